@@ -1,0 +1,154 @@
+# Galley. `make help` lists the goals.
+
+CC ?= gcc
+AR ?= ar
+BUILD ?= build
+PREFIX ?= /usr/local
+CFLAGS ?= -O2 -g
+# Where an installed galley finds scripts/ and plugins/; one that runs from the tree finds them there.
+DATA_FOLDER ?= $(PREFIX)/share/galley
+
+# The libraries: three that it cannot do without, and those of optional parts, each of which defines
+# HAVE_NAME where it is found.
+REQUIRED := $(shell .ci/lua-package) libcmark yaml-0.1
+OPTIONAL := $(foreach library,expat gumbo libutf8proc libzip zlib sqlite3,$(shell pkg-config --exists $(library) 2>/dev/null && echo $(library)))
+# One of two reads the prompt's lines.
+OPTIONAL += $(firstword $(foreach library,libedit readline,$(shell pkg-config --exists $(library) 2>/dev/null && echo $(library))))
+HAVE := $(shell echo $(OPTIONAL:%=-DHAVE_%) | tr a-z A-Z)
+WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes
+
+# EXTRA_CFLAGS adds flags for one run (-Werror, say) and is no reason to compile anything again.
+COMPILE := $(CC) $(CPPFLAGS) -std=c11 -D_GNU_SOURCE $(WARNINGS) -Icore $(HAVE) \
+	-DGALLEY_DATA_FOLDER='"$(DATA_FOLDER)"' $(shell pkg-config --cflags $(REQUIRED) $(OPTIONAL) 2>/dev/null) $(CFLAGS)
+LIBRARIES := $(shell pkg-config --libs $(REQUIRED) $(OPTIONAL) 2>/dev/null) -lm $(LDLIBS)
+
+SOURCES := $(filter-out core/main.c,$(wildcard core/*.c core/*/*.c))
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
+UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*_test.c))
+FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*_fuzz.c))
+C_FILES := $(wildcard core/*.[ch] core/*/*.[ch] tests/*/*.[ch])
+
+# One short line a file; `make V=1` shows the commands.
+QUIET := $(if $(V),,@)
+SAY = @$(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),:,echo '  $(1)')
+
+# -j for the makes that a goal starts, unless the user gave one.
+PARALLEL = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 2))
+AGAIN = +@$(MAKE) --no-print-directory $(PARALLEL)
+
+all: $(if $(wildcard core/main.c),$(BUILD)/galley) ## build build/galley, which runs from here (the default)
+
+demo: ## install what is missing, build, build examples/newsroom, say where to look
+	@.ci/setup.sh build
+	$(AGAIN) all
+	@build/galley build examples/newsroom
+	@echo
+	@echo "The newsroom is built. Open it in a browser:"
+	@echo "    $(CURDIR)/examples/newsroom/public/index.html"
+
+test: ## install what is missing, build, run every test; TESTS="WORD..." chooses
+	@.ci/setup.sh build tests
+	$(AGAIN) all unit-tests test-packages
+	@tests/run $(TESTS)
+
+unit-tests: $(UNIT_TESTS) ## build the C unit tests
+
+test-packages: tests/node_modules/.package-lock.json
+
+# A test that wants a package which could not be had is skipped, visibly.
+tests/node_modules/.package-lock.json: tests/package-lock.json
+	@if command -v npm >/dev/null; then \
+	    npm ci --prefix tests --no-audit --no-fund --loglevel=error && touch $@ || echo "npm could not install the tests' packages" >&2; \
+	else echo "npm is missing: the tests' packages are not installed" >&2; fi
+
+install: all ## install to PREFIX (/usr/local), below DESTDIR
+	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/galley'
+	install '$(BUILD)/galley' '$(DESTDIR)$(PREFIX)/bin/galley'
+	for folder in scripts plugins examples; do \
+	    [ -d $$folder ] || continue; \
+	    git ls-files -z -- $$folder 2>/dev/null | grep -qz . \
+	        && git ls-files -z -- $$folder | tar -cf - --null -T - | tar -xf - -C '$(DESTDIR)$(PREFIX)/share/galley' \
+	        || tar -cf - --exclude=public --exclude=.galley $$folder | tar -xf - -C '$(DESTDIR)$(PREFIX)/share/galley'; \
+	done
+	install -d '$(DESTDIR)$(PREFIX)/share/bash-completion/completions' '$(DESTDIR)$(PREFIX)/share/zsh/site-functions'
+	install -m 644 scripts/completion/galley.bash '$(DESTDIR)$(PREFIX)/share/bash-completion/completions/galley'
+	install -m 644 scripts/completion/galley.zsh '$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_galley'
+
+asan: ## build with the address and undefined-behaviour sanitizers in build/asan, run the tests with it
+	@.ci/setup.sh build
+	$(AGAIN) BUILD=build/asan DATA_FOLDER='$(CURDIR)' \
+	    CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all' \
+	    all unit-tests
+	@BUILD=build/asan GALLEY_INSTRUMENTED=asan tests/run --limit 900 $(TESTS)
+
+coverage: ## run the tests on a build that counts, and print how much of each file they reach
+	@.ci/setup.sh build
+	@find build/coverage -name '*.gcda' -delete 2>/dev/null || true
+	$(AGAIN) BUILD=build/coverage DATA_FOLDER='$(CURDIR)' CFLAGS='-O0 -g --coverage -fprofile-update=atomic' all unit-tests
+	@BUILD=build/coverage GALLEY_INSTRUMENTED=coverage tests/run $(TESTS) >build/coverage/tests.log || tail -n 20 build/coverage/tests.log
+	@.ci/coverage build/coverage
+
+fuzz: ## fuzz each reader for SECONDS (60) with clang's libFuzzer; finds stay in build/fuzz
+	@.ci/setup.sh build
+	$(AGAIN) BUILD=build/fuzz CC=clang DATA_FOLDER='$(CURDIR)' \
+	    CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all' \
+	    $(FUZZERS:%=build/fuzz/bin/%)
+	@.ci/fuzz $(or $(SECONDS),60) $(FUZZERS)
+
+bench: ## measure speed and memory beside a floor program in C; TOPIC="build ..." chooses
+	@.ci/setup.sh build
+	$(AGAIN) all
+	@tests/bench/run $(TOPIC)
+
+check: ## format, include rules, and the compilers' warnings as errors, gcc's and clang's
+	@.ci/check
+
+clean: ## remove everything that was built
+	rm -rf '$(BUILD)' tests/node_modules
+
+help: ## list the goals
+	@sed -n 's/^\([a-z-]*\):.* ## \(.*\)/\1	\2/p' Makefile | while IFS='	' read -r goal text; do \
+	    printf '  make %-12s %s\n' "$$goal" "$$text"; done
+
+# One clear line instead of a compiler's hundred when a library is missing.
+libraries:
+	@.ci/setup.sh --check build
+
+$(BUILD)/galley: $(BUILD)/core/main.o $(BUILD)/libgalley.a
+	$(call SAY,link    $@)
+	$(QUIET)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARIES)
+
+# Everything but main: a test links the parts it names and no others.
+$(BUILD)/libgalley.a: $(OBJECTS) $(BUILD)/objects
+	@rm -f $@
+	$(QUIET)$(AR) crs $@ $(OBJECTS)
+
+$(BUILD)/%.o: %.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call SAY,compile $<)
+	$(QUIET)$(COMPILE) $(EXTRA_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/%_test: $(BUILD)/tests/unit/%_test.o $(BUILD)/libgalley.a
+	@mkdir -p $(@D)
+	$(call SAY,link    $@)
+	$(QUIET)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBRARIES)
+
+$(BUILD)/bin/%_fuzz: $(BUILD)/tests/fuzz/%_fuzz.o $(BUILD)/libgalley.a
+	@mkdir -p $(@D)
+	$(call SAY,link    $@)
+	$(QUIET)$(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBRARIES)
+
+# These change when what they hold does: the command to compile with (another PREFIX, a library found
+# since, other flags), and the list of objects (a file was removed).
+$(BUILD)/flags: always | libraries
+	$(call KEEP,$(COMPILE))
+$(BUILD)/objects: always
+	$(call KEEP,$(OBJECTS))
+KEEP = @mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$(1))' >$@.new; \
+	if cmp -s $@.new $@; then rm -f $@.new; else mv -f $@.new $@; fi
+
+-include $(OBJECTS:.o=.d) $(BUILD)/core/main.d $(patsubst tests/%.c,$(BUILD)/tests/%.d,$(wildcard tests/unit/*.c tests/fuzz/*.c))
+
+.PHONY: all demo test unit-tests test-packages install asan coverage fuzz bench check clean help libraries always
+.SECONDARY:
+.DELETE_ON_ERROR:

@@ -1,0 +1,312 @@
+#include "article/article.h"
+
+#include "article/permalink.h"
+#include "article/slug.h"
+
+const char *status_name(enum status status) {
+    static const char *const names[] = {"published", "draft", "embargoed", "expired"};
+    return names[status];
+}
+
+static value_id first_of(const struct values *meta, const char *const *keys) {
+    for (; *keys; keys++) {
+        value_id id = value_get(meta, ROOT_VALUE, text_of(*keys));
+        if (id && meta->items[id].type != VALUE_NULL) return id;
+    }
+    return NO_VALUE;
+}
+
+static struct span text_fact(const struct values *meta, const char *const *keys) {
+    value_id id = first_of(meta, keys);
+    return id && value_text(meta, id).length ? meta->items[id].text : (struct span){0, 0};
+}
+
+static struct place place_of(const struct article *article, value_id id) {
+    return text_place(article->source.bytes, article->meta.items[id].place.offset);
+}
+
+static struct date date_fact(struct article *article, const char *const *keys,
+                             struct diagnostics *diagnostics) {
+    struct date date = {0};
+    value_id id = first_of(&article->meta, keys);
+    struct text text = value_text(&article->meta, id);
+    if (id && !date_parse(text, &date)) {
+        struct text key = value_key(&article->meta, id);
+        diagnostics_add(
+            diagnostics, SEVERITY_WARNING, article->path, place_of(article, id),
+            "%.*s: '%.*s' is not a date; write it as 2024-03-19 or 2024-03-19T10:14:00+01:00",
+            (int)key.length, key.bytes, (int)(text.length > 60 ? 60 : text.length), text.bytes);
+    }
+    return date;
+}
+
+static bool is_true(const struct values *meta, const char *key, bool wanted) {
+    value_id id = value_get(meta, ROOT_VALUE, text_of(key));
+    return id && meta->items[id].type == VALUE_BOOLEAN && meta->items[id].as.boolean == wanted;
+}
+
+/* The file's name without folder, ending and a leading date; "index" names the folder instead. */
+static struct text name_of_path(struct text path, struct date *date) {
+    size_t dot = path.length;
+    while (dot > 0 && path.bytes[dot - 1] != '.' && path.bytes[dot - 1] != '/') dot--;
+    struct text stem = {path.bytes, dot > 0 && path.bytes[dot - 1] == '.' ? dot - 1 : path.length};
+    for (int round = 0; round < 2; round++) {
+        size_t start = stem.length;
+        while (start > 0 && stem.bytes[start - 1] != '/') start--;
+        struct text name = {stem.bytes + start, stem.length - start};
+        bool is_index = text_is(name, "index") || text_is(name, "_index");
+        if (is_index && start > 0 && round == 0) {
+            stem.length = start - 1;
+            continue;
+        }
+        size_t date_length = 0; /* "2024-3-9-" */
+        for (int dashes = 0; date_length < name.length && dashes < 3; date_length++) {
+            char c = name.bytes[date_length];
+            if (c == '-')
+                dashes++;
+            else if (c < '0' || c > '9')
+                break;
+        }
+        if (date_length > 8 && date_length < name.length && name.bytes[date_length - 1] == '-' &&
+            date_parse((struct text){name.bytes, date_length - 1}, date))
+            return (struct text){name.bytes + date_length, name.length - date_length};
+        return name;
+    }
+    return stem;
+}
+
+/* The first ATX or Setext heading of the body, without its marks; front matter had no title. */
+static struct text heading_of_body(struct text body) {
+    struct text previous = {NULL, 0};
+    for (size_t start = 0; start < body.length && start < 65536;) {
+        size_t end = start;
+        while (end < body.length && body.bytes[end] != '\n' && body.bytes[end] != '\r') end++;
+        struct text line = text_trim((struct text){body.bytes + start, end - start});
+        size_t marks = 0;
+        while (marks < line.length && line.bytes[marks] == '#') marks++;
+        if (marks >= 1 && marks <= 6 && marks < line.length && line.bytes[marks] == ' ') {
+            while (line.bytes[line.length - 1] == '#') line.length--;
+            return text_trim((struct text){line.bytes + marks, line.length - marks});
+        }
+        bool underline = line.length >= 3;
+        for (size_t i = 0; i < line.length && underline; i++)
+            underline = line.bytes[i] == '=' && line.bytes[0] == '=';
+        if (underline && previous.length) return previous;
+        if (line.length >= 3 &&
+            (memcmp(line.bytes, "```", 3) == 0 || memcmp(line.bytes, "~~~", 3) == 0))
+            break; /* what follows may be code */
+        previous = line;
+        start = end + 1;
+    }
+    return (struct text){NULL, 0};
+}
+
+static struct span title_fact(struct article *article, struct text name) {
+    static const char *const keys[] = {"title", "headline", NULL};
+    struct values *meta = &article->meta;
+    struct span title = text_fact(meta, keys);
+    if (title.length) return title;
+    struct text body = {article->source.bytes.bytes + article->source.body,
+                        article->source.bytes.length - article->source.body};
+    struct text heading = heading_of_body(body);
+    if (heading.length) return strings_refer(&meta->strings, heading);
+    struct buffer words = {0};
+    for (size_t i = 0; i < name.length; i++) {
+        char c = name.bytes[i] == '-' || name.bytes[i] == '_' ? ' ' : name.bytes[i];
+        buffer_append_byte(&words, i == 0 && c >= 'a' && c <= 'z' ? (char)(c - 32) : c);
+    }
+    title = strings_add(&meta->strings, buffer_text(&words));
+    buffer_free(&words);
+    return title;
+}
+
+static struct span slug_of(struct values *meta, struct text name) {
+    struct buffer slug = {0};
+    slug_write(name, 200, &slug);
+    if (!slug.length) /* nothing but symbols: a name that stays the same */
+        buffer_printf(&slug, "x%08x", (unsigned)(text_hash(name) & 0xFFFFFFFFu));
+    struct span span = strings_add(&meta->strings, buffer_text(&slug));
+    buffer_free(&slug);
+    return span;
+}
+
+static void add_term(struct article *article, unsigned taxonomy, value_id id) {
+    struct values *meta = &article->meta;
+    if (meta->items[id].type == VALUE_MAP) {
+        value_id name = value_get(meta, id, TEXT("name"));
+        id = name ? name : value_get(meta, id, TEXT("slug"));
+    }
+    struct text name = text_trim(value_text(meta, id));
+    if (!id || !name.length) return;
+    struct term_reference term = {.taxonomy = taxonomy,
+                                  .name = strings_refer(&meta->strings, name)};
+    term.slug = slug_of(meta, strings_text(&meta->strings, term.name));
+    struct text slug = strings_text(&meta->strings, term.slug);
+    for (uint32_t i = 0; i < article->term_count; i++) /* named twice counts once */
+        if (article->terms[i].taxonomy == taxonomy &&
+            text_equal(strings_text(&meta->strings, article->terms[i].slug), slug))
+            return;
+    memory_reserve(&article->terms, &article->term_capacity, article->term_count + 1);
+    article->terms[article->term_count++] = term;
+}
+
+static void resolve_terms(struct article *article, const struct conventions *conventions) {
+    struct values *meta = &article->meta;
+    article->term_count = 0;
+    for (unsigned t = 0; t < conventions->taxonomy_count; t++) {
+        const struct taxonomy *taxonomy = &conventions->taxonomies[t];
+        for (unsigned k = 0; k < taxonomy->key_count; k++) {
+            value_id id = value_get(meta, ROOT_VALUE, taxonomy->keys[k]);
+            if (!id || meta->items[id].type == VALUE_NULL) continue;
+            if (meta->items[id].type != VALUE_LIST) {
+                add_term(article, t, id);
+            } else {
+                for (value_id item = value_first(meta, id); item; item = value_next(meta, item))
+                    add_term(article, t, item);
+            }
+            break;
+        }
+    }
+}
+
+static void resolve_status(struct article *article, const struct conventions *conventions,
+                           struct diagnostics *diagnostics) {
+    static const char *const embargo[] = {"embargo", "embargo_until", "publish_date", "publishDate",
+                                          NULL};
+    static const char *const expiry[] = {"expires", "expiry", "expiry_date", "expiryDate", NULL};
+    static const char *const status_keys[] = {"status", NULL};
+    struct facts *facts = &article->facts;
+    const struct values *meta = &article->meta;
+    facts->embargo = date_fact(article, embargo, diagnostics);
+    facts->expires = date_fact(article, expiry, diagnostics);
+    facts->status = STATUS_PUBLISHED;
+    const struct date *starts = facts->embargo.year ? &facts->embargo : &facts->date;
+    if (facts->expires.year && date_instant(&facts->expires) <= conventions->now)
+        facts->status = STATUS_EXPIRED;
+    if (starts->year && date_instant(starts) > conventions->now) facts->status = STATUS_EMBARGOED;
+    value_id id = first_of(meta, status_keys);
+    struct text status = value_text(meta, id);
+    if (text_is(status, "draft"))
+        facts->status = STATUS_DRAFT;
+    else if (text_is(status, "expired"))
+        facts->status = STATUS_EXPIRED;
+    else if (text_is(status, "embargoed") && !facts->embargo.year)
+        facts->status = STATUS_EMBARGOED;
+    else if (id && !text_is(status, "published") && !text_is(status, "publish") &&
+             !text_is(status, "embargoed"))
+        diagnostics_add(diagnostics, SEVERITY_WARNING, article->path, place_of(article, id),
+                        "status '%.*s' is not known and counts as published; use published, draft, "
+                        "embargoed or expired",
+                        (int)(status.length > 40 ? 40 : status.length), status.bytes);
+    if (is_true(meta, "draft", true) || is_true(meta, "published", false))
+        facts->status = STATUS_DRAFT;
+}
+
+static const char *const summaries[] = {"summary", "lead", "description", "excerpt", NULL};
+
+void article_refresh(struct article *article) {
+    struct date named;
+    article->facts.title = title_fact(article, name_of_path(article->path, &named));
+    article->facts.summary = text_fact(&article->meta, summaries);
+}
+
+bool article_resolve(struct article *article, const struct conventions *conventions,
+                     struct diagnostics *diagnostics) {
+    static const char *const dates[] = {"date", "published_at", "pubdate", NULL};
+    static const char *const updates[] = {"updated", "lastmod", "last_modified_at", "modified",
+                                          NULL};
+    static const char *const slugs[] = {"slug", NULL};
+    static const char *const urls[] = {"url", "permalink", NULL};
+    static const char *const languages[] = {"lang", "language", NULL};
+    struct values *meta = &article->meta;
+    struct facts *facts = &article->facts;
+    *facts = (struct facts){0};
+    struct date named = {0};
+    struct text name = name_of_path(article->path, &named);
+
+    facts->title = title_fact(article, name);
+    facts->summary = text_fact(meta, summaries);
+    facts->lang = text_fact(meta, languages);
+    if (!facts->lang.length) facts->lang = strings_add(&meta->strings, conventions->language);
+    facts->date = date_fact(article, dates, diagnostics);
+    if (!facts->date.year) facts->date = named;
+    facts->updated = date_fact(article, updates, diagnostics);
+    resolve_status(article, conventions, diagnostics);
+    resolve_terms(article, conventions);
+    uint32_t words = words_add(strings_text(&meta->strings, facts->title), article->own_words, 0);
+    words = words_add(strings_text(&meta->strings, facts->summary), article->own_words, words);
+    article->words = article->own_words;
+    article->word_count = words;
+
+    facts->slug = text_fact(meta, slugs);
+    value_id given = first_of(meta, slugs);
+    if (!facts->slug.length) facts->slug = slug_of(meta, name);
+    struct text slug = strings_text(&meta->strings, facts->slug);
+    const char *problem =
+        memchr(slug.bytes, '/', slug.length) ? "has a '/'" : site_path_problem(slug);
+    value_id fixed = first_of(meta, urls);
+    facts->url = text_fact(meta, urls);
+    if (!problem && !facts->url.length) {
+        struct buffer url = {0};
+        struct permalink link = {.slug = slug,
+                                 .title = strings_text(&meta->strings, facts->title),
+                                 .name = name,
+                                 .path = {article->path.bytes, /* of about/index.md: about */
+                                          (size_t)(name.bytes + name.length - article->path.bytes)},
+                                 .lang = strings_text(&meta->strings, facts->lang),
+                                 .date = facts->date.year ? &facts->date : NULL};
+        struct text unknown =
+            permalink_write(named.year ? conventions->dated : conventions->permalink, &link, &url);
+        facts->url = strings_add(&meta->strings, buffer_text(&url));
+        buffer_free(&url);
+        if (unknown.length) {
+            diagnostics_add(
+                diagnostics, SEVERITY_ERROR, article->path, (struct place){0, 0},
+                "the permalink wants :%.*s, which this article does not have; give it a "
+                "date or a url of its own",
+                (int)unknown.length, unknown.bytes);
+            return false;
+        }
+    }
+    struct text url = strings_text(&meta->strings, facts->url);
+    if (problem) {
+        diagnostics_add(diagnostics, SEVERITY_ERROR, article->path,
+                        given ? place_of(article, given) : (struct place){0, 0},
+                        "the slug '%.*s' %s; use letters, digits and hyphens",
+                        (int)(slug.length > 80 ? 80 : slug.length), slug.bytes, problem);
+        return false;
+    }
+    problem =
+        !url.length || url.bytes[0] != '/' ? "does not begin with '/'" : site_path_problem(url);
+    if (problem)
+        diagnostics_add(diagnostics, SEVERITY_ERROR, article->path,
+                        fixed ? place_of(article, fixed) : (struct place){0, 0},
+                        "the url '%.*s' %s; give the article a url such as /news/a-name/",
+                        (int)(url.length > 80 ? 80 : url.length), url.bytes, problem);
+    return !problem;
+}
+
+void article_own_meta(struct article *article) {
+    struct values *meta = &article->meta;
+    if (meta->capacity) return;
+    struct value *items = memory_allocate((size_t)meta->count * 2 * sizeof *items);
+    memcpy(items, meta->items, (size_t)meta->count * sizeof *items);
+    meta->items = items;
+    meta->capacity = meta->count * 2;
+}
+
+void article_reuse(struct article *article) {
+    if (article->frozen) article_free(article);
+    article->term_count = 0;
+    article->meta_changes = 0;
+    article->frozen = article->parsed = false;
+    article->html = (struct text){NULL, 0};
+}
+
+void article_free(struct article *article) {
+    if (article->meta.capacity || article->meta.strings.pool_capacity) values_free(&article->meta);
+    if (article->document.capacity || article->document.strings.pool_capacity)
+        document_free(&article->document);
+    if (article->term_capacity) memory_free(article->terms);
+    *article = (struct article){0};
+}

@@ -1,0 +1,82 @@
+#include "article/slug.h"
+
+/* What Latin letters from U+00C0 to U+017F are without accents; "" where there is none. */
+/* clang-format off */
+static const char *const latin[] = {
+    "a", "a", "a", "a", "a", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i", "i",  /* C0 */
+    "d", "n", "o", "o", "o", "o", "o", "", "o", "u", "u", "u", "u", "y", "th", "ss",  /* D0 */
+    "a", "a", "a", "a", "a", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i", "i",  /* E0 */
+    "d", "n", "o", "o", "o", "o", "o", "", "o", "u", "u", "u", "u", "y", "th", "y",   /* F0 */
+    "a", "a", "a", "a", "a", "a", "c", "c", "c", "c", "c", "c", "c", "c", "d", "d",   /* 100 */
+    "d", "d", "e", "e", "e", "e", "e", "e", "e", "e", "e", "e", "g", "g", "g", "g",   /* 110 */
+    "g", "g", "g", "g", "h", "h", "h", "h", "i", "i", "i", "i", "i", "i", "i", "i",   /* 120 */
+    "i", "i", "ij", "ij", "j", "j", "k", "k", "k", "l", "l", "l", "l", "l", "l", "l", /* 130 */
+    "l", "l", "l", "n", "n", "n", "n", "n", "n", "n", "n", "n", "o", "o", "o", "o",   /* 140 */
+    "o", "o", "oe", "oe", "r", "r", "r", "r", "r", "r", "s", "s", "s", "s", "s", "s", /* 150 */
+    "s", "s", "t", "t", "t", "t", "t", "t", "u", "u", "u", "u", "u", "u", "u", "u",   /* 160 */
+    "u", "u", "u", "u", "w", "w", "y", "y", "y", "z", "z", "z", "z", "z", "z", "s",   /* 170 */
+};
+/* clang-format on */
+
+uint32_t slug_lower(uint32_t code) {
+    if (code < 0x80) return code >= 'A' && code <= 'Z' ? code + 32 : code;
+    if (code >= 0xC0 && code <= 0xDE && code != 0xD7) return code + 32;
+    if (code >= 0x100 && code <= 0x177 && code != 0x130 && code != 0x131 && code != 0x138)
+        return (code >= 0x139 && code <= 0x148) ? code + (code & 1) : code | 1;
+    if (code == 0x178) return 0xFF;
+    if (code >= 0x179 && code <= 0x17E) return code + (code & 1);
+    if (code >= 0x391 && code <= 0x3A9 && code != 0x3A2) return code + 32;
+    if (code >= 0x410 && code <= 0x42F) return code + 32;
+    if (code >= 0x400 && code <= 0x40F) return code + 80;
+    if (code >= 0x460 && code <= 0x481) return code | 1;
+    if (code >= 0x531 && code <= 0x556) return code + 48;
+    return code;
+}
+
+/* Spaces, punctuation, symbols and invisible characters of the blocks that texts really use. */
+static bool separates(uint32_t code) {
+    return code < 0xAA || (code > 0xAA && code < 0xB5) || (code > 0xB5 && code < 0xBA) ||
+           (code > 0xBA && code < 0xC0) || code == 0xD7 || code == 0xF7 ||
+           (code >= 0x2000 && code <= 0x2BFF) || (code >= 0x3000 && code <= 0x3004) ||
+           (code >= 0x3008 && code <= 0x3020) || (code >= 0xE000 && code <= 0xF8FF) ||
+           (code >= 0xFE00 && code <= 0xFE6F) || code == 0xFEFF ||
+           (code >= 0xFF00 && code <= 0xFF0F) || (code >= 0xFFF0 && code <= 0xFFFF) ||
+           (code >= 0x1F000 && code <= 0x1FAFF) || code >= 0xE0000;
+}
+
+static bool is_plain(uint32_t code) {
+    return (code >= '0' && code <= '9') || (code >= 'a' && code <= 'z') ||
+           (code >= 'A' && code <= 'Z');
+}
+
+void slug_write(struct text text, size_t most, struct buffer *out) {
+    size_t start = out->length;
+    bool gap = false;
+    for (size_t i = 0, used; i < text.length; i += used) {
+        uint32_t code = utf8_decode(text.bytes + i, text.length - i, &used);
+        char bytes[4];
+        struct text letter = {bytes, 0};
+        if (code == '\'' || code == 0x2019) continue; /* "don't" is one word */
+        if (is_plain(code)) {
+            bytes[0] = (char)slug_lower(code);
+            letter.length = 1;
+        } else if (code >= 0xC0 && code <= 0x17F) {
+            letter = text_of(latin[code - 0xC0]);
+        } else if (!separates(code)) {
+            letter.length = utf8_encode(slug_lower(code), bytes);
+        }
+        if (!letter.length) {
+            gap = out->length > start;
+            continue;
+        }
+        if (out->length - start + gap + letter.length > most) {
+            size_t cut = out->length;
+            while (cut > start + most / 2 && out->bytes[cut - 1] != '-') cut--;
+            if (!gap && cut > start + most / 2) out->length = cut - 1;
+            return;
+        }
+        if (gap) buffer_append_byte(out, '-');
+        gap = false;
+        buffer_append_text(out, letter);
+    }
+}

@@ -1,0 +1,311 @@
+#include "corpus/corpus.h"
+
+#include "article/permalink.h"
+#include "corpus/freeze.h"
+
+#include <stdlib.h>
+
+static struct stored_text store(struct shared_writer *writer, struct text text) {
+    if (!text.length) return (struct stored_text){0, 0};
+    return (struct stored_text){shared_copy(writer, text.bytes, text.length),
+                                (uint32_t)text.length};
+}
+
+uint64_t corpus_create(struct shared_writer *writer, const struct text *paths, uint32_t count,
+                       const struct text *assets, uint32_t asset_count) {
+    struct shared *shared = writer->shared;
+    uint64_t offset = shared_allocate(writer, sizeof(struct corpus_table));
+    struct corpus_table *table = shared_at(shared, offset);
+    table->file_count = count;
+    table->asset_count = asset_count;
+    table->files = shared_allocate(writer, (count + 1) * sizeof(struct corpus_file));
+    table->assets = shared_allocate(writer, (asset_count + 1) * sizeof(struct corpus_asset));
+    table->path_slots = 16;
+    while (table->path_slots < 2 * ((uint64_t)count + asset_count)) table->path_slots *= 2;
+    table->paths = shared_allocate(writer, table->path_slots * sizeof(uint32_t));
+    struct corpus_file *files = shared_at(shared, table->files);
+    struct corpus_asset *stored = shared_at(shared, table->assets);
+    uint32_t *slots = shared_at(shared, table->paths);
+    for (uint32_t i = 0; i < count + asset_count; i++) {
+        struct text path = i < count ? paths[i] : assets[i - count];
+        if (i < count)
+            files[i] = (struct corpus_file){.path = store(writer, path), .position = NOWHERE};
+        else
+            stored[i - count].path = store(writer, path);
+        uint64_t slot = text_hash(path);
+        while (slots[slot & (table->path_slots - 1)]) slot++;
+        slots[slot & (table->path_slots - 1)] = i + 1;
+    }
+    return offset;
+}
+
+struct corpus corpus_open(struct shared *shared, uint64_t table) {
+    return (struct corpus){shared, shared_at(shared, table)};
+}
+
+struct text corpus_path(const struct corpus *corpus, uint32_t number) {
+    const struct corpus_table *table = corpus->table;
+    const struct corpus_asset *assets = shared_at(corpus->shared, table->assets);
+    return corpus_text(corpus, number < table->file_count
+                                   ? corpus_file(corpus, number)->path
+                                   : assets[number - table->file_count].path);
+}
+
+uint32_t corpus_find(const struct corpus *corpus, struct text path) {
+    const uint32_t *slots = shared_at(corpus->shared, corpus->table->paths);
+    uint32_t mask = corpus->table->path_slots - 1;
+    for (uint64_t slot = text_hash(path); slots[slot & mask]; slot++) {
+        uint32_t number = slots[slot & mask] - 1;
+        if (text_equal(corpus_path(corpus, number), path)) return number;
+    }
+    return NOWHERE;
+}
+
+uint32_t corpus_file_at(const struct corpus *corpus, uint32_t position) {
+    return ((const uint32_t *)shared_at(corpus->shared, corpus->table->order))[position];
+}
+
+bool corpus_article(const struct corpus *corpus, uint32_t number, struct article *article) {
+    const struct corpus_file *file = corpus_file(corpus, number);
+    if (!file->head) return false;
+    thaw_head(shared_at(corpus->shared, file->head), article);
+    if (file->body) thaw_body(shared_at(corpus->shared, file->body), article);
+    return true;
+}
+
+const struct facts *corpus_facts(const struct corpus *corpus, uint32_t number,
+                                 struct strings *strings) {
+    const struct corpus_file *file = corpus_file(corpus, number);
+    if (!file->head) return NULL;
+    return thaw_facts(shared_at(corpus->shared, file->head),
+                      file->body ? shared_at(corpus->shared, file->body) : NULL, strings);
+}
+
+const struct corpus_term *corpus_term(const struct corpus *corpus, uint32_t number) {
+    return (const struct corpus_term *)shared_at(corpus->shared, corpus->table->terms) + number;
+}
+
+/* The first term that is not before (taxonomy, slug). */
+static uint32_t lower_term(const struct corpus *corpus, uint32_t taxonomy, struct text slug) {
+    uint32_t low = 0, high = corpus->table->term_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        const struct corpus_term *term = corpus_term(corpus, middle);
+        bool before = term->taxonomy != taxonomy
+                          ? term->taxonomy < taxonomy
+                          : text_compare(corpus_text(corpus, term->slug), slug) < 0;
+        if (before)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+uint32_t corpus_terms(const struct corpus *corpus, uint32_t taxonomy, uint32_t *count) {
+    uint32_t first = lower_term(corpus, taxonomy, (struct text){"", 0});
+    *count = lower_term(corpus, taxonomy + 1, (struct text){"", 0}) - first;
+    return first;
+}
+
+const uint32_t *corpus_article_terms(const struct corpus *corpus, uint32_t position,
+                                     uint32_t *count) {
+    const uint32_t *first = shared_at(corpus->shared, corpus->table->first_terms);
+    const uint32_t *numbers = shared_at(corpus->shared, corpus->table->term_numbers);
+    *count = first[position + 1] - first[position];
+    return numbers + first[position];
+}
+
+const uint32_t *corpus_words(const struct corpus *corpus, uint32_t position, uint32_t *count) {
+    const uint32_t *first = shared_at(corpus->shared, corpus->table->first_words);
+    const uint32_t *words = shared_at(corpus->shared, corpus->table->words);
+    *count = first[position + 1] - first[position];
+    return words + first[position];
+}
+
+uint32_t corpus_find_term(const struct corpus *corpus, uint32_t taxonomy, struct text slug) {
+    uint32_t number = lower_term(corpus, taxonomy, slug);
+    if (number == corpus->table->term_count) return NOWHERE;
+    const struct corpus_term *term = corpus_term(corpus, number);
+    bool found = term->taxonomy == taxonomy && text_equal(corpus_text(corpus, term->slug), slug);
+    return found ? number : NOWHERE;
+}
+
+/* ---- indexing, in the parent ---- */
+
+struct entry { /* one article while it is being ordered */
+    int64_t instant;
+    struct text path, url;
+    uint32_t file;
+};
+
+static int by_order(const void *a, const void *b) {
+    const struct entry *one = a, *other = b;
+    if (one->instant != other->instant) return one->instant < other->instant ? 1 : -1;
+    return text_compare(one->path, other->path);
+}
+
+static int by_url(const void *a, const void *b) {
+    const struct entry *one = a, *other = b;
+    int order = text_compare(one->url, other->url);
+    return order ? order : text_compare(one->path, other->path);
+}
+
+static void report_shared_urls(struct entry *entries, uint32_t count,
+                               struct diagnostics *diagnostics) {
+    if (count > 1) qsort(entries, count, sizeof *entries, by_url);
+    for (uint32_t i = 1; i < count; i++)
+        if (text_equal(entries[i - 1].url, entries[i].url))
+            diagnostics_add(
+                diagnostics, SEVERITY_ERROR, entries[i].path, (struct place){0, 0},
+                "has the url %.*s, which %.*s has too; give one of them another slug or url",
+                (int)entries[i].url.length, entries[i].url.bytes, (int)entries[i - 1].path.length,
+                entries[i - 1].path.bytes);
+}
+
+struct mention { /* one term of one article */
+    uint32_t taxonomy, position;
+    uint32_t sequence; /* its number among all mentions */
+    struct text slug, name;
+};
+
+static int by_term(const void *a, const void *b) {
+    const struct mention *one = a, *other = b;
+    if (one->taxonomy != other->taxonomy) return one->taxonomy < other->taxonomy ? -1 : 1;
+    int order = text_compare(one->slug, other->slug);
+    if (order) return order;
+    return one->position < other->position ? -1 : one->position > other->position;
+}
+
+/* data.authors.<slug>.name, where the site's data has it. */
+static struct text name_in_data(const struct values *data, value_id profiles, struct text taxonomy,
+                                struct text slug) {
+    char plural[64];
+    if (!profiles || taxonomy.length + 1 > sizeof plural) return (struct text){NULL, 0};
+    memcpy(plural, taxonomy.bytes, taxonomy.length);
+    plural[taxonomy.length] = 's';
+    value_id group = value_get(data, profiles, (struct text){plural, taxonomy.length + 1});
+    value_id profile = group ? value_get(data, group, slug) : NO_VALUE;
+    return profile ? value_text(data, value_get(data, profile, TEXT("name")))
+                   : (struct text){NULL, 0};
+}
+
+static void index_terms(const struct corpus *corpus, struct shared_writer *writer,
+                        const struct conventions *conventions, const struct values *data,
+                        value_id profiles) {
+    struct mention *mentions = NULL;
+    uint32_t count = 0, capacity = 0, articles = corpus->table->article_count;
+    corpus->table->first_terms = shared_allocate(writer, (articles + 1) * sizeof(uint32_t));
+    uint32_t *first_terms = shared_at(corpus->shared, corpus->table->first_terms);
+    for (uint32_t position = 0; position < articles; position++) {
+        struct article article;
+        first_terms[position] = count;
+        corpus_article(corpus, corpus_file_at(corpus, position), &article);
+        for (uint32_t t = 0; t < article.term_count; t++) {
+            memory_reserve(&mentions, &capacity, count + 1);
+            mentions[count] = (struct mention){
+                .taxonomy = article.terms[t].taxonomy,
+                .position = position,
+                .sequence = count,
+                .slug = strings_text(&article.meta.strings, article.terms[t].slug),
+                .name = strings_text(&article.meta.strings, article.terms[t].name)};
+            count++;
+        }
+    }
+    first_terms[articles] = count;
+    if (count > 1) qsort(mentions, count, sizeof *mentions, by_term);
+    corpus->table->term_numbers = shared_allocate(writer, (count + 1) * sizeof(uint32_t));
+    uint32_t *numbers = shared_at(corpus->shared, corpus->table->term_numbers);
+    uint64_t positions_at = shared_allocate(writer, (count + 1) * sizeof(uint32_t));
+    uint32_t *positions = shared_at(corpus->shared, positions_at);
+    struct corpus_term *terms = NULL;
+    uint32_t term_count = 0, term_capacity = 0;
+    struct buffer url = {0};
+    for (uint32_t i = 0; i < count; i++) {
+        const struct mention *mention = &mentions[i];
+        positions[i] = mention->position;
+        if (i > 0 && mentions[i - 1].taxonomy == mention->taxonomy &&
+            text_equal(mentions[i - 1].slug, mention->slug)) {
+            terms[term_count - 1].count++;
+            numbers[mention->sequence] = term_count - 1;
+            continue;
+        }
+        const struct taxonomy *taxonomy = &conventions->taxonomies[mention->taxonomy];
+        struct text name = name_in_data(data, profiles, taxonomy->name, mention->slug);
+        struct permalink link = {
+            .slug = mention->slug, .title = mention->slug, .name = mention->slug};
+        url.length = 0;
+        permalink_write(taxonomy->permalink, &link, &url);
+        memory_reserve(&terms, &term_capacity, term_count + 1);
+        numbers[mention->sequence] = term_count;
+        terms[term_count++] =
+            (struct corpus_term){.taxonomy = mention->taxonomy,
+                                 .count = 1,
+                                 .name = store(writer, name.length ? name : mention->name),
+                                 .slug = store(writer, mention->slug),
+                                 .url = store(writer, buffer_text(&url)),
+                                 .positions = positions_at + i * sizeof(uint32_t)};
+    }
+    corpus->table->terms = shared_allocate(writer, (term_count + 1) * sizeof *terms);
+    if (term_count)
+        memcpy(shared_at(corpus->shared, corpus->table->terms), terms, term_count * sizeof *terms);
+    corpus->table->term_count = term_count;
+    memory_free(terms);
+    memory_free(mentions);
+    buffer_free(&url);
+}
+
+static void index_words(const struct corpus *corpus, struct shared_writer *writer) {
+    uint32_t articles = corpus->table->article_count, total = 0, count;
+    corpus->table->first_words = shared_allocate(writer, (articles + 1) * sizeof(uint32_t));
+    uint32_t *first = shared_at(corpus->shared, corpus->table->first_words);
+    for (uint32_t position = 0; position < articles; position++) {
+        uint32_t file = corpus_file_at(corpus, position);
+        first[position] = total;
+        thaw_words(shared_at(corpus->shared, corpus_file(corpus, file)->head), &count);
+        total += count;
+    }
+    first[articles] = total;
+    corpus->table->words = shared_allocate(writer, (total + 1) * sizeof(uint32_t));
+    uint32_t *words = shared_at(corpus->shared, corpus->table->words);
+    for (uint32_t position = 0; position < articles; position++) {
+        uint32_t file = corpus_file_at(corpus, position);
+        const uint32_t *own =
+            thaw_words(shared_at(corpus->shared, corpus_file(corpus, file)->head), &count);
+        if (count) memcpy(words + first[position], own, count * sizeof *words);
+    }
+}
+
+void corpus_index(const struct corpus *corpus, struct shared_writer *writer,
+                  const struct conventions *conventions, const struct values *data,
+                  value_id profiles, unsigned with, struct diagnostics *diagnostics) {
+    struct corpus_table *table = corpus->table;
+    struct entry *entries = memory_allocate((table->file_count + 1) * sizeof *entries);
+    uint32_t count = 0;
+    for (uint32_t file = 0; file < table->file_count; file++) {
+        struct strings strings;
+        const struct facts *facts = corpus_facts(corpus, file, &strings);
+        corpus_file(corpus, file)->position = NOWHERE;
+        if (!facts) continue;
+        if (with & WITH_BODIES_ONLY && !corpus_file(corpus, file)->body) continue;
+        if (facts->status != STATUS_PUBLISHED && !(with & 1u << facts->status)) continue;
+        entries[count++] =
+            (struct entry){.instant = facts->date.year ? date_instant(&facts->date) : INT64_MIN,
+                           .path = corpus_path(corpus, file),
+                           .url = strings_text(&strings, facts->url),
+                           .file = file};
+    }
+    if (count > 1) qsort(entries, count, sizeof *entries, by_order);
+    table->order = shared_allocate(writer, (count + 1) * sizeof(uint32_t));
+    uint32_t *order = shared_at(corpus->shared, table->order);
+    for (uint32_t i = 0; i < count; i++) {
+        order[i] = entries[i].file;
+        corpus_file(corpus, entries[i].file)->position = i;
+    }
+    table->article_count = count;
+    report_shared_urls(entries, count, diagnostics);
+    memory_free(entries);
+    index_terms(corpus, writer, conventions, data, profiles);
+    index_words(corpus, writer);
+    table->indexed = 1;
+}

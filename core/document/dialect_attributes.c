@@ -1,0 +1,250 @@
+#include "document/dialect_parts.h"
+
+/* Attributes in braces, as in PHP Markdown Extra, pandoc and kramdown: {#id .class key="value"},
+ * kramdown's with a colon behind the brace. */
+
+static bool is_name_byte(char c) {
+    return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '-' || c == '_' ||
+           c == ':' || c == '.' || (unsigned char)c >= 0x80;
+}
+
+/* One item of the list at *at: the kind is '#', '.', '=' or '}' at the end, 0 when it is none. */
+static char next_item(const char *bytes, uint32_t *at, uint32_t end, struct text *name,
+                      struct text *value) {
+    uint32_t i = *at;
+    while (i < end && (bytes[i] == ' ' || bytes[i] == '\t')) i++;
+    if (i >= end) return 0;
+    char kind = bytes[i];
+    if (kind == '}') {
+        *at = i + 1;
+        return kind;
+    }
+    if (kind == '#' || kind == '.') i++;
+    uint32_t start = i;
+    while (i < end && is_name_byte(bytes[i]) && !(kind == '.' && bytes[i] == '.') &&
+           !(kind != '#' && kind != '.' && bytes[i] == '.'))
+        i++;
+    if (i == start || i >= end) return 0;
+    *name = (struct text){bytes + start, i - start};
+    if (kind == '#' || kind == '.') {
+        *at = i;
+        return bytes[i] == ' ' || bytes[i] == '}' || bytes[i] == '\t' ||
+                       (kind == '.' && bytes[i] == '.')
+                   ? kind
+                   : 0;
+    }
+    if (bytes[i++] != '=' || i >= end) return 0;
+    if (bytes[i] == '"' || bytes[i] == '\'') {
+        const char *close = memchr(bytes + i + 1, bytes[i], end - i - 1);
+        if (!close) return 0;
+        *value = (struct text){bytes + i + 1, (size_t)(close - bytes) - i - 1};
+        if (memchr(value->bytes, '\n', value->length)) return 0;
+        *at = (uint32_t)(close - bytes) + 1;
+        return '=';
+    }
+    start = i;
+    while (i < end && !memchr(" \t\r\n\"'=<>`{}", bytes[i], 12)) i++;
+    if (i == start) return 0;
+    *value = (struct text){bytes + start, i - start};
+    *at = i;
+    return '=';
+}
+
+uint32_t attributes_end(const char *bytes, uint32_t at, uint32_t end) {
+    struct text name, value;
+    uint32_t i = at + 1, items = 0;
+    if (at >= end || bytes[at] != '{') return at;
+    if (end - at > 4096) end = at + 4096; /* keeps a run of openers linear */
+    if (i < end && bytes[i] == ':') i++;
+    for (;;) {
+        char kind = next_item(bytes, &i, end, &name, &value);
+        if (!kind) return at;
+        if (kind == '}') return items ? i : at;
+        if (++items > 64) return at;
+    }
+}
+
+static void apply(struct document *document, node_id id, struct text braces) {
+    uint32_t at = 1, end = (uint32_t)braces.length;
+    struct text name, value;
+    if (at < end && braces.bytes[at] == ':') at++;
+    for (;;) {
+        char kind = next_item(braces.bytes, &at, end, &name, &value);
+        if (!kind || kind == '}') return;
+        if (kind == '=' && text_is(name, "id")) kind = '#', name = value;
+        if (kind == '=' && text_is(name, "class")) kind = '.', name = value;
+        if (kind == '#') {
+            node_set_field(document, id, FIELD_ID, name);
+        } else if (kind == '.') {
+            struct text before = node_field(document, id, FIELD_CLASS);
+            if (!before.length) {
+                node_set_field(document, id, FIELD_CLASS, name);
+                continue;
+            }
+            struct buffer joined = {0};
+            buffer_append_text(&joined, before);
+            buffer_append_byte(&joined, ' ');
+            buffer_append_text(&joined, name);
+            node_set_field(document, id, FIELD_CLASS, buffer_text(&joined));
+            buffer_free(&joined);
+        } else {
+            node_set_attribute(document, id, name, value);
+        }
+    }
+}
+
+void attributes_apply(struct document *document, node_id id, struct text braces) {
+    struct buffer copy = {0}; /* what is added to the pool may move it */
+    buffer_append_text(&copy, braces);
+    apply(document, id, buffer_text(&copy));
+    buffer_free(&copy);
+}
+
+static bool takes_attributes(enum node_type type) {
+    switch (type) {
+    case NODE_LINK:
+    case NODE_IMAGE:
+    case NODE_CODE:
+    case NODE_EMPH:
+    case NODE_STRONG:
+    case NODE_STRIKETHROUGH:
+    case NODE_SPAN: return true;
+    default: return false;
+    }
+}
+
+/* The "[" that a "]" at the end of text node `close` closes, among its siblings before it. Looks a
+ * bounded way back. */
+static node_id opening_bracket(const struct document *document, node_id close, size_t *offset) {
+    int depth = 0, nodes = 0;
+    for (node_id id = close; id && nodes++ < 64; id = document_node(document, id)->previous) {
+        if (document_node(document, id)->type != NODE_TEXT) continue;
+        struct text text = node_text(document, id);
+        size_t low = text.length > 4096 ? text.length - 4096 : 0;
+        for (size_t i = text.length; i-- > low;) {
+            if (text.bytes[i] == ']') depth++;
+            if (text.bytes[i] == '[' && --depth == 0) {
+                *offset = i;
+                return id;
+            }
+        }
+        if (low) break;
+    }
+    return NO_NODE;
+}
+
+/* "[text]" before the attributes becomes a span. */
+static bool make_span(struct document *document, node_id id) {
+    node_id close = document_node(document, id)->previous;
+    if (!close || document_node(document, close)->type != NODE_TEXT) return false;
+    struct text text = node_text(document, close);
+    if (!text.length || text.bytes[text.length - 1] != ']') return false;
+    size_t offset;
+    node_id open = opening_bracket(document, close, &offset);
+    if (!open) return false;
+    struct span braces = document_node(document, id)->text;
+    node_id bracket = dialect_split(document, close, text.length - 1, text.length);
+    node_id start = dialect_split(document, open, offset, offset + 1);
+    /* Splitting may have left empty texts; what is between the two brackets moves. */
+    for (node_id at = document_node(document, start)->next; at != bracket;) {
+        node_id next = document_node(document, at)->next;
+        node_unlink(document, at);
+        bool empty = document_node(document, at)->type == NODE_TEXT &&
+                     !document_node(document, at)->text.length;
+        if (!empty) node_append(document, id, at);
+        at = next;
+    }
+    uint32_t from = document_node(document, start)->place.offset;
+    bool exact = document_node(document, start)->flags & NODE_PLACE_EXACT;
+    node_id before = document_node(document, start)->previous;
+    node_unlink(document, start);
+    node_unlink(document, bracket);
+    if (before && document_node(document, before)->type == NODE_TEXT &&
+        !document_node(document, before)->text.length)
+        node_unlink(document, before);
+    struct node *node = document_node(document, id);
+    node->text = (struct span){0, 0};
+    if (exact)
+        node->place = (struct span){from, node->place.offset + node->place.length - from};
+    else
+        node->flags &= (uint16_t)~NODE_PLACE_EXACT;
+    attributes_apply(document, id, strings_text(&document->strings, braces));
+    return true;
+}
+
+static void trim_end(struct document *document, node_id text) {
+    struct node *node = document_node(document, text);
+    if (!text || node->type != NODE_TEXT) return;
+    struct text value = node_text(document, text);
+    size_t length = value.length;
+    while (length && (value.bytes[length - 1] == ' ' || value.bytes[length - 1] == '\t')) length--;
+    if (node->flags & NODE_PLACE_EXACT && value.length <= node->place.length)
+        node->place.length -= (uint32_t)(value.length - length);
+    node->text.length = (uint32_t)length;
+    if (!length) node_unlink(document, text);
+}
+
+/* Attributes that end a heading, or stand on a line of their own at the end of a paragraph. */
+static bool apply_to_block(struct document *document, node_id id, struct text braces) {
+    struct node *node = document_node(document, id);
+    node_id parent = node->parent, before = node->previous;
+    if (node->next) return false;
+    enum node_type type = (enum node_type)document_node(document, parent)->type;
+    node_id target = NO_NODE;
+    if (type == NODE_HEADING) {
+        target = parent;
+    } else if (type == NODE_PARAGRAPH && before &&
+               document_node(document, before)->type == NODE_SOFTBREAK) {
+        target = parent;
+        node_unlink(document, before);
+        before = NO_NODE;
+    } else if (type == NODE_PARAGRAPH && !before && braces.length > 1 && braces.bytes[1] == ':') {
+        target = document_node(document, parent)->previous; /* kramdown's, for the block before */
+        if (target) node_unlink(document, parent);
+    }
+    if (!target) return false;
+    node_unlink(document, id);
+    if (before) trim_end(document, before);
+    attributes_apply(document, target, braces);
+    return true;
+}
+
+/* ```lua {.numbered} */
+static void code_info(struct document *document, node_id id) {
+    uint32_t field = node_find_field(document, id, FIELD_INFO);
+    if (!field) return;
+    struct span span = document->fields[field].value;
+    struct text info = strings_text(&document->strings, span);
+    if (!info.length || info.bytes[info.length - 1] != '}') return;
+    const char *open = memchr(info.bytes, '{', info.length);
+    if (!open) return;
+    uint32_t at = (uint32_t)(open - info.bytes), end = (uint32_t)info.length;
+    if (attributes_end(info.bytes, at, end) != end) return;
+    uint32_t braces = at;
+    while (at && (info.bytes[at - 1] == ' ' || info.bytes[at - 1] == '\t')) at--;
+    attributes_apply(document, id, (struct text){info.bytes + braces, end - braces});
+    document->fields[field].value = (struct span){at ? span.offset : 0, at};
+    if (!at) node_set_field(document, id, FIELD_INFO, (struct text){NULL, 0});
+}
+
+void attributes_pass(struct dialect_pass *pass) {
+    struct document *document = pass->document;
+    for (node_id id = 1, count = document->count; id < count; id++) {
+        struct node *node = document_node(document, id);
+        if (node->type == NODE_CODE_BLOCK && node->fields) code_info(document, id);
+        if (node->type != NODE_SPAN || !node->text.length || !node->parent) continue;
+        struct text braces = node_text(document, id);
+        node_id before = node->previous;
+        enum node_type type =
+            before ? (enum node_type)document_node(document, before)->type : NODE_NONE;
+        if (takes_attributes(type)) {
+            if (document_node(document, before)->flags & NODE_PLACE_EXACT)
+                document_node(document, before)->place.length += node->place.length;
+            attributes_apply(document, before, braces);
+            node_unlink(document, id);
+        } else if (!make_span(document, id) && !apply_to_block(document, id, braces)) {
+            document_node(document, id)->type = NODE_TEXT;
+            dialect_join(document, id);
+        }
+    }
+}

@@ -1,0 +1,192 @@
+#include "document/dialect_parts.h"
+
+#include <stdio.h>
+
+/* Footnotes as GitHub has them: "[^label]" and "[^label]: text", whose further lines are indented
+ * by four. Labels are compared without regard to ASCII case. */
+
+static uint32_t label_end(const char *bytes, uint32_t at, uint32_t end) {
+    if (end - at < 4 || bytes[at] != '[' || bytes[at + 1] != '^') return at;
+    for (uint32_t i = at + 2; i < end && i - at < 256; i++) {
+        char c = bytes[i];
+        if (c == ']') return i > at + 2 ? i + 1 : at;
+        if (c == '[' || c == ' ' || c == '\t' || c == '\n' || c == '\r') return at;
+    }
+    return at;
+}
+
+uint32_t footnote_propose(struct scan *scan, const struct scan_line *line) {
+    const char *bytes = scan->body.bytes;
+    uint32_t at = line->content, end = label_end(bytes, at, line->end);
+    if (end == at || end >= line->end || bytes[end] != ':') return 0;
+    end++;
+    while (end < line->end && (bytes[end] == ' ' || bytes[end] == '\t')) end++;
+    if (!scan->footnote_mark)
+        scan->footnote_mark = scan_has_marker(scan, ')') && !scan_has_marker(scan, '.') ? '.' : ')';
+    rewrite_propose(scan->rewrite, PROPOSAL_FOOTNOTE, at, end)->mark = scan->footnote_mark;
+    return line->next;
+}
+
+/* Definitions come out of the lists that stood for them, in front of what else is in those. */
+void footnote_definitions_pass(struct dialect_pass *pass) {
+    struct document *document = pass->document;
+    for (uint32_t i = 0; i < pass->rewrite->count; i++) {
+        const struct proposal *proposal = &pass->rewrite->proposals[i];
+        if (proposal->kind != PROPOSAL_FOOTNOTE || proposal->dropped) continue;
+        node_id id = proposal->node, list = document_node(document, id)->parent;
+        uint32_t label = document->body + proposal->start + 2, length = 0;
+        while (document->strings.source.bytes[label + length] != ']') length++;
+        node_unlink(document, id);
+        node_insert_before(document, list, id);
+        if (!document_node(document, list)->first) node_unlink(document, list);
+        node_add_field(document, id, FIELD_LABEL, (struct span){0, 0},
+                       (struct span){label, length});
+    }
+}
+
+struct note {
+    node_id definition;
+    uint32_t references;
+    struct text label;
+};
+
+struct notes {
+    struct note *slots;
+    uint32_t mask;
+};
+
+static char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? (char)(c | 32) : c;
+}
+
+/* The slot of a label, or the empty one where it would go. */
+static struct note *find_note(struct notes *notes, struct text label) {
+    uint64_t hash = 14695981039346656037u;
+    for (size_t i = 0; i < label.length; i++)
+        hash = (hash ^ (unsigned char)lower(label.bytes[i])) * 1099511628211u;
+    for (uint32_t slot = (uint32_t)(hash ^ hash >> 32);; slot++) {
+        struct note *note = &notes->slots[slot & notes->mask];
+        if (!note->definition) return note;
+        size_t i = 0;
+        while (i < label.length && i < note->label.length &&
+               lower(label.bytes[i]) == lower(note->label.bytes[i]))
+            i++;
+        if (i == label.length && i == note->label.length) return note;
+    }
+}
+
+static void collect(struct dialect_pass *pass, struct notes *notes) {
+    struct document *document = pass->document;
+    uint32_t count = 0, size = 16;
+    for (node_id id = 1; id < document->count; id++)
+        count += document_node(document, id)->type == NODE_FOOTNOTE_DEFINITION;
+    if (!count) return;
+    while (size < count * 2) size *= 2;
+    notes->slots = arena_allocate_zeroed(pass->arena, size * sizeof *notes->slots);
+    notes->mask = size - 1;
+    for (node_id id = 1; id < document->count; id++) {
+        if (document_node(document, id)->type != NODE_FOOTNOTE_DEFINITION) continue;
+        struct text label = node_field(document, id, FIELD_LABEL);
+        struct note *note = find_note(notes, label);
+        if (note->definition)
+            dialect_warn(pass, id, "the footnote \"%.*s\" is defined twice; the first one counts",
+                         (int)label.length, label.bytes);
+        else
+            *note = (struct note){id, 0, label};
+    }
+}
+
+static bool is_word(struct text label) {
+    for (size_t i = 0; i < label.length; i++) {
+        char c = label.bytes[i];
+        if (!(c >= '0' && c <= '9') && !((c | 32) >= 'a' && (c | 32) <= 'z')) return false;
+    }
+    return label.length > 0;
+}
+
+/* The references in one text node. Returns the text that is left to look at, or the last one. */
+static node_id references_in(struct dialect_pass *pass, struct notes *notes, node_id id,
+                             uint32_t *number) {
+    struct document *document = pass->document;
+    struct text text = node_text(document, id);
+    struct dialect_reader reader = dialect_read(document, id);
+    for (size_t at = 0; at + 3 < text.length; at++) {
+        const char *open = memchr(text.bytes + at, '[', text.length - at);
+        if (!open) return id;
+        at = (size_t)(open - text.bytes);
+        size_t end = label_end(text.bytes, (uint32_t)at, (uint32_t)text.length);
+        if (end == at) continue;
+        bool escaped;
+        uint32_t place = dialect_reader_seek(&reader, at, &escaped);
+        if (escaped) continue;
+        struct text label = {text.bytes + at + 2, end - at - 3};
+        struct note *note = notes->slots ? find_note(notes, label) : NULL;
+        if (!note || !note->definition) {
+            if (is_word(label) && place)
+                dialect_warn_at(pass->warner, place,
+                                "there is no footnote \"%.*s\"; define it with a line \"[^%.*s]: "
+                                "...\"",
+                                (int)label.length, label.bytes, (int)label.length, label.bytes);
+            at = end - 1;
+            continue;
+        }
+        struct span label_span = document_node(document, id)->text;
+        label_span = (struct span){label_span.offset + (uint32_t)at + 2, (uint32_t)label.length};
+        node_id reference = dialect_split(document, id, at, end);
+        struct node *node = document_node(document, reference);
+        node->type = NODE_FOOTNOTE_REFERENCE;
+        node->text = (struct span){0, 0};
+        struct node *definition = document_node(document, note->definition);
+        if (!definition->detail) definition->detail = ++*number;
+        node->detail = definition->detail;
+        note->references++;
+        node_add_field(document, reference, FIELD_LABEL, (struct span){0, 0}, label_span);
+        char count[16];
+        int length = snprintf(count, sizeof count, "%u", note->references);
+        if (note->references > 1)
+            node_set_field(document, reference, FIELD_REFERENCES,
+                           (struct text){count, (size_t)length});
+        node_id next = document_node(document, reference)->next;
+        if (!document_node(document, id)->text.length) node_unlink(document, id);
+        return next && document_node(document, next)->type == NODE_TEXT ? next : reference;
+    }
+    return id;
+}
+
+void footnotes_pass(struct dialect_pass *pass) {
+    struct document *document = pass->document;
+    struct notes notes = {0};
+    uint32_t number = 0;
+    collect(pass, &notes);
+    for (struct walk walk = walk_from(document, ROOT_NODE); walk_next(&walk);) {
+        if (!walk.entering || document_node(document, walk.id)->type != NODE_TEXT) continue;
+        for (node_id next = walk.id;; walk.id = next) {
+            next = references_in(pass, &notes, walk.id, &number);
+            if (next == walk.id) break;
+            if (document_node(document, next)->type != NODE_TEXT) {
+                walk.id = next;
+                break;
+            }
+        }
+    }
+    for (uint32_t i = 0; notes.slots && i <= notes.mask; i++) {
+        const struct note *note = &notes.slots[i];
+        char count[16];
+        int length = snprintf(count, sizeof count, "%u", note->references);
+        if (!note->definition) continue;
+        if (note->references)
+            node_set_field(document, note->definition, FIELD_REFERENCES,
+                           (struct text){count, (size_t)length});
+    }
+    /* In the order of the text, not of the table. */
+    for (node_id id = 1; notes.slots && id < document->count; id++) {
+        const struct node *node = document_node(document, id);
+        if (node->type != NODE_FOOTNOTE_DEFINITION || node->detail) continue;
+        struct text label = node_field(document, id, FIELD_LABEL);
+        if (find_note(&notes, label)->definition == id)
+            dialect_warn(pass, id,
+                         "nothing refers to the footnote \"%.*s\", and it is not shown; write "
+                         "[^%.*s] where it belongs",
+                         (int)label.length, label.bytes, (int)label.length, label.bytes);
+    }
+}

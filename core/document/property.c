@@ -1,0 +1,193 @@
+#include "document/property.h"
+
+#define FOOTNOTES (TYPE_BIT(NODE_FOOTNOTE_REFERENCE) | TYPE_BIT(NODE_FOOTNOTE_DEFINITION))
+#define LINKS     (TYPE_BIT(NODE_LINK) | TYPE_BIT(NODE_IMAGE))
+#define LITERALS                                                                                   \
+    (TYPE_BIT(NODE_TEXT) | TYPE_BIT(NODE_CODE) | TYPE_BIT(NODE_CODE_BLOCK) |                       \
+     TYPE_BIT(NODE_HTML_BLOCK) | TYPE_BIT(NODE_HTML_INLINE) | TYPE_BIT(NODE_SHORTCODE))
+
+#define FIELD(field, on, key)                                                                      \
+    { .name = field, .types = on, .kind = PROPERTY_TEXT, .store = STORE_FIELD, .datum = key }
+#define FLAG(field, on, flag)                                                                      \
+    { .name = field, .types = on, .kind = PROPERTY_BOOLEAN, .store = STORE_FLAG, .datum = flag }
+
+static const struct property properties[] = {
+    {.name = "text",
+     .types = LITERALS,
+     .kind = PROPERTY_TEXT,
+     .store = STORE_LITERAL,
+     .required = true},
+    {.name = "level",
+     .types = TYPE_BIT(NODE_HEADING),
+     .kind = PROPERTY_NUMBER,
+     .store = STORE_DETAIL,
+     .required = true,
+     .least = 1,
+     .most = 6},
+    FIELD("url", LINKS, FIELD_URL),
+    FIELD("title", LINKS, FIELD_TITLE),
+    {.name = "alt", .types = TYPE_BIT(NODE_IMAGE), .kind = PROPERTY_TEXT, .store = STORE_ALT},
+    FIELD("info", TYPE_BIT(NODE_CODE_BLOCK), FIELD_INFO),
+    FIELD("fence", TYPE_BIT(NODE_CODE_BLOCK), FIELD_FENCE),
+    FLAG("fenced", TYPE_BIT(NODE_CODE_BLOCK), NODE_FENCED),
+    {.name = "start",
+     .types = TYPE_BIT(NODE_LIST),
+     .kind = PROPERTY_NUMBER,
+     .store = STORE_DETAIL,
+     .required = true,
+     .most = 999999999},
+    FLAG("ordered", TYPE_BIT(NODE_LIST), NODE_ORDERED),
+    FLAG("tight", TYPE_BIT(NODE_LIST), NODE_TIGHT),
+    {.name = "delimiter",
+     .types = TYPE_BIT(NODE_LIST),
+     .kind = PROPERTY_TEXT,
+     .store = STORE_DELIMITER,
+     .required = true},
+    FLAG("checked", TYPE_BIT(NODE_TASK), NODE_CHECKED),
+    FLAG("header", TYPE_BIT(NODE_TABLE_ROW), NODE_HEADER),
+    {.name = "alignment",
+     .types = TYPE_BIT(NODE_TABLE_CELL),
+     .kind = PROPERTY_TEXT,
+     .store = STORE_NAMES,
+     .most = ALIGN_RIGHT,
+     .names = {NULL, "left", "center", "right"}},
+    FIELD("label", FOOTNOTES | TYPE_BIT(NODE_DIRECTIVE), FIELD_LABEL),
+    {.name = "number",
+     .types = FOOTNOTES,
+     .kind = PROPERTY_NUMBER,
+     .store = STORE_DETAIL,
+     .read_only = true},
+    FIELD("name", TYPE_BIT(NODE_DIRECTIVE) | TYPE_BIT(NODE_SHORTCODE), FIELD_NAME),
+    {.name = "form",
+     .types = TYPE_BIT(NODE_DIRECTIVE),
+     .kind = PROPERTY_TEXT,
+     .store = STORE_NAMES,
+     .read_only = true,
+     .required = true,
+     .most = DIRECTIVE_INLINE,
+     .names = {"block", "leaf", "inline"}},
+    {.name = "alone",
+     .types = TYPE_BIT(NODE_SHORTCODE),
+     .kind = PROPERTY_BOOLEAN,
+     .store = STORE_DETAIL,
+     .read_only = true,
+     .most = 1},
+    FIELD("speaker", TYPE_BIT(NODE_ATTRIBUTION), FIELD_SPEAKER),
+    FIELD("role", TYPE_BIT(NODE_ATTRIBUTION), FIELD_ROLE),
+    FLAG("quotation", TYPE_BIT(NODE_FIGURE) | TYPE_BIT(NODE_BLOCK_QUOTE), NODE_QUOTATION),
+    FIELD("id", ALL_TYPES, FIELD_ID),
+    FIELD("class", ALL_TYPES, FIELD_CLASS),
+};
+
+enum { PROPERTY_COUNT = sizeof properties / sizeof *properties };
+
+const struct property *property_at(unsigned index) {
+    return index < PROPERTY_COUNT ? &properties[index] : NULL;
+}
+
+const struct property *property_find(struct text name) {
+    for (unsigned i = 0; i < PROPERTY_COUNT; i++)
+        if (text_is(name, properties[i].name)) return &properties[i];
+    return NULL;
+}
+
+bool property_applies(const struct property *property, enum node_type type) {
+    return property->types & TYPE_BIT(type);
+}
+
+static struct property_value text_value(struct text text) {
+    return (struct property_value){text.bytes ? PROPERTY_TEXT : PROPERTY_ABSENT, text, 0};
+}
+
+struct property_value property_get(const struct document *document, node_id id,
+                                   const struct property *property, struct buffer *scratch) {
+    const struct node *node = document_node(document, id);
+    struct text text = {NULL, 0};
+    if (!property_applies(property, (enum node_type)node->type)) return text_value(text);
+    switch ((enum property_store)property->store) {
+    case STORE_LITERAL:
+        text = node_text(document, id);
+        return text_value(text.length ? text : TEXT(""));
+    case STORE_FIELD: return text_value(node_field(document, id, (enum field_key)property->datum));
+    case STORE_FLAG:
+        return (struct property_value){PROPERTY_BOOLEAN, text,
+                                       (node->flags & property->datum) != 0};
+    case STORE_DETAIL:
+        return (struct property_value){(enum property_kind)property->kind, text, node->detail};
+    case STORE_NAMES:
+        if (node->detail > property->most || !property->names[node->detail])
+            return text_value(text);
+        return text_value(text_of(property->names[node->detail]));
+    case STORE_DELIMITER:
+        if (!(node->flags & NODE_ORDERED)) return text_value(text);
+        return text_value(node->flags & NODE_PARENTHESIS ? TEXT(")") : TEXT("."));
+    case STORE_ALT:
+        scratch->length = 0;
+        for (node_id child = node->first; child; child = document_node(document, child)->next)
+            document_plain(document, child, scratch);
+        return text_value(scratch->length ? buffer_text(scratch) : TEXT(""));
+    }
+    return text_value(text);
+}
+
+static void set_flag(struct node *node, unsigned flag, bool on) {
+    node->flags = (uint16_t)(on ? node->flags | flag : node->flags & ~flag);
+}
+
+static void set_alt(struct document *document, node_id id, struct text text) {
+    while (document_node(document, id)->first)
+        node_unlink(document, document_node(document, id)->first);
+    if (!text.length) return;
+    node_id child = document_add(document, NODE_TEXT);
+    node_set_text(document, child, text);
+    node_append(document, id, child);
+}
+
+const char *property_set(struct document *document, node_id id, const struct property *property,
+                         struct property_value value) {
+    struct node *node = document_node(document, id);
+    struct text old;
+    if (property->read_only) return "cannot be assigned";
+    if (value.kind == PROPERTY_ABSENT) {
+        if (property->required) return "cannot be taken away";
+        value = (struct property_value){(enum property_kind)property->kind, {NULL, 0}, 0};
+    }
+    if (value.kind != property->kind)
+        return property->kind == PROPERTY_TEXT     ? "must be a string"
+               : property->kind == PROPERTY_NUMBER ? "must be a whole number"
+                                                   : "must be true or false";
+    switch ((enum property_store)property->store) {
+    case STORE_LITERAL:
+        if (!text_equal(node_text(document, id), value.text))
+            node_set_text(document, id, value.text);
+        return NULL;
+    case STORE_FIELD:
+        old = node_field(document, id, (enum field_key)property->datum);
+        if (!value.text.bytes || !old.bytes || !text_equal(old, value.text))
+            node_set_field(document, id, (enum field_key)property->datum, value.text);
+        return NULL;
+    case STORE_FLAG: set_flag(node, property->datum, value.number); return NULL;
+    case STORE_DETAIL:
+        if (value.number < property->least || value.number > property->most)
+            return property->most == 6 ? "must be from 1 to 6" : "must be from 0 to 999999999";
+        node->detail = value.number;
+        return NULL;
+    case STORE_NAMES:
+        if (!value.text.bytes) {
+            node->detail = 0;
+            return NULL;
+        }
+        for (uint32_t i = 0; i <= property->most; i++)
+            if (property->names[i] && text_is(value.text, property->names[i])) {
+                node->detail = i;
+                return NULL;
+            }
+        return "must be \"left\", \"center\" or \"right\", or nil";
+    case STORE_DELIMITER:
+        if (!text_is(value.text, ".") && !text_is(value.text, ")")) return "must be \".\" or \")\"";
+        set_flag(node, NODE_PARENTHESIS, text_is(value.text, ")"));
+        return NULL;
+    case STORE_ALT: set_alt(document, id, value.text); return NULL;
+    }
+    return NULL;
+}

@@ -1,0 +1,200 @@
+#include "document/replace.h"
+
+#include "base/letters.h"
+#include "document/property.h"
+
+struct reader {
+    struct text_runs *runs;
+    const struct document *document;
+    const struct selector *within, *except;
+    struct selector_memory *memory;
+    bool open; /* the last run takes more */
+};
+
+static void add_piece(struct reader *reader, node_id id, struct text text) {
+    struct text_runs *runs = reader->runs;
+    if (!text.length) return;
+    if (!reader->open) {
+        memory_reserve(&runs->runs, &runs->capacity, runs->count + 1);
+        runs->runs[runs->count++] =
+            (struct text_span){runs->piece_count, 0, (uint32_t)runs->text.length, 0};
+        reader->open = true;
+    }
+    struct text_span *run = &runs->runs[runs->count - 1];
+    memory_reserve(&runs->pieces, &runs->piece_capacity, runs->piece_count + 1);
+    runs->pieces[runs->piece_count++] =
+        (struct text_piece){id, (uint32_t)runs->text.length, (uint32_t)text.length};
+    run->piece_count++;
+    run->length += (uint32_t)text.length;
+    buffer_append_text(&runs->text, text);
+}
+
+static bool is_transparent(const struct node *node) {
+    switch ((enum node_type)node->type) {
+    case NODE_EMPH:
+    case NODE_STRONG:
+    case NODE_LINK:
+    case NODE_STRIKETHROUGH:
+    case NODE_SUPERSCRIPT:
+    case NODE_SUBSCRIPT:
+    case NODE_SPAN: return true;
+    case NODE_DIRECTIVE: return node->detail == DIRECTIVE_INLINE;
+    default: return false;
+    }
+}
+
+/* One node on the way down; `inside` says whether `within` matched it or a node above. */
+static void read_node(struct reader *reader, node_id id, bool inside, bool itself) {
+    const struct node *node = document_node(reader->document, id);
+    struct text text = node_text(reader->document, id);
+    if (node->type == NODE_TEXT && inside) {
+        add_piece(reader, id, text);
+    } else if (node->type == NODE_SOFTBREAK && inside) {
+        add_piece(reader, id, TEXT(" "));
+    } else if (!is_transparent(node)) {
+        reader->open = false;
+        if (!itself || !property_applies(property_find(TEXT("text")), (enum node_type)node->type))
+            return;
+        add_piece(reader, id, text);
+        reader->open = false;
+    }
+}
+
+static bool matches(struct reader *reader, const struct selector *selector, node_id id) {
+    return selector && selector_matches(selector, reader->document, id, reader->memory);
+}
+
+void text_runs_read(struct text_runs *runs, const struct document *document, node_id root,
+                    const struct selector *within, const struct selector *except,
+                    struct selector_memory *memory) {
+    struct reader reader = {runs, document, within, except, memory, false};
+    uint32_t inside = within == NULL;
+    runs->root = root;
+    runs->text.length = 0;
+    runs->piece_count = runs->count = 0;
+    for (node_id id = document_node(document, root)->parent; id;
+         id = document_node(document, id)->parent) {
+        if (matches(&reader, except, id)) return;
+        inside += matches(&reader, within, id);
+    }
+    for (struct walk walk = walk_from(document, root); walk_next(&walk);) {
+        bool container =
+            node_type_is_container((enum node_type)document_node(document, walk.id)->type);
+        if (!walk.entering) {
+            if (!is_transparent(document_node(document, walk.id))) reader.open = false;
+            if (matches(&reader, within, walk.id)) inside--;
+            continue;
+        }
+        bool itself = matches(&reader, within, walk.id);
+        if (itself && container) inside++;
+        if (matches(&reader, except, walk.id)) {
+            reader.open = false;
+            if (container) walk_skip(&walk);
+            continue;
+        }
+        read_node(&reader, walk.id, inside || itself, itself);
+    }
+}
+
+struct text text_run(const struct text_runs *runs, uint32_t run) {
+    return (struct text){runs->text.bytes + runs->runs[run].start, runs->runs[run].length};
+}
+
+static struct text piece_text(const struct text_runs *runs, const struct text_piece *piece) {
+    return (struct text){runs->text.bytes + piece->start, piece->length};
+}
+
+static bool is_as_read(const struct text_runs *runs, const struct document *document,
+                       const struct text_span *run) {
+    for (uint32_t i = 0; i < run->piece_count; i++) {
+        const struct text_piece *piece = &runs->pieces[run->piece + i];
+        const struct node *node = document_node(document, piece->node);
+        if (!node_is_within(document, piece->node, runs->root)) return false;
+        if (node->type != NODE_SOFTBREAK &&
+            !text_equal(node_text(document, piece->node), piece_text(runs, piece)))
+            return false;
+    }
+    return true;
+}
+
+/* Takes the node out, and the inlines above it that this leaves empty. */
+static void take_out(struct document *document, node_id id) {
+    do {
+        node_id parent = document_node(document, id)->parent;
+        node_unlink(document, id);
+        id = parent;
+    } while (id && !document_node(document, id)->first &&
+             is_transparent(document_node(document, id)));
+}
+
+static void put_text(struct document *document, const struct text_piece *piece,
+                     struct buffer *made) {
+    struct node *node = document_node(document, piece->node);
+    struct text text = buffer_text(made);
+    if (node->type != NODE_SOFTBREAK) {
+        if (text.length || node->type != NODE_TEXT)
+            node_set_text(document, piece->node, text);
+        else if (node->parent)
+            take_out(document, piece->node);
+        else
+            node_set_text(document, piece->node, TEXT(""));
+        return;
+    }
+    if (text.length) {
+        node_id added = document_add(document, NODE_TEXT);
+        node_set_text(document, added, text);
+        node_insert_before(document, piece->node, added);
+    }
+    take_out(document, piece->node);
+}
+
+bool text_runs_replace(const struct text_runs *runs, struct document *document, uint32_t number,
+                       const struct text_match *list, uint32_t count) {
+    const struct text_span *run = &runs->runs[number];
+    if (!is_as_read(runs, document, run)) return false;
+    struct buffer made = {0};
+    uint32_t at = 0;     /* the first match that does not end before the piece */
+    bool placed = false; /* its replacement */
+    for (uint32_t i = 0; i < run->piece_count && at < count; i++) {
+        const struct text_piece *piece = &runs->pieces[run->piece + i];
+        bool is_break = document_node(document, piece->node)->type == NODE_SOFTBREAK;
+        uint32_t start = piece->start - run->start, end = start + piece->length, kept = start;
+        made.length = 0;
+        bool touched = false;
+        while (at < count && list[at].first < end) {
+            const struct text_match *match = &list[at];
+            touched = true;
+            if (match->first > kept)
+                buffer_append(&made, runs->text.bytes + run->start + kept, match->first - kept);
+            if (!placed && (!is_break || match->end <= end)) {
+                buffer_append_text(&made, match->with);
+                placed = true;
+            }
+            kept = match->end < end ? match->end : end;
+            if (match->end > end) break;
+            at++;
+            placed = false;
+        }
+        if (!touched) continue;
+        if (kept < end) buffer_append(&made, runs->text.bytes + run->start + kept, end - kept);
+        put_text(document, piece, &made);
+    }
+    buffer_free(&made);
+    return true;
+}
+
+void text_runs_free(struct text_runs *runs) {
+    buffer_free(&runs->text);
+    memory_free(runs->pieces);
+    memory_free(runs->runs);
+    *runs = (struct text_runs){0};
+}
+
+bool text_match_is_whole(struct text text, size_t first, size_t end) {
+    return !letters_join(text, first) && !letters_join(text, end);
+}
+
+bool text_match_is_aligned(struct text text, size_t first, size_t end) {
+    return (first >= text.length || ((unsigned char)text.bytes[first] & 0xc0) != 0x80) &&
+           (end >= text.length || ((unsigned char)text.bytes[end] & 0xc0) != 0x80);
+}

@@ -1,0 +1,537 @@
+#include "base/closest.h"
+#include "document/content.h"
+#include "document/selector.h"
+#include "document/selector_program.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+struct parser {
+    struct text source;
+    size_t at;
+    struct selector_error *error;
+    bool failed;
+    struct arena texts;
+    uint32_t weight;
+    uint16_t test_count, compound_count, branch_count;
+    struct selector_test tests[SELECTOR_TESTS];
+    struct selector_compound compounds[SELECTOR_COMPOUNDS + 1];
+    struct selector_branch branches[SELECTOR_COMPOUNDS + 1];
+};
+
+enum { WEIGHT_ID = 1 << 16, WEIGHT_TEST = 1 << 8, WEIGHT_TYPE = 1 };
+
+static const char *const pseudo_classes[] = {
+    "is",          "not",        "has",        "within",    "contains",
+    "first-child", "last-child", "only-child", "nth-child", "nth-last-child",
+    "empty",       "root",       "block",      "inline",    NULL};
+
+__attribute__((format(printf, 3, 4))) static void fail(struct parser *parser, size_t at,
+                                                       const char *format, ...) {
+    if (parser->failed) return;
+    parser->failed = true;
+    parser->error->column = (uint32_t)at + 1;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(parser->error->message, sizeof parser->error->message, format, arguments);
+    va_end(arguments);
+}
+
+static void fail_name(struct parser *parser, size_t at, const char *what, struct text name,
+                      struct closest closest) {
+    int length = name.length > 60 ? 60 : (int)name.length;
+    if (closest.best.length)
+        fail(parser, at, "there is no %s \"%.*s\"; did you mean \"%.*s\"?", what, length,
+             name.bytes, (int)closest.best.length, closest.best.bytes);
+    else
+        fail(parser, at, "there is no %s \"%.*s\"", what, length, name.bytes);
+}
+
+/* The byte at hand; 0 at the end, and for a NUL, which is nowhere allowed. */
+static char peek(const struct parser *parser) {
+    return parser->at < parser->source.length ? parser->source.bytes[parser->at] : 0;
+}
+
+static bool take(struct parser *parser, char byte) {
+    if (peek(parser) != byte || !byte) return false;
+    parser->at++;
+    return true;
+}
+
+static bool is_space(char byte) {
+    return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r' || byte == '\f';
+}
+
+static bool skip_space(struct parser *parser) {
+    size_t start = parser->at;
+    while (is_space(peek(parser))) parser->at++;
+    return parser->at > start;
+}
+
+static bool is_digit(char byte) {
+    return byte >= '0' && byte <= '9';
+}
+
+static bool is_word(char byte) {
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || is_digit(byte) ||
+           byte == '_' || byte == '-' || (unsigned char)byte >= 0x80;
+}
+
+static int hex_digit(char byte) {
+    if (is_digit(byte)) return byte - '0';
+    byte = (char)(byte | 32);
+    return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
+}
+
+static void take_escape(struct parser *parser, struct buffer *out) {
+    uint32_t code = 0;
+    int digits = 0;
+    while (digits < 6 && hex_digit(peek(parser)) >= 0) {
+        code = code * 16 + (uint32_t)hex_digit(peek(parser));
+        parser->at++, digits++;
+    }
+    if (digits) {
+        char bytes[4];
+        buffer_append(out, bytes, utf8_encode(code, bytes));
+        if (is_space(peek(parser))) parser->at++;
+    } else if (parser->at < parser->source.length) {
+        buffer_append_byte(out, parser->source.bytes[parser->at++]);
+    } else {
+        fail(parser, parser->at, "nothing follows the backslash");
+    }
+}
+
+/* A word with its escapes resolved; empty when there is none. */
+static struct text take_word(struct parser *parser, bool dots) {
+    struct buffer out = {0};
+    while (!parser->failed) {
+        if (is_word(peek(parser)) || (dots && peek(parser) == '.'))
+            buffer_append_byte(&out, parser->source.bytes[parser->at++]);
+        else if (take(parser, '\\'))
+            take_escape(parser, &out);
+        else
+            break;
+    }
+    struct text word = arena_copy(&parser->texts, buffer_text(&out));
+    buffer_free(&out);
+    return word;
+}
+
+static struct text take_value(struct parser *parser) {
+    size_t start = parser->at;
+    char quote = peek(parser);
+    if (quote != '"' && quote != '\'') {
+        struct text word = take_word(parser, true);
+        if (!word.length)
+            fail(parser, start, "a value is missing; write a word, or text in quotes");
+        return word;
+    }
+    parser->at++;
+    struct buffer out = {0};
+    while (!parser->failed && !take(parser, quote)) {
+        if (parser->at >= parser->source.length)
+            fail(parser, start, "the quote that opens here is not closed");
+        else if (take(parser, '\\'))
+            take_escape(parser, &out);
+        else
+            buffer_append_byte(&out, parser->source.bytes[parser->at++]);
+    }
+    struct text value = arena_copy(&parser->texts, buffer_text(&out));
+    buffer_free(&out);
+    return value;
+}
+
+static struct selector_test *add_test(struct parser *parser, struct selector_test test) {
+    if (parser->test_count == SELECTOR_TESTS) {
+        fail(parser, parser->at, "the selector has more than %d tests", SELECTOR_TESTS);
+        return NULL;
+    }
+    parser->weight += WEIGHT_TEST;
+    parser->tests[parser->test_count] = test;
+    return &parser->tests[parser->test_count++];
+}
+
+static uint16_t parse_list(struct parser *parser, unsigned depth, bool relative, uint64_t *types);
+
+/* Tests of one compound, gathered here since those of a parenthesis are added in between. */
+struct row {
+    struct selector_test tests[32];
+    unsigned count;
+    uint64_t types;
+};
+
+static void row_add(struct parser *parser, struct row *row, struct selector_test test) {
+    if (row->count == sizeof row->tests / sizeof *row->tests)
+        fail(parser, parser->at, "more than %u tests on one node", row->count);
+    else
+        row->tests[row->count++] = test;
+}
+
+static void add_property(struct parser *parser, struct row *row, const char *name, char operator) {
+    struct text value = take_word(parser, false);
+    if (!value.length)
+        fail(parser, parser->at, "a name must follow \"%c\"", name[0] == 'i' ? '#' : '.');
+    row_add(parser, row,
+            (struct selector_test){.kind = TEST_PROPERTY,
+                                   .operator= operator,
+                                   .property = property_find(text_of(name)),
+                                   .value = value});
+    if (name[0] == 'i') parser->weight += WEIGHT_ID;
+}
+
+static const struct property *find_field(struct parser *parser, size_t at, struct text *name,
+                                         uint64_t *types) {
+    const struct property *property = property_find(*name);
+    if (text_starts(*name, TEXT("attributes."))) {
+        name->bytes += 11;
+        name->length -= 11;
+        return NULL;
+    }
+    if (!property && memchr(name->bytes, '-', name->length)) return NULL;
+    if (!property) {
+        struct closest closest = closest_to(*name);
+        const struct property *known;
+        for (unsigned i = 0; (known = property_at(i)); i++)
+            closest_try(&closest, text_of(known->name));
+        fail_name(parser, at, "field", *name, closest);
+        return NULL;
+    }
+    if (*types && !(*types & property->types)) {
+        enum node_type type = NODE_NONE;
+        while (type < NODE_TYPE_COUNT && *types != TYPE_BIT(type)) type++;
+        if (type < NODE_TYPE_COUNT)
+            fail(parser, at, "%s has no field \"%s\"", node_type_phrase(type), property->name);
+        else
+            fail(parser, at, "no node has all the fields asked for up to \"%s\"", property->name);
+    }
+    *types &= property->types;
+    return property;
+}
+
+static void parse_field(struct parser *parser, struct row *row) {
+    skip_space(parser);
+    size_t at = parser->at;
+    struct text name = take_word(parser, true);
+    if (!name.length) {
+        fail(parser, at, "a field's name must follow \"[\"");
+        return;
+    }
+    struct selector_test test = {.kind = TEST_PROPERTY, .name = name};
+    test.property = find_field(parser, at, &test.name, &row->types);
+    if (!test.property) test.kind = TEST_ATTRIBUTE;
+    skip_space(parser);
+    at = parser->at;
+    if (take(parser, '=')) {
+        test.operator= '=';
+    } else if (peek(parser) && strchr("^$*~|", peek(parser))) {
+        test.operator= parser->source.bytes[parser->at++];
+        if (!take(parser, '=')) fail(parser, at, "\"%c\" must be followed by \"=\"", test.operator);
+    }
+    if (test.operator) {
+        skip_space(parser);
+        test.value = take_value(parser);
+        skip_space(parser);
+        test.fold = take(parser, 'i');
+        skip_space(parser);
+    }
+    if (!take(parser, ']')) fail(parser, parser->at, "\"]\" is missing");
+    row_add(parser, row, test);
+}
+
+static bool take_number(struct parser *parser, int32_t *number) {
+    if (!is_digit(peek(parser))) return false;
+    *number = 0;
+    while (is_digit(peek(parser)) && *number < 100000000)
+        *number = *number * 10 + (parser->source.bytes[parser->at++] - '0');
+    return true;
+}
+
+static bool take_string(struct parser *parser, const char *string) {
+    size_t length = strlen(string);
+    if (parser->source.length - parser->at < length ||
+        memcmp(parser->source.bytes + parser->at, string, length) != 0)
+        return false;
+    parser->at += length;
+    return true;
+}
+
+/* odd, even, 3, 2n, -n+3 */
+static void parse_nth(struct parser *parser, struct selector_test *test) {
+    skip_space(parser);
+    size_t at = parser->at;
+    if (take_string(parser, "odd")) {
+        test->step = 2, test->offset = 1;
+        return;
+    }
+    if (take_string(parser, "even")) {
+        test->step = 2;
+        return;
+    }
+    int32_t sign = 1, number = 1;
+    if (take(parser, '-'))
+        sign = -1;
+    else
+        take(parser, '+');
+    bool digits = take_number(parser, &number);
+    if (!take(parser, 'n')) {
+        test->offset = sign * number;
+        if (!digits) fail(parser, at, "a position such as 3, odd, even or 2n+1 is missing");
+        return;
+    }
+    test->step = sign * number;
+    skip_space(parser);
+    sign = take(parser, '-') ? -1 : take(parser, '+') ? 1 : 0;
+    skip_space(parser);
+    if (!sign) return;
+    if (!take_number(parser, &number)) fail(parser, parser->at, "a number is missing");
+    test->offset = sign * number;
+}
+
+static uint64_t types_where(bool (*is)(enum node_type)) {
+    uint64_t types = 0;
+    for (int type = 1; type < NODE_TYPE_COUNT; type++)
+        if (is((enum node_type)type)) types |= TYPE_BIT(type);
+    return types;
+}
+
+/* A directive or shortcode of lines and one within a line have the same type. */
+static uint64_t inline_types(void) {
+    return (ALL_TYPES & ~types_where(node_type_is_block)) | TYPE_BIT(NODE_DIRECTIVE);
+}
+
+/* Those without parentheses. */
+static bool parse_plain_pseudo(struct parser *parser, struct row *row, struct text name) {
+    struct selector_test nth = {.kind = TEST_NTH, .offset = 1};
+    struct selector_test nth_last = {.kind = TEST_NTH_LAST, .offset = 1};
+    if (text_is(name, "first-child") || text_is(name, "only-child")) row_add(parser, row, nth);
+    if (text_is(name, "last-child") || text_is(name, "only-child")) row_add(parser, row, nth_last);
+    if (text_is(name, "first-child") || text_is(name, "last-child") || text_is(name, "only-child"))
+        return true;
+    if (text_is(name, "empty"))
+        row_add(parser, row, (struct selector_test){.kind = TEST_EMPTY});
+    else if (text_is(name, "root"))
+        row_add(parser, row, (struct selector_test){.kind = TEST_ROOT});
+    else if (text_is(name, "block"))
+        row->types &= types_where(node_type_is_block) | TYPE_BIT(NODE_SHORTCODE);
+    else if (text_is(name, "inline"))
+        row->types &= inline_types();
+    else
+        return false;
+    return true;
+}
+
+static void parse_pseudo(struct parser *parser, struct row *row, unsigned depth) {
+    size_t at = parser->at;
+    struct text name = take_word(parser, false);
+    if (parse_plain_pseudo(parser, row, name)) {
+        if (peek(parser) == '(') fail(parser, parser->at, ":%s has no parentheses", name.bytes);
+        return;
+    }
+    struct closest closest = closest_to(name);
+    bool known = false;
+    for (int i = 0; pseudo_classes[i]; i++) {
+        closest_try(&closest, text_of(pseudo_classes[i]));
+        known |= text_is(name, pseudo_classes[i]);
+    }
+    if (!known) {
+        fail_name(parser, at, "pseudo-class", name, closest);
+        return;
+    }
+    if (!take(parser, '(')) {
+        fail(parser, parser->at, ":%s must be followed by \"(\"", name.bytes);
+        return;
+    }
+    struct selector_test test = {0};
+    uint64_t types = 0;
+    if (text_is(name, "contains")) {
+        test.kind = TEST_CONTAINS;
+        skip_space(parser);
+        test.value = take_value(parser);
+    } else if (text_is(name, "nth-child") || text_is(name, "nth-last-child")) {
+        test.kind = text_is(name, "nth-child") ? TEST_NTH : TEST_NTH_LAST;
+        parse_nth(parser, &test);
+    } else {
+        test.kind = text_is(name, "is")    ? TEST_IS
+                    : text_is(name, "not") ? TEST_NOT
+                    : text_is(name, "has") ? TEST_HAS
+                                           : TEST_WITHIN;
+        test.branch = parse_list(parser, depth + 1, test.kind == TEST_HAS, &types);
+        if (test.kind == TEST_IS) row->types &= types;
+    }
+    skip_space(parser);
+    if (!take(parser, ')')) fail(parser, parser->at, "\")\" is missing");
+    row_add(parser, row, test);
+}
+
+static void parse_type(struct parser *parser, struct row *row) {
+    size_t at = parser->at;
+    struct text name = take_word(parser, false);
+    enum node_type type = node_type_of(name);
+    row->types = TYPE_BIT(type);
+    parser->weight += WEIGHT_TYPE;
+    if (type != NODE_NONE) return;
+    struct closest closest = closest_to(name);
+    for (int known = 1; known < NODE_TYPE_COUNT; known++)
+        closest_try(&closest, text_of(node_type_name((enum node_type)known)));
+    fail_name(parser, at, "node type", name, closest);
+}
+
+static uint16_t add_compound(struct parser *parser, const struct row *row, uint16_t left,
+                             char combinator) {
+    if (parser->compound_count == SELECTOR_COMPOUNDS) {
+        fail(parser, parser->at, "the selector has more than %d parts", SELECTOR_COMPOUNDS);
+        return 0;
+    }
+    uint16_t first = parser->test_count;
+    for (unsigned i = 0; i < row->count && !parser->failed; i++) add_test(parser, row->tests[i]);
+    parser->compounds[++parser->compound_count] =
+        (struct selector_compound){row->types, first, (uint16_t)row->count, left, combinator};
+    return parser->compound_count;
+}
+
+static uint16_t parse_compound(struct parser *parser, unsigned depth, uint16_t left,
+                               char combinator) {
+    struct row row = {.types = ALL_TYPES};
+    size_t start = parser->at;
+    if (!take(parser, '*') && is_word(peek(parser))) parse_type(parser, &row);
+    while (!parser->failed) {
+        if (take(parser, '['))
+            parse_field(parser, &row);
+        else if (take(parser, ':'))
+            parse_pseudo(parser, &row, depth);
+        else if (take(parser, '#'))
+            add_property(parser, &row, "id", '=');
+        else if (take(parser, '.'))
+            add_property(parser, &row, "class", '~');
+        else
+            break;
+    }
+    if (parser->at == start) {
+        if (parser->at >= parser->source.length)
+            fail(parser, start, "a node type is missing at the end");
+        else
+            fail(parser, start,
+                 "a node type, \"*\", \"[\", \":\", \"#\" or \".\" is expected here");
+    }
+    return parser->failed ? 0 : add_compound(parser, &row, left, combinator);
+}
+
+static bool ends_branch(const struct parser *parser) {
+    return parser->at >= parser->source.length || peek(parser) == ',' || peek(parser) == ')';
+}
+
+/* One alternative: compounds and combinators, from the left. */
+static uint16_t parse_branch(struct parser *parser, unsigned depth, bool relative) {
+    struct selector_branch branch = {0};
+    skip_space(parser);
+    if (relative) {
+        struct row scope = {.types = ALL_TYPES, .count = 1};
+        scope.tests[0].kind = TEST_SCOPE;
+        branch.leading = ' ';
+        if (peek(parser) && strchr(">+~", peek(parser)))
+            branch.leading = parser->source.bytes[parser->at++];
+        branch.compound = add_compound(parser, &scope, 0, 0);
+        skip_space(parser);
+    }
+    branch.compound = parse_compound(parser, depth, branch.compound, branch.leading);
+    while (!parser->failed) {
+        char combinator = skip_space(parser) ? ' ' : 0;
+        if (ends_branch(parser)) break;
+        if (peek(parser) && strchr(">+~", peek(parser))) {
+            combinator = parser->source.bytes[parser->at++];
+            skip_space(parser);
+        }
+        if (!combinator) {
+            fail(parser, parser->at, "\"%c\" is not expected here", peek(parser));
+            break;
+        }
+        branch.compound = parse_compound(parser, depth, branch.compound, combinator);
+    }
+    if (parser->branch_count == SELECTOR_COMPOUNDS) {
+        fail(parser, parser->at, "the selector has more than %d alternatives", SELECTOR_COMPOUNDS);
+        return 0;
+    }
+    parser->branches[++parser->branch_count] = branch;
+    return parser->branch_count;
+}
+
+static uint16_t parse_list(struct parser *parser, unsigned depth, bool relative, uint64_t *types) {
+    if (depth > SELECTOR_DEPTH) {
+        fail(parser, parser->at, "parentheses are more than %d deep", SELECTOR_DEPTH);
+        return 0;
+    }
+    uint16_t first = 0, last = 0;
+    do {
+        uint16_t branch = parse_branch(parser, depth, relative);
+        if (parser->failed) return 0;
+        *types |= parser->compounds[parser->branches[branch].compound].types;
+        if (last) parser->branches[last].next = branch;
+        if (!first) first = branch;
+        last = branch;
+    } while (take(parser, ','));
+    return first;
+}
+
+/* Only for one alternative; of :has() the last compound counts. The tree's own types narrow this
+ * down to the selectors that are worth trying. */
+static void find_needs(struct selector *selector) {
+    unsigned count = 0;
+    for (int i = 0; i < SELECTOR_NEEDS; i++) selector->needs[i] = selector->types;
+    if (selector->branches[selector->branch].next) return;
+    for (uint16_t at = selector->branches[selector->branch].compound; at;
+         at = selector->compounds[at].left) {
+        const struct selector_compound *compound = &selector->compounds[at];
+        if (count < SELECTOR_NEEDS) selector->needs[count++] = compound->types;
+        for (uint16_t i = 0; i < compound->test_count; i++) {
+            const struct selector_test *test = &selector->tests[compound->test + i];
+            if (test->kind != TEST_HAS && test->kind != TEST_WITHIN) continue;
+            uint64_t types = 0;
+            for (uint16_t branch = test->branch; branch; branch = selector->branches[branch].next)
+                types |= selector->compounds[selector->branches[branch].compound].types;
+            if (count < SELECTOR_NEEDS) selector->needs[count++] = types;
+        }
+    }
+}
+
+static void *keep(struct arena *arena, const void *items, size_t size) {
+    return memcpy(arena_allocate(arena, size ? size : 1), items, size);
+}
+
+struct selector *selector_compile(struct text source, struct selector_error *error) {
+    struct parser *parser = memory_allocate_zeroed(sizeof *parser);
+    parser->source = source;
+    parser->error = error;
+    uint64_t types = 0;
+    uint16_t first = 0;
+    if (source.length > SELECTOR_BYTES)
+        fail(parser, 0, "the selector is longer than %d bytes", SELECTOR_BYTES);
+    else
+        first = parse_list(parser, 0, false, &types);
+    if (!parser->failed && parser->at < source.length)
+        fail(parser, parser->at, "\"%c\" is not expected here", source.bytes[parser->at]);
+    struct selector *selector = NULL;
+    if (parser->failed) {
+        arena_free(&parser->texts);
+    } else {
+        selector = memory_allocate_zeroed(sizeof *selector);
+        selector->texts = parser->texts;
+        selector->types = types;
+        selector->weight = parser->weight;
+        selector->branch = first;
+        selector->tests =
+            keep(&selector->texts, parser->tests, parser->test_count * sizeof *parser->tests);
+        selector->compounds = keep(&selector->texts, parser->compounds,
+                                   (parser->compound_count + 1u) * sizeof *parser->compounds);
+        selector->branches = keep(&selector->texts, parser->branches,
+                                  (parser->branch_count + 1u) * sizeof *parser->branches);
+        find_needs(selector);
+    }
+    memory_free(parser);
+    return selector;
+}
+
+void selector_free(struct selector *selector) {
+    if (!selector) return;
+    arena_free(&selector->texts);
+    memory_free(selector);
+}

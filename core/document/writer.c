@@ -1,0 +1,180 @@
+#include "document/writer_state.h"
+
+#include "document/equal.h"
+#include "document/markdown.h"
+
+bool writer_fail(struct writer *writer, node_id node, const char *message) {
+    if (!writer->failed) writer->problem = (struct writer_problem){node, message};
+    writer->failed = true;
+    return false;
+}
+
+void writer_begin_line(struct writer *writer) {
+    if (writer->in_line) return;
+    buffer_append_text(writer->out, buffer_text(&writer->prefix));
+    writer->prefixes += writer->prefix.length;
+    writer->in_line = true;
+    size_t content = writer->out->length - writer->start - writer->prefixes;
+    if (writer->prefixes > PREFIX_ALLOWED && writer->prefixes / PREFIX_RATIO > content)
+        writer_fail(writer, writer->root,
+                    "containers nest so deep that their indentation would outweigh the text; "
+                    "unwrap some");
+}
+
+void writer_end_line(struct writer *writer) {
+    buffer_append_string(writer->out, writer->line_end);
+    writer->in_line = false;
+}
+
+void writer_blank_line(struct writer *writer) {
+    struct text prefix = buffer_text(&writer->prefix);
+    while (prefix.length && prefix.bytes[prefix.length - 1] == ' ') prefix.length--;
+    buffer_append_text(writer->out, prefix);
+    writer->prefixes += prefix.length;
+    writer_end_line(writer);
+}
+
+/* How often each mark occurs; the first of those that occur most wins. */
+struct tally {
+    const char *marks;
+    uint32_t counts[3];
+};
+
+static void tally_mark(struct tally *tally, uint8_t mark) {
+    const char *found = mark ? strchr(tally->marks, mark) : NULL;
+    if (found) tally->counts[found - tally->marks]++;
+}
+
+static char tally_result(const struct tally *tally) {
+    size_t best = 0;
+    for (size_t i = 1; tally->marks[i]; i++)
+        if (tally->counts[i] > tally->counts[best]) best = i;
+    return tally->marks[best];
+}
+
+struct writer_habits writer_habits_of(const struct document *document) {
+    struct tally bullet = {"-*+", {0}}, emph = {"*_", {0}}, strong = {"*_", {0}};
+    struct tally fence = {"`~", {0}}, rule = {"-*_", {0}};
+    uint32_t hashed = 0, underlined = 0, spaces = 0, slashes = 0;
+    const char *bytes = document->strings.source.bytes;
+    for (node_id id = 1; id < document->count; id++) {
+        const struct node *node = document_node(document, id);
+        switch ((enum node_type)node->type) {
+        case NODE_LIST:
+            if (!(node->flags & NODE_ORDERED)) tally_mark(&bullet, node->mark);
+            break;
+        case NODE_EMPH: tally_mark(&emph, node->mark); break;
+        case NODE_STRONG: tally_mark(&strong, node->mark); break;
+        case NODE_CODE_BLOCK: tally_mark(&fence, node->mark); break;
+        case NODE_THEMATIC_BREAK: tally_mark(&rule, node->mark); break;
+        case NODE_HEADING:
+            if (node->detail <= 2 && node->mark) (*(node->mark == '#' ? &hashed : &underlined))++;
+            break;
+        case NODE_LINEBREAK:
+            if (node->flags & NODE_PLACE_EXACT && node->place.length)
+                (*(bytes[node->place.offset] == '\\' ? &slashes : &spaces))++;
+            break;
+        default: break;
+        }
+    }
+    return (struct writer_habits){.bullet = tally_result(&bullet),
+                                  .emph = tally_result(&emph),
+                                  .strong = tally_result(&strong),
+                                  .fence = tally_result(&fence),
+                                  .thematic_break = tally_result(&rule),
+                                  .underlined_headings = underlined > hashed,
+                                  .break_by_spaces = spaces > slashes};
+}
+
+static struct writer writer_open(const struct document *document,
+                                 const struct writer_options *options, struct text prefix,
+                                 struct buffer *out) {
+    struct writer writer = {.document = document,
+                            .options = options,
+                            .out = out,
+                            .start = out->length,
+                            .line_end = options->line_end ? options->line_end : "\n"};
+    writer.habits = options->habits ? *options->habits : writer_habits_of(document);
+    buffer_append_text(&writer.prefix, prefix);
+    return writer;
+}
+
+static bool writer_close(struct writer *writer, struct writer_problem *problem) {
+    bool fine = !writer->failed;
+    if (!fine) writer->out->length = writer->start;
+    if (problem) *problem = fine ? (struct writer_problem){NO_NODE, NULL} : writer->problem;
+    buffer_free(&writer->prefix);
+    buffer_free(&writer->inlines.bytes);
+    buffer_free(&writer->inlines.kinds);
+    buffer_free(&writer->inlines.saved);
+    memory_free(writer->inlines.marks);
+    memory_free(writer->inlines.pieces);
+    memory_free(writer->frames);
+    return fine;
+}
+
+bool markdown_write(const struct document *document, node_id id,
+                    const struct writer_options *options, struct buffer *out,
+                    struct writer_problem *problem) {
+    struct writer writer = writer_open(document, options, TEXT(""), out);
+    if (node_type_is_block((enum node_type)document_node(document, id)->type)) {
+        writer_blocks(&writer, id);
+    } else if (writer_collect(&writer, id, CONTEXT_PARAGRAPH, NO_NODE, NO_NODE)) {
+        writer.in_line = true;
+        writer_put_inlines(&writer, 0, (uint32_t)writer.inlines.bytes.length);
+    }
+    return writer_close(&writer, problem);
+}
+
+bool markdown_write_block(const struct document *document, node_id id, struct text prefix,
+                          const struct writer_options *options, struct buffer *out,
+                          struct writer_problem *problem) {
+    struct writer writer = writer_open(document, options, prefix, out);
+    writer.in_line = true;
+    if (writer_blocks(&writer, id)) {
+        size_t length = strlen(writer.line_end);
+        if (out->length - writer.start >= length) out->length -= length;
+    }
+    return writer_close(&writer, problem);
+}
+
+bool markdown_write_inlines(const struct document *document, node_id first, node_id last,
+                            struct text prefix, const struct writer_options *options,
+                            struct buffer *out, struct writer_problem *problem) {
+    struct writer writer = writer_open(document, options, prefix, out);
+    node_id block = first, parent;
+    while ((parent = document_node(document, block)->parent) &&
+           !node_type_is_block((enum node_type)document_node(document, block)->type))
+        block = parent;
+    const struct node *node = document_node(document, block);
+    bool one_line = node->type == NODE_HEADING && node->mark != '=' && node->mark != '-';
+    writer.in_line = true;
+    if (writer_collect(&writer, block, one_line ? CONTEXT_ONE_LINE : CONTEXT_PARAGRAPH, first,
+                       last))
+        writer_put_inlines(&writer, writer.inlines.from, writer.inlines.to);
+    return writer_close(&writer, problem);
+}
+
+bool markdown_write_verified(struct markdown *markdown, const struct document *document,
+                             const struct writer_options *options, struct buffer *out,
+                             struct writer_problem *problem) {
+    size_t start = out->length;
+    if (!markdown_write(document, ROOT_NODE, options, out, problem)) return false;
+    struct document again;
+    struct diagnostics diagnostics = {0};
+    struct text written = TEXT("");
+    if (out->length > start) written = (struct text){out->bytes + start, out->length - start};
+    document_open(&again, written, 0);
+    node_id wrong = ROOT_NODE;
+    const char *message = "it would not be read as it is written; simplify it";
+    if (markdown_parse(markdown, TEXT("markdown"), options->dialect, &again, &diagnostics))
+        wrong = document_difference(document, ROOT_NODE, &again, ROOT_NODE);
+    else
+        message = "what is written passes a limit of the parser; make it simpler";
+    document_free(&again);
+    diagnostics_free(&diagnostics);
+    if (!wrong) return true;
+    out->length = start;
+    if (problem) *problem = (struct writer_problem){wrong, message};
+    return false;
+}

@@ -1,0 +1,136 @@
+/* "{#id .class key="value"}" behind what has them. */
+#include "document/writer_state.h"
+
+static bool is_name(struct text name, bool dots) {
+    for (size_t i = 0; i < name.length; i++) {
+        char c = name.bytes[i];
+        if (!(c >= '0' && c <= '9') && !((c | 32) >= 'a' && (c | 32) <= 'z') && c != '-' &&
+            c != '_' && c != ':' && !(dots && c == '.') && (unsigned char)c < 0x80)
+            return false;
+    }
+    return name.length > 0;
+}
+
+static bool is_attribute(const struct field *field) {
+    return field->key == FIELD_ATTRIBUTE || field->key == FIELD_CLASS ||
+           (field->key == FIELD_ID && !(field->flags & FIELD_GENERATED));
+}
+
+bool writer_has_attributes(const struct writer *writer, node_id id) {
+    const struct document *document = writer->document;
+    uint32_t field = document_node(document, id)->fields;
+    for (; field; field = document->fields[field].next)
+        if (is_attribute(&document->fields[field])) return true;
+    return false;
+}
+
+static bool put_classes(struct buffer *out, struct text classes) {
+    for (size_t i = 0; i <= classes.length; i++) {
+        size_t start = i;
+        while (i < classes.length && classes.bytes[i] != ' ') i++;
+        struct text name = {classes.bytes + start, i - start};
+        if (!is_name(name, false)) return false;
+        buffer_append_string(out, start ? " ." : ".");
+        buffer_append_text(out, name);
+    }
+    return true;
+}
+
+static bool put_value(struct buffer *out, struct text value) {
+    char quote = value.length && memchr(value.bytes, '"', value.length) ? '\'' : '"';
+    if (value.length &&
+        (memchr(value.bytes, '\n', value.length) || memchr(value.bytes, '\r', value.length) ||
+         memchr(value.bytes, 0, value.length) || memchr(value.bytes, quote, value.length)))
+        return false;
+    buffer_append_byte(out, quote);
+    buffer_append_text(out, value);
+    buffer_append_byte(out, quote);
+    return utf8_valid_length(value) == value.length;
+}
+
+bool writer_put_attributes(struct writer *writer, node_id id, const char *open,
+                           struct buffer *out) {
+    const struct document *document = writer->document;
+    if (!writer_has_attributes(writer, id)) return true;
+    if (!writer_has(writer, DIALECT_ATTRIBUTES))
+        return writer_fail(writer, id, "it has attributes, which are off; switch them on");
+    size_t start = out->length;
+    buffer_append_string(out, open);
+    bool fits = true, first = true;
+    for (uint32_t i = document_node(document, id)->fields; i; i = document->fields[i].next) {
+        const struct field *field = &document->fields[i];
+        struct text value = strings_text(&document->strings, field->value);
+        struct text name = strings_text(&document->strings, field->name);
+        if (!is_attribute(field) || (field->key != FIELD_ATTRIBUTE && !value.length)) continue;
+        if (!first) buffer_append_byte(out, ' ');
+        first = false;
+        if (field->key == FIELD_CLASS) {
+            fits &= put_classes(out, value);
+        } else if (field->key == FIELD_ID) {
+            fits &= is_name(value, true);
+            buffer_append_byte(out, '#');
+            buffer_append_text(out, value);
+        } else {
+            fits &= is_name(name, false) && !text_is(name, "id") && !text_is(name, "class") &&
+                    put_value((buffer_append_text(out, name), buffer_append_byte(out, '='), out),
+                              value);
+        }
+    }
+    buffer_append_byte(out, '}');
+    if (first) out->length = start;
+    if (!fits || out->length - start > 4000)
+        return writer_fail(writer, id,
+                           "attributes that Markdown cannot express; use plain names, and one "
+                           "kind of quotes in a value");
+    return true;
+}
+
+/* A directive's "[label]". */
+bool writer_put_label(struct writer *writer, node_id id, struct buffer *out) {
+    struct text label = node_field(writer->document, id, FIELD_LABEL);
+    int depth = 0;
+    bool fits = label.length < 4000;
+    for (size_t i = 0; i < label.length && fits; i++) {
+        char c = label.bytes[i];
+        if (c == '\\' && ++i == label.length) fits = false;
+        if (c == '[') depth++;
+        if ((c == ']' && --depth < 0) || c == '\n' || c == '\r' || !c) fits = false;
+    }
+    if (!fits || depth || utf8_valid_length(label) != label.length)
+        return writer_fail(writer, id, "a label has one line and balanced brackets; change it");
+    buffer_append_byte(out, '[');
+    buffer_append_text(out, label);
+    buffer_append_byte(out, ']');
+    return true;
+}
+
+/* The name of a directive; its only child, unless it is a block, says the label. */
+bool writer_put_directive(struct writer *writer, node_id id, const char *colons,
+                          struct buffer *out) {
+    const struct document *document = writer->document;
+    const struct node *node = document_node(document, id);
+    struct text name = node_field(document, id, FIELD_NAME);
+    struct text label = node_field(document, id, FIELD_LABEL);
+    if (!writer_has(writer, DIALECT_DIRECTIVES))
+        return writer_fail(writer, id, "a directive, which are off; switch directives on");
+    bool fits = name.length && (name.bytes[0] | 32) >= 'a' && (name.bytes[0] | 32) <= 'z';
+    for (size_t i = 0; i < name.length; i++) {
+        char c = name.bytes[i];
+        fits &=
+            (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '-' || c == '_';
+    }
+    if (!fits) return writer_fail(writer, id, "a directive's name is a word of letters; change it");
+    bool block = node->detail == DIRECTIVE_BLOCK;
+    if (!block && (node->first != node->last ||
+                   (node->first && document_node(document, node->first)->type != NODE_TEXT) ||
+                   !text_equal(node->first ? node_text(document, node->first) : TEXT(""), label)))
+        return writer_fail(writer, id,
+                           "the content of such a directive is its label, one text; set both");
+    buffer_append_string(out, colons);
+    buffer_append_text(out, name);
+    if (label.length || node->detail == DIRECTIVE_INLINE) {
+        if (block) buffer_append_byte(out, ' ');
+        if (!writer_put_label(writer, id, out)) return false;
+    }
+    return writer_put_attributes(writer, id, block ? " {" : "{", out);
+}

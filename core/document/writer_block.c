@@ -1,0 +1,588 @@
+/* Blocks: containers by the prefix of their lines, leaves by what they begin and end with. */
+#include "document/dialect_scan.h"
+#include "document/writer_state.h"
+
+static const struct node *node_of(const struct writer *writer, node_id id) {
+    return document_node(writer->document, id);
+}
+
+static enum node_type type_of(const struct writer *writer, node_id id) {
+    return (enum node_type)writer->document->nodes[id].type;
+}
+
+static struct frame *top_frame(struct writer *writer) {
+    return &writer->frames[writer->frame_count - 1];
+}
+
+static void push_frame(struct writer *writer, node_id id) {
+    memory_reserve(&writer->frames, &writer->frame_capacity, writer->frame_count + 1);
+    writer->frames[writer->frame_count++] =
+        (struct frame){.node = id, .prefix = writer->prefix.length};
+}
+
+static void put(struct writer *writer, const char *string) {
+    buffer_append_string(writer->out, string);
+}
+
+static void put_times(struct writer *writer, char byte, size_t times) {
+    while (times--) buffer_append_byte(writer->out, byte);
+}
+
+/* Lines of a literal, each with the prefix and `indent` spaces. */
+static void put_lines(struct writer *writer, struct text text, int indent) {
+    const char *at = text.bytes, *end = at + text.length;
+    while (at < end && !writer->failed) {
+        const char *line_end = memchr(at, '\n', (size_t)(end - at));
+        if (!line_end) line_end = end;
+        if (line_end == at && !writer->in_line) {
+            writer_blank_line(writer);
+        } else {
+            writer_begin_line(writer);
+            put_times(writer, ' ', (size_t)indent);
+            buffer_append(writer->out, at, (size_t)(line_end - at));
+            writer_end_line(writer);
+        }
+        at = line_end + 1;
+    }
+}
+
+static bool fit_literal(struct writer *writer, node_id id, struct text text) {
+    if (text.length && memchr(text.bytes, '\r', text.length))
+        return writer_fail(writer, id, "a carriage return cannot stand in a block; remove it");
+    if (text.length && memchr(text.bytes, 0, text.length))
+        return writer_fail(writer, id, "Markdown has no NUL; remove it");
+    if (utf8_valid_length(text) != text.length)
+        return writer_fail(writer, id, "the text is not UTF-8; convert it");
+    return true;
+}
+
+static node_id last_leaf(const struct writer *writer, node_id id) {
+    while (node_of(writer, id)->last &&
+           node_type_is_block(type_of(writer, node_of(writer, id)->last)))
+        id = node_of(writer, id)->last;
+    return id;
+}
+
+bool writer_in_tight_item(const struct writer *writer, node_id id) {
+    node_id item = node_of(writer, id)->parent;
+    if (item && type_of(writer, item) == NODE_DEFINITION)
+        return node_of(writer, item)->flags & NODE_TIGHT;
+    if (!item || type_of(writer, item) != NODE_ITEM) return false;
+    node_id list = node_of(writer, item)->parent;
+    return list && type_of(writer, list) == NODE_LIST && node_of(writer, list)->flags & NODE_TIGHT;
+}
+
+/* Whether the block follows a paragraph's line without a blank line between them. */
+bool writer_follows_paragraph(const struct writer *writer, node_id id) {
+    node_id previous = node_of(writer, id)->previous;
+    return previous && writer_in_tight_item(writer, id) &&
+           type_of(writer, last_leaf(writer, previous)) == NODE_PARAGRAPH;
+}
+
+static bool html_ends_by_itself(const struct writer *writer, node_id id) {
+    struct text text = node_text(writer->document, id);
+    const char *end = text.bytes + text.length;
+    size_t spaces = 0;
+    while (spaces < text.length && text.bytes[spaces] == ' ') spaces++;
+    const char *line_end = memchr(text.bytes, '\n', text.length);
+    int kind = html_block_kind(text.bytes + spaces, line_end ? line_end : end, false);
+    return kind >= 1 && kind <= 5 && html_block_ends(kind, text.bytes, end);
+}
+
+/* Blocks of a tight item stand line by line. */
+static bool check_tight_pair(struct writer *writer, node_id previous, node_id id) {
+    node_id leaf = last_leaf(writer, previous);
+    enum node_type type = type_of(writer, id);
+    if (type_of(writer, previous) == NODE_HTML_BLOCK && !html_ends_by_itself(writer, previous))
+        return writer_fail(writer, id,
+                           "in a tight list this would become part of the HTML before it; make "
+                           "the list loose");
+    if (type == NODE_BLOCK_QUOTE && type_of(writer, previous) == NODE_BLOCK_QUOTE)
+        return writer_fail(writer, id,
+                           "in a tight list this would become part of the quote before it; make "
+                           "the list loose");
+    if (type_of(writer, leaf) != NODE_PARAGRAPH) return true;
+    bool joins = type == NODE_PARAGRAPH;
+    if (type == NODE_LIST) {
+        const struct node *list = node_of(writer, id);
+        joins = (list->first && !node_of(writer, list->first)->first) ||
+                (list->flags & NODE_ORDERED && list->detail != 1);
+    }
+    if (joins)
+        return writer_fail(writer, id,
+                           "in a tight list this would become part of the paragraph before it; "
+                           "make the list loose");
+    return true;
+}
+
+/* What stands between a block and the one before it. */
+static bool separate(struct writer *writer, node_id id) {
+    node_id previous = node_of(writer, id)->previous, parent = node_of(writer, id)->parent;
+    if (id == writer->root || !previous) return true;
+    if (type_of(writer, id) == NODE_DEFINITION_LIST &&
+        type_of(writer, previous) == NODE_DEFINITION_LIST)
+        return writer_fail(writer, id,
+                           "it would join the definition list before it; put something between");
+    if (type_of(writer, parent) == NODE_LIST) {
+        if (!(node_of(writer, parent)->flags & NODE_TIGHT)) writer_blank_line(writer);
+        return true;
+    }
+    if (type_of(writer, parent) == NODE_DEFINITION_LIST) {
+        bool term = type_of(writer, id) == NODE_DEFINITION_TERM;
+        if (term ? type_of(writer, previous) != NODE_DEFINITION_TERM
+                 : !(node_of(writer, id)->flags & NODE_TIGHT))
+            writer_blank_line(writer);
+        return true;
+    }
+    if (writer_in_tight_item(writer, id)) return check_tight_pair(writer, previous, id);
+    writer_blank_line(writer);
+    return true;
+}
+
+/* Spaces behind the marker of a list's first item as the source has them. */
+static uint8_t gap_of(const struct writer *writer, node_id list) {
+    const struct document *document = writer->document;
+    node_id item = node_of(writer, list)->first;
+    node_id child = item ? node_of(writer, item)->first : NO_NODE;
+    struct span at = node_of(writer, item)->place;
+    if (!child || !at.length || type_of(writer, child) == NODE_CODE_BLOCK) return 1;
+    const char *bytes = document->strings.source.bytes;
+    uint32_t from = at.offset, to = node_of(writer, child)->place.offset;
+    if (to <= from || to - from > 16 || to > document->strings.source.length) return 1;
+    uint8_t spaces = 0;
+    while (to > from && bytes[to - 1] == ' ' && spaces < 5) {
+        spaces++;
+        to--;
+    }
+    while (from < to && bytes[from] != ' ' && bytes[from] != '\t' && bytes[from] != '\n') from++;
+    return from == to && spaces >= 1 && spaces <= 4 ? spaces : 1;
+}
+
+static uint32_t number_at(const struct writer *writer, node_id item) {
+    struct text source = writer->document->strings.source;
+    struct span place = node_of(writer, item)->place;
+    uint32_t number = 0;
+    if (!place.length) return UINT32_MAX;
+    size_t at = place.offset, start = at;
+    while (at < source.length && at - start < 9 && source.bytes[at] >= '0' &&
+           source.bytes[at] <= '9')
+        number = number * 10 + (uint32_t)(source.bytes[at++] - '0');
+    return at > start ? number : UINT32_MAX;
+}
+
+static char other_bullet(char mark) {
+    return mark == '-' ? '*' : '-';
+}
+
+/* cmark does not see the blank line behind a thematic break or an empty item. */
+static bool blank_counts(const struct writer *writer, node_id id) {
+    enum node_type type = type_of(writer, last_leaf(writer, id));
+    return type != NODE_THEMATIC_BREAK && type != NODE_ITEM;
+}
+
+static bool can_be_loose(const struct writer *writer, node_id list) {
+    for (node_id item = node_of(writer, list)->first; item; item = node_of(writer, item)->next) {
+        node_id child = node_of(writer, item)->first;
+        for (; child; child = node_of(writer, child)->next)
+            if ((node_of(writer, child)->next || node_of(writer, item)->next) &&
+                blank_counts(writer, child))
+                return true;
+    }
+    return false;
+}
+
+static bool enter_list(struct writer *writer, node_id id) {
+    const struct node *list = node_of(writer, id);
+    node_id previous = list->previous;
+    char previous_mark = 0;
+    if (!list->first) return writer_fail(writer, id, "a list without items; remove it");
+    if (previous && type_of(writer, previous) == NODE_LIST) {
+        previous_mark = writer->frame_count ? top_frame(writer)->previous_mark : 0;
+        if (id == writer->root) {
+            const struct node *before = node_of(writer, previous);
+            previous_mark = before->flags & NODE_ORDERED
+                                ? before->flags & NODE_PARENTHESIS ? ')' : '.'
+                                : before->mark;
+        }
+    }
+    /* The reader makes lists of these, too. */
+    if (previous && type_of(writer, previous) == NODE_FOOTNOTE_DEFINITION) previous_mark = ')';
+    if (previous && type_of(writer, previous) == NODE_DEFINITION_LIST) previous_mark = '+';
+    if (!(list->flags & NODE_TIGHT) && !can_be_loose(writer, id))
+        return writer_fail(writer, id,
+                           "a list of one item with one block can only be tight; set tight");
+    struct frame frame = {.node = id, .prefix = writer->prefix.length, .gap = 1, .step = 1};
+    if (list->flags & NODE_ORDERED) {
+        if (list->detail > 999999999)
+            return writer_fail(writer, id, "a list's number has at most nine digits; lower start");
+        frame.mark = list->flags & NODE_PARENTHESIS ? ')' : '.';
+        if (frame.mark == previous_mark)
+            return writer_fail(writer, id,
+                               "it would join the list before it; change the delimiter, or put "
+                               "something between");
+        frame.number = list->detail;
+        node_id second = node_of(writer, list->first)->next;
+        if (second && number_at(writer, list->first) == list->detail &&
+            number_at(writer, second) == list->detail)
+            frame.step = 0;
+    } else {
+        frame.mark = (char)list->mark;
+        if (!frame.mark || !strchr("-+*", frame.mark)) frame.mark = writer->habits.bullet;
+        if (frame.mark == previous_mark) frame.mark = other_bullet(frame.mark);
+        /* "- - -" is a thematic break. */
+        if (writer->in_line && writer->frame_count >= 2 && !node_of(writer, list->first)->first &&
+            writer->frames[writer->frame_count - 2].mark == frame.mark)
+            frame.mark = other_bullet(frame.mark);
+    }
+    frame.gap = gap_of(writer, id);
+    push_frame(writer, id);
+    *top_frame(writer) = frame;
+    return true;
+}
+
+bool writer_enter_container(struct writer *writer, node_id id) {
+    if (++writer->depth > DEPTH_LIMIT)
+        return writer_fail(writer, id, "quotes and lists nest too deep; unwrap some");
+    push_frame(writer, id);
+    writer_begin_line(writer);
+    return true;
+}
+
+static bool enter_item(struct writer *writer, node_id id) {
+    struct frame list = {.mark = writer->habits.bullet, .gap = 1};
+    node_id child = node_of(writer, id)->first;
+    if (writer->frame_count && type_of(writer, top_frame(writer)->node) == NODE_LIST) {
+        struct frame *frame = top_frame(writer);
+        list = *frame;
+        if (frame->number < 999999999) frame->number += frame->step;
+    } else if (node_of(writer, id)->parent) {
+        /* An item by itself: as its list would have it. */
+        const struct node *parent = node_of(writer, node_of(writer, id)->parent);
+        list.mark = parent->mark ? (char)parent->mark : list.mark;
+        list.gap = gap_of(writer, node_of(writer, id)->parent);
+        if (parent->flags & NODE_ORDERED) {
+            list.mark = parent->flags & NODE_PARENTHESIS ? ')' : '.';
+            list.number = number_at(writer, id);
+            if (list.number == UINT32_MAX) {
+                list.number = parent->detail;
+                for (node_id at = node_of(writer, id)->previous; at;
+                     at = node_of(writer, at)->previous)
+                    list.number++;
+            }
+        }
+    } else {
+        return writer_fail(writer, id, "an item without a list; put it into one");
+    }
+    if (!writer_enter_container(writer, id)) return false;
+    struct frame *frame = top_frame(writer);
+    frame->mark = list.mark;
+    size_t start = writer->out->length;
+    if (list.mark == '.' || list.mark == ')') buffer_printf(writer->out, "%u", list.number);
+    buffer_append_byte(writer->out, list.mark);
+    put_times(writer, ' ', list.gap);
+    size_t width = writer->out->length - start;
+    buffer_grow(&writer->prefix, width);
+    memset(writer->prefix.bytes + writer->prefix.length, ' ', width);
+    writer->prefix.length += width;
+    /* Leading spaces of HTML would count as the marker's. */
+    if (child && type_of(writer, child) == NODE_HTML_BLOCK &&
+        text_starts(node_text(writer->document, child), TEXT(" "))) {
+        writer->out->length -= list.gap;
+        writer_end_line(writer);
+    }
+    return true;
+}
+
+void writer_leave_container(struct writer *writer) {
+    struct frame *frame = top_frame(writer);
+    enum node_type type = type_of(writer, frame->node);
+    if (type != NODE_LIST && type != NODE_DOCUMENT) {
+        if (writer->in_line) {
+            while (writer->out->bytes[writer->out->length - 1] == ' ') writer->out->length--;
+            writer_end_line(writer);
+        }
+        writer->depth--;
+    }
+    writer->prefix.length = frame->prefix;
+    char mark = type == NODE_LIST ? frame->mark : 0;
+    writer->frame_count--;
+    if (writer->frame_count) top_frame(writer)->previous_mark = mark;
+}
+
+static void write_thematic_break(struct writer *writer, node_id id) {
+    const struct node *node = node_of(writer, id);
+    char mark = (char)node->mark;
+    if (!mark || !strchr("*-_", mark)) mark = writer->habits.thematic_break;
+    bool first_in_item = writer->in_line && writer->frame_count;
+    if (first_in_item && top_frame(writer)->mark == mark) mark = '_';
+    if (mark == '-' && writer_follows_paragraph(writer, id)) mark = '*';
+    /* A file that begins with "---" would have front matter. */
+    if (mark == '-' && !node->previous && writer->document->body == 0 && !writer->in_line &&
+        node->parent && type_of(writer, node->parent) == NODE_DOCUMENT)
+        mark = '*';
+    writer_begin_line(writer);
+    put_times(writer, mark, 3);
+    writer_end_line(writer);
+}
+
+static bool can_be_indented(const struct writer *writer, node_id id, struct text text) {
+    const struct node *node = node_of(writer, id);
+    if (node->flags & NODE_FENCED || !node->place.length || !text.length) return false;
+    if (node_find_field(writer->document, id, FIELD_INFO) || writer_has_attributes(writer, id))
+        return false;
+    if (writer->in_line || writer_in_tight_item(writer, id)) return false;
+    if (node->previous && !strchr((char[]){NODE_PARAGRAPH, NODE_HEADING, NODE_BLOCK_QUOTE,
+                                           NODE_THEMATIC_BREAK, NODE_HTML_BLOCK, 0},
+                                  (char)type_of(writer, node->previous)))
+        return false;
+    const char *line_end = memchr(text.bytes, '\n', text.length);
+    struct text first = {text.bytes, line_end ? (size_t)(line_end - text.bytes) : text.length};
+    size_t end = text.length - (text.bytes[text.length - 1] == '\n');
+    size_t start = end;
+    while (start > 0 && text.bytes[start - 1] != '\n') start--;
+    return text_trim(first).length &&
+           text_trim((struct text){text.bytes + start, end - start}).length;
+}
+
+static bool write_code_block(struct writer *writer, node_id id) {
+    struct text text = node_text(writer->document, id);
+    struct text info = node_field(writer->document, id, FIELD_INFO);
+    if (!fit_literal(writer, id, text) || !fit_literal(writer, id, info)) return false;
+    if (text_trim(info).length != info.length)
+        return writer_fail(writer, id, "info with white space at its ends; trim it");
+    const char *brace = info.length ? memchr(info.bytes, '{', info.length) : NULL;
+    if (brace && writer_has(writer, DIALECT_ATTRIBUTES) &&
+        attributes_end(info.bytes, (uint32_t)(brace - info.bytes), (uint32_t)info.length) ==
+            info.length)
+        return writer_fail(writer, id, "info that ends in attributes; set them as attributes");
+    if (can_be_indented(writer, id, text)) {
+        put_lines(writer, text, 4);
+        return true;
+    }
+    struct text fence = node_field(writer->document, id, FIELD_FENCE);
+    char mark = (char)node_of(writer, id)->mark;
+    if (mark != '`' && mark != '~') mark = writer->habits.fence;
+    if (info.length && memchr(info.bytes, '`', info.length)) mark = '~';
+    size_t length = fence.length > 3 && fence.length < 100 ? fence.length : 3;
+    for (size_t i = 0; i < text.length; i++) {
+        size_t start = i;
+        while (i < text.length && text.bytes[i] == mark) i++;
+        if (i - start >= length) length = i - start + 1;
+    }
+    writer_begin_line(writer);
+    put_times(writer, mark, length);
+    writer_put_info(writer->out, info);
+    if (!writer_put_attributes(writer, id, info.length ? " {" : "{", writer->out)) return false;
+    writer_end_line(writer);
+    put_lines(writer, text, 0);
+    writer_begin_line(writer);
+    put_times(writer, mark, length);
+    writer_end_line(writer);
+    return true;
+}
+
+/* An HTML block that nothing closes lasts to the end of its container. */
+static bool nothing_follows(const struct writer *writer, node_id id) {
+    for (; id && id != writer->root; id = node_of(writer, id)->parent) {
+        enum node_type type = type_of(writer, id);
+        if (type == NODE_BLOCK_QUOTE) return true;
+        if (type == NODE_DIRECTIVE) return false;
+        if (node_of(writer, id)->next)
+            return type == NODE_ITEM && writer_in_tight_item(writer, node_of(writer, id)->first);
+    }
+    return true;
+}
+
+/* Whether these lines are one HTML block; *kind is CommonMark's number of it. */
+static bool is_html_block(struct text text, bool after_paragraph, int *kind, bool *ended) {
+    const char *at = text.bytes, *end = at + text.length;
+    *kind = 0;
+    *ended = false;
+    while (at < end) {
+        const char *line_end = memchr(at, '\n', (size_t)(end - at));
+        if (!line_end) line_end = end;
+        if (at == text.bytes) {
+            const char *tag = at;
+            while (tag < line_end && tag - at < 3 && *tag == ' ') tag++;
+            *kind = html_block_kind(tag, line_end, after_paragraph);
+            if (!*kind) return false;
+        }
+        if (*ended) return false;
+        *ended = html_block_ends(*kind, at, line_end);
+        if (*ended && *kind >= 6) return false;
+        at = line_end + 1;
+    }
+    return *kind != 0;
+}
+
+static bool write_html_block(struct writer *writer, node_id id) {
+    struct text text = node_text(writer->document, id);
+    if (!fit_literal(writer, id, text)) return false;
+    node_id previous = node_of(writer, id)->previous;
+    if (text_starts(text, TEXT(" ")) && previous && type_of(writer, previous) == NODE_LIST)
+        return writer_fail(writer, id,
+                           "indented HTML would become part of the list before it; remove its "
+                           "first spaces");
+    int kind;
+    bool ended;
+    struct buffer masked = {0};
+    writer_mask(text, writer_has(writer, DIALECT_SHORTCODES), &masked);
+    bool one =
+        is_html_block(buffer_text(&masked), writer_follows_paragraph(writer, id), &kind, &ended);
+    buffer_free(&masked);
+    if (!one)
+        return writer_fail(writer, id,
+                           "this would not be read as one HTML block; begin it with a tag, end it "
+                           "before a blank line");
+    if (kind <= 5 && !ended && !nothing_follows(writer, id))
+        return writer_fail(writer, id,
+                           "this HTML would take in what follows it; close its comment or tag");
+    put_lines(writer, text, 0);
+    return true;
+}
+
+bool writer_lines(struct writer *writer, node_id id) {
+    if (!writer_collect(writer, id, CONTEXT_PARAGRAPH, NO_NODE, NO_NODE)) return false;
+    if (!writer->inlines.bytes.length)
+        return writer_fail(writer, id, "an empty paragraph; remove it");
+    writer_begin_line(writer);
+    writer_put_inlines(writer, 0, (uint32_t)writer->inlines.bytes.length);
+    writer_end_line(writer);
+    return true;
+}
+
+static bool write_paragraph(struct writer *writer, node_id id) {
+    if (writer->options->dialect && !writer_check_paragraph(writer, id)) return false;
+    if (!writer_lines(writer, id)) return false;
+    if (!writer_has_attributes(writer, id)) return true;
+    writer_begin_line(writer);
+    if (!writer_put_attributes(writer, id, "{", writer->out)) return false;
+    writer_end_line(writer);
+    return true;
+}
+
+static bool has_line_break(const struct writer *writer) {
+    const struct inlines *row = &writer->inlines;
+    for (size_t at = 0; at < row->bytes.length; at++)
+        if (row->bytes.bytes[at] == '\n' && row->kinds.bytes[at] != INLINE_TEXT &&
+            row->kinds.bytes[at] != INLINE_ENTITY)
+            return true;
+    return false;
+}
+
+static bool write_heading(struct writer *writer, node_id id) {
+    const struct node *node = node_of(writer, id);
+    if (node->detail < 1 || node->detail > 6)
+        return writer_fail(writer, id, "a heading's level is 1 to 6; set it");
+    bool can = node->detail <= 2 && node->first && !writer_follows_paragraph(writer, id);
+    bool underlined = can && (node->mark == '=' || node->mark == '-' ||
+                              (!node->mark && writer->habits.underlined_headings));
+    enum inline_context context = underlined ? CONTEXT_PARAGRAPH : CONTEXT_ONE_LINE;
+    bool fine = writer_collect(writer, id, context, NO_NODE, NO_NODE);
+    if (!fine && can && !underlined && has_line_break(writer)) {
+        writer->failed = false;
+        underlined = true;
+        fine = writer_collect(writer, id, CONTEXT_PARAGRAPH, NO_NODE, NO_NODE);
+    }
+    if (!fine) return false;
+    struct inlines *row = &writer->inlines;
+    writer_begin_line(writer);
+    if (underlined && row->bytes.length) {
+        size_t width = 0;
+        for (size_t at = row->bytes.length; at > 0 && row->bytes.bytes[at - 1] != '\n'; at--)
+            width++;
+        writer_put_inlines(writer, 0, (uint32_t)row->bytes.length);
+        if (!writer_put_attributes(writer, id, " {", writer->out)) return false;
+        writer_end_line(writer);
+        writer_begin_line(writer);
+        put_times(writer, node->detail == 1 ? '=' : '-', width < 3 ? 3 : width > 72 ? 72 : width);
+    } else {
+        put_times(writer, '#', node->detail);
+        if (row->bytes.length) put(writer, " ");
+        writer_put_inlines(writer, 0, (uint32_t)row->bytes.length);
+        if (!writer_put_attributes(writer, id, " {", writer->out)) return false;
+    }
+    writer_end_line(writer);
+    return true;
+}
+
+static bool enter_block(struct writer *writer, struct walk *walk) {
+    node_id id = walk->id;
+    enum node_type type = type_of(writer, id);
+    if (!separate(writer, id)) return false;
+    switch (type) {
+    case NODE_DOCUMENT: push_frame(writer, id); return true;
+    case NODE_BLOCK_QUOTE:
+        if (!writer_enter_container(writer, id)) return false;
+        put(writer, "> ");
+        buffer_append_string(&writer->prefix, "> ");
+        return true;
+    case NODE_LIST: return enter_list(writer, id);
+    case NODE_ITEM: return enter_item(writer, id);
+    case NODE_CODE_BLOCK: return write_code_block(writer, id);
+    case NODE_HTML_BLOCK: return write_html_block(writer, id);
+    case NODE_THEMATIC_BREAK: write_thematic_break(writer, id); return true;
+    case NODE_PARAGRAPH: walk_over(walk); return write_paragraph(writer, id);
+    case NODE_HEADING: walk_over(walk); return write_heading(writer, id);
+    default: return writer_dialect_block(writer, walk);
+    }
+}
+
+/* Attributes of blocks that have no place for them stand in a paragraph behind them. */
+static bool put_block_attributes(struct writer *writer, node_id id) {
+    switch (type_of(writer, id)) {
+    case NODE_BLOCK_QUOTE:
+    case NODE_LIST:
+    case NODE_TABLE:
+    case NODE_HTML_BLOCK:
+    case NODE_THEMATIC_BREAK:
+    case NODE_DEFINITION_LIST: break;
+    case NODE_ITEM:
+    case NODE_FOOTNOTE_DEFINITION:
+    case NODE_ATTRIBUTION:
+    case NODE_DEFINITION:
+    case NODE_DEFINITION_TERM:
+    case NODE_SHORTCODE:
+    case NODE_MORE:
+    case NODE_NOTES:
+        if (writer_has_attributes(writer, id))
+            return writer_fail(writer, id, "there is no place for its attributes; remove them");
+        return true;
+    default: return true;
+    }
+    if (!writer_has_attributes(writer, id)) return true;
+    if (writer_in_tight_item(writer, id))
+        return writer_fail(writer, id,
+                           "there is no place for its attributes in a tight list; make it loose");
+    writer_blank_line(writer);
+    writer_begin_line(writer);
+    if (!writer_put_attributes(writer, id, "{:", writer->out)) return false;
+    writer_end_line(writer);
+    return true;
+}
+
+static void leave_block(struct writer *writer, node_id id) {
+    switch (type_of(writer, id)) {
+    case NODE_DOCUMENT:
+    case NODE_BLOCK_QUOTE:
+    case NODE_LIST:
+    case NODE_ITEM: writer_leave_container(writer); break;
+    default: writer_leave_dialect(writer, id);
+    }
+}
+
+bool writer_blocks(struct writer *writer, node_id root) {
+    writer->root = root;
+    for (struct walk walk = walk_from(writer->document, root); walk_next(&walk);) {
+        if (writer->failed) return false;
+        if (!walk.entering)
+            leave_block(writer, walk.id);
+        else if (!enter_block(writer, &walk))
+            return false;
+        bool ended = !walk.entering || !node_type_is_container(type_of(writer, walk.id));
+        if ((ended || type_of(writer, walk.id) == NODE_TABLE) &&
+            !put_block_attributes(writer, walk.id))
+            return false;
+    }
+    return !writer->failed;
+}

@@ -1,0 +1,249 @@
+/* The dialect's blocks. */
+#include "document/dialect_scan.h"
+#include "document/writer_state.h"
+
+static const struct node *node_of(const struct writer *writer, node_id id) {
+    return document_node(writer->document, id);
+}
+
+static enum node_type type_of(const struct writer *writer, node_id id) {
+    return (enum node_type)writer->document->nodes[id].type;
+}
+
+static bool wants(struct writer *writer, node_id id, uint64_t feature) {
+    if (writer_has(writer, feature)) return true;
+    return writer_fail(writer, id, "this needs a part of the dialect that is off; switch it on");
+}
+
+static bool put_cell(struct writer *writer, node_id cell) {
+    if (!writer_collect(writer, cell, CONTEXT_CELL, NO_NODE, NO_NODE)) return false;
+    uint32_t length = (uint32_t)writer->inlines.bytes.length;
+    buffer_append_string(writer->out, length ? " " : "");
+    writer_put_inlines(writer, 0, length);
+    buffer_append_string(writer->out, " |");
+    return true;
+}
+
+static void put_delimiters(struct writer *writer, node_id row) {
+    static const char *const delimiters[] = {" --- |", " :-- |", " :-: |", " --: |"};
+    writer_begin_line(writer);
+    buffer_append_string(writer->out, "|");
+    for (node_id cell = node_of(writer, row)->first; cell; cell = node_of(writer, cell)->next)
+        buffer_append_string(writer->out, delimiters[node_of(writer, cell)->detail & 3]);
+    writer_end_line(writer);
+}
+
+static bool write_table(struct writer *writer, node_id id) {
+    node_id header = node_of(writer, id)->first;
+    if (!wants(writer, id, DIALECT_TABLES)) return false;
+    if (!header || !node_of(writer, header)->first)
+        return writer_fail(writer, id, "a table without rows or columns; remove it");
+    if (writer_follows_paragraph(writer, id))
+        return writer_fail(writer, id,
+                           "in a tight list a table cannot follow a paragraph; make the "
+                           "list loose");
+    for (node_id row = header; row; row = node_of(writer, row)->next) {
+        bool first = row == header;
+        if (type_of(writer, row) != NODE_TABLE_ROW ||
+            first != ((node_of(writer, row)->flags & NODE_HEADER) != 0))
+            return writer_fail(writer, row, "a table has rows, and the first is its only header");
+        writer_begin_line(writer);
+        buffer_append_string(writer->out, "|");
+        node_id cell = node_of(writer, row)->first, above = node_of(writer, header)->first;
+        for (; cell && above; above = node_of(writer, above)->next) {
+            if (type_of(writer, cell) != NODE_TABLE_CELL ||
+                node_of(writer, cell)->detail != node_of(writer, above)->detail)
+                return writer_fail(writer, cell, "cells of a column have one alignment; set it");
+            if (!put_cell(writer, cell)) return false;
+            cell = node_of(writer, cell)->next;
+        }
+        if (cell || above)
+            return writer_fail(writer, row, "rows of a table have as many cells as its header");
+        writer_end_line(writer);
+        if (first) put_delimiters(writer, row);
+    }
+    return true;
+}
+
+/* An image alone in a paragraph, its title the caption. */
+static bool write_figure(struct writer *writer, node_id id) {
+    const struct document *document = writer->document;
+    const struct node *figure = node_of(writer, id);
+    node_id image = figure->first, caption = image ? node_of(writer, image)->next : NO_NODE;
+    static const char shape[] = "a figure is an image without title, and perhaps a caption of one "
+                                "text";
+    if (!wants(writer, id, DIALECT_FIGURES)) return false;
+    if (!image || type_of(writer, image) != NODE_IMAGE ||
+        (caption && (type_of(writer, caption) != NODE_CAPTION || node_of(writer, caption)->next)) ||
+        node_field(document, image, FIELD_TITLE).length)
+        return writer_fail(writer, id, shape);
+    struct text title = {NULL, 0};
+    if (caption) {
+        node_id text = node_of(writer, caption)->first;
+        if (!text || node_of(writer, text)->next || type_of(writer, text) != NODE_TEXT ||
+            !node_of(writer, text)->text.length || writer_has_attributes(writer, caption))
+            return writer_fail(writer, caption, shape);
+        title = node_text(document, text);
+        if (utf8_valid_length(title) != title.length || memchr(title.bytes, 0, title.length))
+            return writer_fail(writer, caption, "the text is not UTF-8; convert it");
+    }
+    /* The image as a paragraph of its own, with the title put in front of the last parenthesis. */
+    if (!writer_collect(writer, image, CONTEXT_PARAGRAPH, NO_NODE, NO_NODE)) return false;
+    struct inlines *row = &writer->inlines;
+    struct buffer inner = {0};
+    uint32_t length = (uint32_t)row->bytes.length, tail = length;
+    while (tail > 0 && row->kinds.bytes[tail - 1] != INLINE_CLOSE) tail--;
+    writer_begin_line(writer);
+    writer_put_inlines(writer, 0, tail);
+    buffer_append_byte(&inner, '(');
+    writer_put_destination(&inner, node_field(document, image, FIELD_URL), title.length != 0,
+                           writer_has(writer, DIALECT_SHORTCODES));
+    if (title.length) {
+        buffer_append_byte(&inner, ' ');
+        writer_put_title(&inner, title, writer_has(writer, DIALECT_SHORTCODES));
+    }
+    buffer_append_byte(&inner, ')');
+    buffer_append_text(writer->out, buffer_text(&inner));
+    buffer_free(&inner);
+    if (!writer_put_attributes(writer, image, "{", writer->out)) return false;
+    writer_end_line(writer);
+    if (writer_has_attributes(writer, id)) {
+        writer_begin_line(writer);
+        if (!writer_put_attributes(writer, id, "{", writer->out)) return false;
+        writer_end_line(writer);
+    }
+    return true;
+}
+
+static bool write_attribution(struct writer *writer, node_id id) {
+    static const char dash[] = "\xE2\x80\x94";
+    const struct node *node = node_of(writer, id);
+    if (!wants(writer, id, DIALECT_QUOTATIONS)) return false;
+    if (type_of(writer, node->parent) != NODE_BLOCK_QUOTE || node->next || !node->first ||
+        type_of(writer, node->first) != NODE_TEXT ||
+        !text_starts(node_text(writer->document, node->first), (struct text){dash, 3}))
+        return writer_fail(writer, id,
+                           "an attribution is the last line of a quote and begins with an em dash");
+    return writer_lines(writer, id);
+}
+
+static bool enter_footnote(struct writer *writer, node_id id) {
+    struct text label = node_field(writer->document, id, FIELD_LABEL);
+    if (!wants(writer, id, DIALECT_FOOTNOTES)) return false;
+    if (!writer_is_label(label))
+        return writer_fail(writer, id, "a footnote's label has no spaces or brackets; change it");
+    if (!writer_enter_container(writer, id)) return false;
+    buffer_append_string(writer->out, "[^");
+    buffer_append_text(writer->out, label);
+    buffer_append_string(writer->out, "]: ");
+    buffer_append_string(&writer->prefix, "    ");
+    return true;
+}
+
+static bool enter_directive(struct writer *writer, node_id id, struct walk *walk) {
+    uint32_t form = node_of(writer, id)->detail;
+    if (form == DIRECTIVE_INLINE)
+        return writer_fail(writer, id, "an inline directive stands in a paragraph; wrap it");
+    writer_begin_line(writer);
+    if (!writer_put_directive(writer, id, form == DIRECTIVE_LEAF ? "::" : "::: ", writer->out))
+        return false;
+    writer_end_line(writer);
+    if (form == DIRECTIVE_LEAF) {
+        walk_over(walk);
+        return true;
+    }
+    if (!writer_enter_container(writer, id)) return false;
+    /* The line that has begun is the content's. */
+    writer->out->length -= writer->prefix.length;
+    writer->prefixes -= writer->prefix.length;
+    writer->in_line = false;
+    return true;
+}
+
+static bool enter_definition(struct writer *writer, node_id id) {
+    if (!writer_enter_container(writer, id)) return false;
+    buffer_append_string(writer->out, ": ");
+    buffer_append_string(&writer->prefix, "  ");
+    return true;
+}
+
+static bool parent_is_item(const struct writer *writer, node_id id) {
+    return type_of(writer, node_of(writer, id)->parent) == NODE_ITEM;
+}
+
+static bool write_shortcode(struct writer *writer, node_id id) {
+    struct text text = node_text(writer->document, id);
+    if (!wants(writer, id, DIALECT_SHORTCODES)) return false;
+    if (writer_in_tight_item(writer, id) && parent_is_item(writer, id))
+        return writer_fail(writer, id,
+                           "in a tight list a shortcode stands in a paragraph; wrap it, or make "
+                           "the list loose");
+    if (!text.length || writer_shortcode_end(text.bytes, 0, (uint32_t)text.length) != text.length ||
+        memchr(text.bytes, '\r', text.length) || memchr(text.bytes, 0, text.length) ||
+        memmem(text.bytes, shortcode_end(text.bytes, 0, (uint32_t)text.length), "\n\n", 2) ||
+        utf8_valid_length(text) != text.length)
+        return writer_fail(writer, id, "a shortcode is one {{ }} or {% %} on one line; change it");
+    writer_begin_line(writer);
+    buffer_append_text(writer->out, text);
+    writer_end_line(writer);
+    return true;
+}
+
+static bool write_more(struct writer *writer, node_id id) {
+    struct text text = text_trim(node_text(writer->document, id));
+    if (!wants(writer, id, DIALECT_MORE)) return false;
+    if (type_of(writer, node_of(writer, id)->parent) != NODE_DOCUMENT)
+        return writer_fail(writer, id, "the excerpt's end stands in the document itself; move it");
+    if (!text.length || memchr(text.bytes, '\n', text.length)) text = TEXT("<!-- more -->");
+    writer_begin_line(writer);
+    buffer_append_text(writer->out, text);
+    writer_end_line(writer);
+    return true;
+}
+
+bool writer_dialect_block(struct writer *writer, struct walk *walk) {
+    node_id id = walk->id;
+    switch (type_of(writer, id)) {
+    case NODE_TABLE: walk_over(walk); return write_table(writer, id);
+    case NODE_FIGURE: walk_over(walk); return write_figure(writer, id);
+    case NODE_ATTRIBUTION: walk_over(walk); return write_attribution(writer, id);
+    case NODE_FOOTNOTE_DEFINITION: return enter_footnote(writer, id);
+    case NODE_DIRECTIVE: return enter_directive(writer, id, walk);
+    case NODE_DEFINITION_LIST:
+        if (!wants(writer, id, DIALECT_DEFINITION_LISTS)) return false;
+        if (!node_of(writer, id)->first ||
+            type_of(writer, node_of(writer, id)->first) != NODE_DEFINITION_TERM ||
+            type_of(writer, node_of(writer, id)->last) != NODE_DEFINITION)
+            return writer_fail(writer, id, "a definition list has terms, each with a definition");
+        return true;
+    case NODE_DEFINITION_TERM: walk_over(walk); return writer_lines(writer, id);
+    case NODE_DEFINITION: return enter_definition(writer, id);
+    case NODE_SHORTCODE: return write_shortcode(writer, id);
+    case NODE_MORE: return write_more(writer, id);
+    case NODE_NOTES:
+        if (!wants(writer, id, DIALECT_MORE)) return false;
+        if (node_of(writer, id)->next || !node_of(writer, id)->first ||
+            type_of(writer, node_of(writer, id)->parent) != NODE_DOCUMENT)
+            return writer_fail(writer, id, "notes are the document's last child and not empty");
+        return true;
+    default:
+        return writer_fail(writer, id,
+                           node_type_is_block(type_of(writer, id))
+                               ? "this stands in its own kind of block only; wrap it"
+                               : "this cannot stand between blocks; put it into a paragraph");
+    }
+}
+
+void writer_leave_dialect(struct writer *writer, node_id id) {
+    enum node_type type = type_of(writer, id);
+    if (type == NODE_FOOTNOTE_DEFINITION || type == NODE_DEFINITION) {
+        writer_leave_container(writer);
+    } else if (type == NODE_DIRECTIVE) {
+        node_id last = node_of(writer, id)->last;
+        if (last && type_of(writer, last) == NODE_HTML_BLOCK) writer_blank_line(writer);
+        writer_leave_container(writer);
+        writer_begin_line(writer);
+        buffer_append_string(writer->out, ":::");
+        writer_end_line(writer);
+    }
+}

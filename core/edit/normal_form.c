@@ -1,0 +1,168 @@
+#include "edit/normal_form.h"
+
+bool block_holds_inlines(const struct document *document, node_id id) {
+    switch ((enum node_type)document->nodes[id].type) {
+    case NODE_PARAGRAPH:
+    case NODE_HEADING:
+    case NODE_TABLE_CELL:
+    case NODE_CAPTION:
+    case NODE_ATTRIBUTION:
+    case NODE_DEFINITION_TERM: return true;
+    default: return false;
+    }
+}
+
+/* Whether the node stands where the source has it, with the same text: what the author wrote with
+ * character references may look like what Markdown cannot say, and stays. */
+static bool is_as_read(const struct document *document, const struct document *from, node_id id) {
+    if (id >= from->count) return false;
+    const struct node *now = &document->nodes[id], *then = &from->nodes[id];
+    return now->type == then->type && now->parent == then->parent &&
+           now->previous == then->previous && now->next == then->next &&
+           text_equal(node_text(document, id), node_text(from, id));
+}
+
+static void trim_text(struct document *document, const struct document *from, node_id id,
+                      bool front, bool back) {
+    if (!id || document->nodes[id].type != NODE_TEXT || is_as_read(document, from, id)) return;
+    struct node *node = &document->nodes[id];
+    struct text text = node_text(document, id);
+    while (back && text.length && memchr(" \t", text.bytes[text.length - 1], 2)) {
+        text.length--;
+        node->text.length--;
+    }
+    while (front && text.length && memchr(" \t", text.bytes[0], 2)) {
+        text.bytes++;
+        text.length--;
+        node->text.length--;
+        node->text.offset++;
+    }
+}
+
+/* Cuts a text at its first line end; what is behind becomes a text node of its own. */
+static void cut_text(struct document *document, node_id id) {
+    struct text text = node_text(document, id);
+    const char *end = text.length ? memchr(text.bytes, '\n', text.length) : NULL;
+    if (!end) return;
+    uint32_t at = (uint32_t)(end - text.bytes);
+    struct span rest = document->nodes[id].text;
+    rest.offset += at + 1;
+    rest.length -= at + 1;
+    node_id line_break = document_add(document, NODE_SOFTBREAK);
+    node_id behind = document_add(document, NODE_TEXT);
+    document->nodes[id].text.length = at;
+    document->nodes[behind].text = rest;
+    node_insert_after(document, id, line_break);
+    node_insert_after(document, line_break, behind);
+}
+
+/* What has no Markdown when there is nothing in it. */
+static bool goes_when_empty(enum node_type type) {
+    return type == NODE_PARAGRAPH || type == NODE_FIGURE || type == NODE_EMPH ||
+           type == NODE_STRONG || type == NODE_STRIKETHROUGH || type == NODE_SUPERSCRIPT ||
+           type == NODE_SUBSCRIPT;
+}
+
+static bool is_empty(const struct document *document, node_id id) {
+    for (node_id child = document->nodes[id].first; child; child = document->nodes[child].next)
+        if (document->nodes[child].type != NODE_TEXT || document->nodes[child].text.length)
+            return false;
+    return true;
+}
+
+static bool is_break(const struct document *document, node_id id) {
+    return id && (document->nodes[id].type == NODE_SOFTBREAK ||
+                  document->nodes[id].type == NODE_LINEBREAK);
+}
+
+static bool is_empty_text(const struct document *document, node_id id) {
+    return document->nodes[id].type == NODE_TEXT && !document->nodes[id].text.length;
+}
+
+/* The breaks that are left over when a script has taken away what stood beside them. */
+static void drop_breaks(struct document *document) {
+    for (node_id block = 1, end = document->count; block < end; block++) {
+        if (!block_holds_inlines(document, block)) continue;
+        node_id before = NO_NODE; /* the last that says something */
+        for (node_id id = document->nodes[block].first, next; id; id = next) {
+            next = document->nodes[id].next;
+            if (is_empty_text(document, id)) continue;
+            if (is_break(document, id) && (!before || is_break(document, before)))
+                node_unlink(document, id);
+            else
+                before = id;
+        }
+        if (is_break(document, before)) node_unlink(document, before);
+    }
+}
+
+/* A box without a space behind it is a text: a space of the source is put there. */
+static void space_task(struct document *document, const struct document *from, node_id id) {
+    struct text source = document->strings.source;
+    node_id behind = document->nodes[id].next;
+    struct text text = behind ? node_text(document, behind) : (struct text){NULL, 0};
+    const char *space = source.length ? memchr(source.bytes, ' ', source.length) : NULL;
+    if (!space || !text.length || document->nodes[behind].type != NODE_TEXT ||
+        memchr(" \t", text.bytes[0], 2) || is_as_read(document, from, behind))
+        return;
+    node_id made = document_add(document, NODE_TEXT);
+    document->nodes[made].text = (struct span){(uint32_t)(space - source.bytes), 1};
+    node_insert_after(document, id, made);
+}
+
+/* Once trimmed, from the inside out. */
+static void drop_empty(struct document *document, const struct document *from) {
+    for (struct walk walk = walk_from(document, ROOT_NODE); walk_next(&walk);) {
+        node_id id = walk.id, parent = document->nodes[id].parent;
+        if (walk.entering || !goes_when_empty((enum node_type)document->nodes[id].type) ||
+            !is_empty(document, id) || id == ROOT_NODE ||
+            (is_as_read(document, from, id) && is_empty(from, id)))
+            continue;
+        node_id before = document->nodes[id].previous;
+        node_unlink(document, id);
+        /* The walk goes on behind a node that is still there. */
+        if (before) {
+            walk.id = before;
+        } else {
+            walk.id = parent;
+            walk.entering = true;
+        }
+    }
+}
+
+void document_drop_derived(struct document *document) {
+    for (node_id id = 1; id < document->count; id++) {
+        if (document->nodes[id].type != NODE_ATTRIBUTION) continue;
+        node_set_field(document, id, FIELD_SPEAKER, (struct text){NULL, 0});
+        node_set_field(document, id, FIELD_ROLE, (struct text){NULL, 0});
+    }
+}
+
+void document_normalise(struct document *to, const struct document *wanted,
+                        const struct document *from) {
+    *to = *wanted;
+    to->capacity = wanted->count + 8;
+    to->nodes = memory_allocate(to->capacity * sizeof *to->nodes);
+    memcpy(to->nodes, wanted->nodes, wanted->count * sizeof *to->nodes);
+    to->field_capacity = wanted->field_count + 8;
+    to->fields = memory_allocate(to->field_capacity * sizeof *to->fields);
+    memcpy(to->fields, wanted->fields, wanted->field_count * sizeof *to->fields);
+    to->strings.pool_capacity = 0; /* borrowed */
+    for (struct walk walk = walk_from(to, ROOT_NODE); walk_next(&walk);) {
+        node_id id = walk.id;
+        if (!walk.entering) continue;
+        enum node_type type = (enum node_type)to->nodes[id].type;
+        if (type == NODE_TEXT && !is_as_read(to, from, id)) cut_text(to, id);
+        if (type == NODE_SOFTBREAK || type == NODE_LINEBREAK) {
+            trim_text(to, from, to->nodes[id].previous, false, true);
+            trim_text(to, from, to->nodes[id].next, true, false);
+        }
+        if (block_holds_inlines(to, id)) trim_text(to, from, to->nodes[id].first, true, false);
+        if (!to->nodes[id].next && block_holds_inlines(to, to->nodes[id].parent))
+            trim_text(to, from, id, false, true);
+    }
+    drop_empty(to, from);
+    drop_breaks(to);
+    for (node_id id = 1, end = to->count; id < end; id++)
+        if (to->nodes[id].type == NODE_TASK) space_task(to, from, id);
+}

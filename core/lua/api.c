@@ -1,0 +1,101 @@
+#include "lua/api.h"
+
+#include "base/closest.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+
+/* Pushes "file:line: " of the nearest function that is Lua's, or "". */
+static void push_position(lua_State *L) {
+    lua_Debug info;
+    for (int level = 0; lua_getstack(L, level, &info); level++) {
+        lua_getinfo(L, "Sl", &info);
+        if (info.currentline > 0) {
+            lua_pushfstring(L, "%s:%d: ", info.short_src, info.currentline);
+            return;
+        }
+    }
+    lua_pushliteral(L, "");
+}
+
+_Noreturn void api_error(lua_State *L, const char *format, ...) {
+    luaL_checkstack(L, 8, NULL);
+    push_position(L);
+    va_list arguments;
+    va_start(arguments, format);
+    lua_pushvfstring(L, format, arguments);
+    va_end(arguments);
+    lua_concat(L, 2);
+    lua_error(L);
+    abort();
+}
+
+int api_fail(lua_State *L, const char *code, const char *format, ...) {
+    lua_pushnil(L);
+    va_list arguments;
+    va_start(arguments, format);
+    lua_pushvfstring(L, format, arguments);
+    va_end(arguments);
+    lua_pushstring(L, code);
+    return 3;
+}
+
+struct text api_bytes(lua_State *L, int index, const char *what) {
+    int type = lua_type(L, index);
+    if (type != LUA_TSTRING && type != LUA_TNUMBER)
+        api_error(L, "%s must be a string, not %s", what, api_kind(L, index));
+    return api_string(L, index);
+}
+
+struct text api_text(lua_State *L, int index, const char *what) {
+    struct text text = api_bytes(L, index, what);
+    size_t valid = utf8_valid_length(text);
+    if (valid < text.length)
+        api_error(L, "%s is not UTF-8 from its byte %d on; was a character cut in two?", what,
+                  (int)valid + 1);
+    return text;
+}
+
+const char *api_kind(lua_State *L, int index) {
+    switch (lua_type(L, index)) {
+    case LUA_TNONE: return "nothing";
+    case LUA_TNIL: return "nil";
+    case LUA_TBOOLEAN: return lua_toboolean(L, index) ? "true" : "false";
+    case LUA_TNUMBER: return "a number";
+    case LUA_TSTRING: return "a string";
+    case LUA_TTABLE: return "a table";
+    case LUA_TFUNCTION: return "a function";
+    case LUA_TTHREAD: return "a coroutine";
+    default: break;
+    }
+    if (luaL_getmetafield(L, index, "__name") != LUA_TNIL) {
+        /* The metatable keeps the string. */
+        const char *name = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "userdata";
+        lua_pop(L, 1);
+        return name;
+    }
+    return "userdata";
+}
+
+const char *api_push_suggestion(lua_State *L, struct text wanted, const char *const *names) {
+    struct closest closest = closest_to(wanted);
+    for (; *names; names++) closest_try(&closest, text_of(*names));
+    if (!closest.best.length) return lua_pushliteral(L, "");
+    lua_pushliteral(L, "; did you mean \"");
+    api_push_text(L, closest.best);
+    lua_pushliteral(L, "\"?");
+    lua_concat(L, 3);
+    return lua_tostring(L, -1);
+}
+
+void *api_state(lua_State *L, const void *key, size_t size) {
+    if (lua_rawgetp(L, LUA_REGISTRYINDEX, key) != LUA_TUSERDATA) {
+        lua_pop(L, 1);
+        memset(lua_newuserdatauv(L, size, 0), 0, size);
+        lua_pushvalue(L, -1);
+        lua_rawsetp(L, LUA_REGISTRYINDEX, key);
+    }
+    void *state = lua_touserdata(L, -1);
+    lua_pop(L, 1);
+    return state;
+}

@@ -1,0 +1,676 @@
+#include "lua/engine_api.h"
+
+#include "article/permalink.h"
+#include "corpus/freeze.h"
+#include "document/dialect.h"
+#include "edit/site_file.h"
+#include "lua/api.h"
+#include "lua/corpus_api.h"
+#include "lua/export_api.h"
+#include "lua/lines_api.h"
+#include "read/yaml.h"
+#include "run/sandbox.h"
+
+#define ENGINE "galley.engine"
+
+enum { MOST_PATHS = 64, MOST_LATE = 16 };
+
+static struct engine_job *check_job(lua_State *L) {
+    struct engine_job *job = luaL_checkudata(L, 1, ENGINE);
+    if (!job->engine.corpus.shared && !job->engine.arena.chunk)
+        api_error(L, "this engine is closed");
+    return job;
+}
+
+struct engine_job *engine_api_check(lua_State *L) {
+    return check_job(L);
+}
+
+static struct text keep_field(lua_State *L, struct engine_job *job, int table, const char *name) {
+    struct text text = {NULL, 0};
+    if (lua_getfield(L, table, name) == LUA_TSTRING)
+        text = arena_copy(&job->engine.arena, api_string(L, -1));
+    lua_pop(L, 1);
+    return text;
+}
+
+static lua_Integer integer_field(lua_State *L, int table, const char *name, lua_Integer otherwise) {
+    lua_getfield(L, table, name);
+    lua_Integer value = luaL_optinteger(L, -1, otherwise);
+    lua_pop(L, 1);
+    return value;
+}
+
+static void read_taxonomies(lua_State *L, struct engine_job *job, int table) {
+    struct conventions *conventions = &job->engine.conventions;
+    lua_getfield(L, table, "taxonomies");
+    int list = lua_gettop(L);
+    lua_Integer count = lua_istable(L, list) ? (lua_Integer)lua_rawlen(L, list) : 0;
+    for (lua_Integer i = 1; i <= count && conventions->taxonomy_count < MOST_TAXONOMIES; i++) {
+        struct taxonomy *taxonomy = &conventions->taxonomies[conventions->taxonomy_count++];
+        lua_rawgeti(L, list, i);
+        int entry = lua_gettop(L);
+        taxonomy->name = keep_field(L, job, entry, "name");
+        taxonomy->permalink = keep_field(L, job, entry, "permalink");
+        lua_getfield(L, entry, "keys");
+        lua_Integer keys = (lua_Integer)lua_rawlen(L, -1);
+        for (lua_Integer k = 1; k <= keys && taxonomy->key_count < MOST_TAXONOMY_KEYS; k++) {
+            lua_rawgeti(L, -1, k);
+            taxonomy->keys[taxonomy->key_count++] =
+                arena_copy(&job->engine.arena, api_string(L, -1));
+            lua_pop(L, 1);
+        }
+        lua_settop(L, list);
+    }
+    lua_settop(L, list - 1);
+}
+
+static void read_limits(lua_State *L, struct engine_job *job, int table) {
+    struct limits *limits = &job->engine.limits;
+    const struct {
+        const char *name;
+        uint32_t *field;
+    } known[] = {{"article_bytes", &limits->article_bytes},
+                 {"front_matter_bytes", &limits->front_matter_bytes},
+                 {"yaml_depth", &limits->yaml_depth},
+                 {"yaml_alias_nodes", &limits->yaml_alias_nodes},
+                 {"yaml_key_bytes", &limits->yaml_key_bytes},
+                 {"markdown_depth", &limits->markdown_depth},
+                 {"bracket_run", &limits->bracket_run}};
+    *limits = limits_default();
+    if (lua_getfield(L, table, "limits") == LUA_TTABLE)
+        for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+            *known[i].field =
+                (uint32_t)integer_field(L, lua_gettop(L), known[i].name, *known[i].field);
+    lua_pop(L, 1);
+}
+
+/* open{ content, permalink, language, now, taxonomies, limits, dialect, unsafe, site_url, with } */
+static int open_engine(lua_State *L) {
+    const struct text *home = lua_touserdata(L, lua_upvalueindex(1));
+    luaL_checktype(L, 1, LUA_TTABLE);
+    lua_settop(L, 1);
+    struct engine_job *job = lua_newuserdatauv(L, sizeof *job, 0);
+    *job = (struct engine_job){.home = *home, .engine.folder = -1};
+    luaL_setmetatable(L, ENGINE);
+    struct engine *engine = &job->engine;
+    struct text content = keep_field(L, job, 1, "content"), names, unknown;
+    engine->conventions.permalink = keep_field(L, job, 1, "permalink");
+    engine->conventions.dated = keep_field(L, job, 1, "dated_permalink");
+    engine->conventions.language = keep_field(L, job, 1, "language");
+    engine->conventions.now = integer_field(L, 1, "now", 0);
+    engine->with = (unsigned)integer_field(L, 1, "with", 0);
+    engine->html.site_url = keep_field(L, job, 1, "site_url");
+    lua_getfield(L, 1, "unsafe");
+    engine->html.unsafe = lua_toboolean(L, -1);
+    names = keep_field(L, job, 1, "dialect");
+    engine->dialect = DIALECT_DEFAULT;
+    if (names.bytes && !dialect_of_names(names, &engine->dialect, &unknown)) {
+        lua_pushlstring(L, unknown.bytes, unknown.length);
+        return api_fail(L, "usage",
+                        "there is no part \"%s\" of the dialect; galley doctor lists them",
+                        lua_tostring(L, -1));
+    }
+    read_taxonomies(L, job, 1);
+    read_limits(L, job, 1);
+    lua_settop(L, 2);
+    if (!engine_open(engine, content)) {
+        struct buffer line = {0};
+        diagnostic_write(&engine->diagnostics.items[0], &line);
+        lua_pushnil(L);
+        api_push_text(L, buffer_text(&line));
+        buffer_free(&line);
+        return 2;
+    }
+    return 1;
+}
+
+static int engine_collect(lua_State *L) {
+    struct engine_job *job = lua_touserdata(L, 1);
+    engine_close(&job->engine);
+    arena_free(&job->view.arena);
+    buffer_free(&job->view.scratch);
+    buffer_free(&job->pages.bytes);
+    values_free(&job->config);
+    values_free(&job->data);
+    job->config = job->data = (struct values){0};
+    return 0;
+}
+
+/* list{ patterns to ignore }: finds the files. */
+static int engine_list_files(lua_State *L) {
+    struct engine_job *job = check_job(L);
+    struct text ignored[MOST_PATHS];
+    uint32_t count = 0;
+    lua_Integer wanted = lua_istable(L, 2) ? (lua_Integer)lua_rawlen(L, 2) : 0;
+    for (lua_Integer i = 1; i <= wanted && count < MOST_PATHS; i++) {
+        lua_rawgeti(L, 2, i);
+        ignored[count++] = arena_copy(&job->engine.arena, api_string(L, -1));
+        lua_pop(L, 1);
+    }
+    lua_pushboolean(L, engine_list(&job->engine, ignored, count));
+    return 1;
+}
+
+/* given{ paths }: a corpus of these; load_text(number, bytes) gives one its bytes, in this process.
+ */
+static int engine_given(lua_State *L) {
+    struct engine_job *job = check_job(L);
+    luaL_checktype(L, 2, LUA_TTABLE);
+    uint32_t count = (uint32_t)lua_rawlen(L, 2);
+    struct text *paths = arena_allocate(&job->engine.arena, (count + 1) * sizeof *paths);
+    for (uint32_t i = 0; i < count; i++) {
+        lua_rawgeti(L, 2, (lua_Integer)i + 1);
+        paths[i] = arena_copy(&job->engine.arena, api_string(L, -1));
+        lua_pop(L, 1);
+    }
+    engine_list_given(&job->engine, paths, count);
+    return 0;
+}
+
+static int engine_load_text(lua_State *L) {
+    struct engine_job *job = check_job(L);
+    lua_Integer number = luaL_checkinteger(L, 2);
+    struct text bytes = api_bytes(L, 3, "the article");
+    if (!job->engine.corpus.table || number < 0 || number >= job->engine.corpus.table->file_count)
+        api_error(L, "no such article");
+    lua_pushboolean(L, engine_load_bytes(&job->engine, (uint32_t)number, bytes));
+    return 1;
+}
+
+static bool is_one_of(const char *word, const char *words) {
+    const char *at = strstr(words, word);
+    size_t length = strlen(word);
+    return at && (at == words || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0');
+}
+
+static void lost(const struct worker_loss *loss, void *context) {
+    struct engine_job *job = context;
+    struct engine *engine = &job->engine;
+    struct diagnostic item = {.severity = SEVERITY_ERROR, .plugin = text_of(loss->plugin)};
+    struct buffer message = {0}, plugin = {0};
+    const char *phase = engine_phase_name(loss->phase);
+    bool of_file = loss->phase == 0 || is_one_of(phase, "filter edit relink render");
+    bool of_article = of_file || is_one_of(phase, "page collect check");
+    if (loss->task == WORKER_BEGIN) {
+        buffer_printf(&message, "the plugins could not be started: %s", loss->reason);
+    } else if (of_article && engine->corpus.table) {
+        uint32_t file = of_file ? loss->task
+                        : loss->task < engine->corpus.table->article_count
+                            ? corpus_file_at(&engine->corpus, loss->task)
+                            : NOWHERE;
+        if (file < engine->corpus.table->file_count) item.file = corpus_path(&engine->corpus, file);
+        buffer_printf(&message, "%s; this article was left out", loss->reason);
+    } else {
+        buffer_printf(&message, "%s, in %s number %u", loss->reason, phase, loss->task + 1);
+    }
+    if (loss->plugin[0]) {
+        buffer_append_string(&plugin, loss->plugin);
+        if (loss->plugin_line) buffer_printf(&plugin, ":%u", loss->plugin_line);
+        item.plugin = buffer_text(&plugin);
+    }
+    item.message = buffer_text(&message);
+    diagnostics_add_item(&engine->diagnostics, item);
+    buffer_free(&message);
+    buffer_free(&plugin);
+}
+
+static void progress(uint32_t done, uint32_t count, void *context) {
+    struct engine_job *job = context;
+    lua_State *L = job->progress;
+    if (!L) return;
+    lua_pushvalue(L, -1); /* the function is on the stack of engine:run */
+    lua_pushinteger(L, done);
+    lua_pushinteger(L, count);
+    if (lua_pcall(L, 2, 0, 0) != LUA_OK) lua_pop(L, 1);
+}
+
+static uint32_t read_paths(lua_State *L, struct engine_job *job, int table, const char *name,
+                           const char **paths) {
+    uint32_t count = 0;
+    if (lua_getfield(L, table, name) == LUA_TTABLE)
+        for (lua_Integer i = 1; i <= (lua_Integer)lua_rawlen(L, -1) && count < MOST_PATHS - 8;
+             i++) {
+            lua_rawgeti(L, -1, i);
+            paths[count++] = arena_copy(&job->engine.arena, api_string(L, -1)).bytes;
+            lua_pop(L, 1);
+        }
+    lua_pop(L, 1);
+    return count;
+}
+
+/* start{ jobs, deadline (seconds), memory (bytes), read = {paths}, script, config, data,
+ * unfiltered (no plugin is a filter) } */
+static int engine_start(lua_State *L) {
+    struct engine_job *job = check_job(L);
+    struct engine *engine = &job->engine;
+    const char **read = arena_allocate(&engine->arena, MOST_PATHS * sizeof *read);
+    const char **write = arena_allocate(&engine->arena, MOST_PATHS * sizeof *write);
+    int *keep = arena_allocate(&engine->arena, 8 * sizeof *keep);
+    struct rights *rights = arena_allocate_zeroed(&engine->arena, sizeof *rights);
+    luaL_checktype(L, 2, LUA_TTABLE);
+    job->script = keep_field(L, job, 2, "script");
+    job->memory = (size_t)integer_field(L, 2, "memory", 256 << 20);
+    lua_getfield(L, 2, "config");
+    values_open(&job->config, (struct text){"", 0}, VALUE_LIST);
+    value_append(&job->config, ROOT_VALUE,
+                 value_api_from_lua(L, lua_gettop(L), &job->config, "the configuration"));
+    lua_getfield(L, 2, "data");
+    values_open(&job->data, (struct text){"", 0}, VALUE_LIST);
+    value_append(&job->data, ROOT_VALUE,
+                 value_api_from_lua(L, lua_gettop(L), &job->data, "the data"));
+    rights->read_count = read_paths(L, job, 2, "read", read);
+    read[rights->read_count++] = engine->content.bytes;
+    read[rights->read_count++] = "/usr/share/zoneinfo"; /* for dates in named zones */
+    read[rights->read_count++] = arena_copy(&engine->arena, job->home).bytes;
+    uint32_t kept = 1;
+    keep[0] = engine->folder;
+    if (engine->output) {
+        write[rights->write_count++] = output_stage_path(engine->output);
+        read[rights->read_count++] = output_published_path(engine->output);
+        kept += output_descriptors(engine->output, keep + 1);
+    }
+    if (engine->target) keep[kept++] = target_descriptor(engine->target);
+    lua_getfield(L, 2, "unfiltered");
+    job->unfiltered = lua_toboolean(L, -1);
+    lua_getfield(L, 2, "times");
+    if (lua_toboolean(L, -1))
+        engine->steps =
+            shared_at(&engine->shared, shared_allocate(&engine->writer, sizeof *engine->steps));
+    rights->read = read;
+    rights->write = write;
+    rights->memory = job->memory + (256u << 20); /* beyond Lua's own, for the parsers */
+    struct worker_options options = {.count = (uint32_t)integer_field(L, 2, "jobs", 0),
+                                     .most_late = MOST_LATE,
+                                     .deadline_ms =
+                                         (uint32_t)(integer_field(L, 2, "deadline", 10) * 1000),
+                                     .rights = rights,
+                                     .keep = keep,
+                                     .keep_count = kept,
+                                     .begin = engine_worker_begin,
+                                     .task = engine_worker_task,
+                                     .late = engine_worker_late,
+                                     .lost = lost,
+                                     .progress = progress,
+                                     .context = job};
+    engine->workers = workers_start(&engine->shared, &options);
+    if (!engine->workers) return api_fail(L, "system", "no worker process could be started");
+    lua_pushboolean(L, true);
+    return 1;
+}
+
+/* run(phase, count [, argument [, progress]]): "done", "interrupted" or "failed", and how many
+ * tasks failed. */
+static int engine_run(lua_State *L) {
+    struct engine_job *job = check_job(L);
+    struct engine *engine = &job->engine;
+    uint32_t phase = engine_phase(api_text(L, 2, "the phase"));
+    lua_Integer count = luaL_checkinteger(L, 3);
+    uint64_t argument = 0;
+    if (phase == UINT32_MAX || count < 0)
+        api_error(L, "there is no phase \"%s\"", lua_tostring(L, 2));
+    if (!lua_isnoneornil(L, 4)) {
+        struct values *values = &value_api_new(L, VALUE_LIST)->own;
+        value_append(values, ROOT_VALUE, value_api_from_lua(L, 4, values, "the argument"));
+        argument = freeze_values(values, &engine->writer);
+    }
+    lua_settop(L, 5);
+    job->progress = lua_isfunction(L, 5) ? L : NULL;
+    enum workers_result result = workers_run(engine->workers, phase, (uint32_t)count, argument);
+    job->progress = NULL;
+    workers_diagnostics(engine->workers, &engine->diagnostics);
+    if (result == WORKERS_FAILED && workers_all_late(engine->workers))
+        diagnostics_add(&engine->diagnostics, SEVERITY_ERROR, (struct text){NULL, 0},
+                        (struct place){0, 0},
+                        "stopped after %d tasks took too long; correct what runs so long, or raise "
+                        "limits.seconds in galley.yaml",
+                        MOST_LATE);
+    lua_pushstring(L, result == WORKERS_DONE          ? "done"
+                      : result == WORKERS_INTERRUPTED ? "interrupted"
+                                                      : "failed");
+    lua_pushinteger(L, workers_failed(engine->workers));
+    return 2;
+}
+
+/* results(): a list of { task, value } of the last run; outputs go to the engine's output. */
+static int engine_results(lua_State *L) {
+    struct engine_job *job = check_job(L);
+    struct engine *engine = &job->engine;
+    struct record_cursor cursor = {0};
+    const struct record *record;
+    lua_Integer filled = 0;
+    lua_newtable(L);
+    while ((record = workers_next_record(engine->workers, &cursor))) {
+        struct values values;
+        uint64_t block;
+        if (record->kind == RECORD_OUTPUT)
+            output_add_packed(engine->output, (struct text){record->bytes, record->length});
+        if (record->kind != RECORD_VALUE) continue;
+        memcpy(&block, record->bytes, sizeof block);
+        thaw_values(shared_at(&engine->shared, block), &values);
+        lua_createtable(L, 2, 0);
+        lua_pushinteger(L, record->task);
+        lua_rawseti(L, -2, 1);
+        value_api_to_lua(L, &values, value_first(&values, ROOT_VALUE));
+        lua_rawseti(L, -2, 2);
+        lua_rawseti(L, -2, ++filled);
+    }
+    return 1;
+}
+
+/* index([whole]): orders the corpus; whole: of articles whose body is there. */
+static int engine_index(lua_State *L) {
+    struct engine_job *job = check_job(L);
+    struct engine *engine = &job->engine;
+    struct values none = {0};
+    value_id data = job->data.count ? value_first(&job->data, ROOT_VALUE) : NO_VALUE;
+    bool has_data = data && job->data.items[data].type == VALUE_MAP;
+    corpus_index(&engine->corpus, &engine->writer, &engine->conventions,
+                 has_data ? &job->data : &none, has_data ? data : NO_VALUE, engine->with,
+                 &engine->diagnostics);
+    return 0;
+}
+
+/* collected(value): what plugins combined, for the phases that follow. */
+static int engine_set_collected(lua_State *L) {
+    struct engine_job *job = check_job(L);
+    struct values *values = &value_api_new(L, VALUE_LIST)->own;
+    value_append(values, ROOT_VALUE, value_api_from_lua(L, 2, values, "what was collected"));
+    job->engine.corpus.table->collected = freeze_values(values, &job->engine.writer);
+    return 0;
+}
+
+/* corpus(): the indexed corpus as scripts see it, in this process. One engine a state at a time:
+ * the types of articles belong to the last engine that was asked. */
+static int engine_corpus(lua_State *L) {
+    struct engine_job *job = check_job(L);
+    if (!job->engine.corpus.table)
+        api_error(L, "there is no corpus yet; call list and index first");
+    job->view.corpus = job->engine.corpus;
+    job->view.conventions = &job->engine.conventions;
+    job->view.html = job->engine.html;
+    article_api_open(L, &job->view);
+    article_api_push_corpus(L, &job->view);
+    lua_pushvalue(L, 1); /* the corpus lives as long as its engine */
+    lua_setfield(L, LUA_REGISTRYINDEX, ENGINE ".kept");
+    return 1;
+}
+
+/* methods("corpus"): the methods' table of "corpus", "articles" or "article", to add to. */
+static int engine_methods(lua_State *L) {
+    check_job(L);
+    article_api_push_methods(L, luaL_checkstring(L, 2));
+    return 1;
+}
+
+/* profiles(function(taxonomy, slug)): what a term's profile is. */
+static int engine_profiles(lua_State *L) {
+    check_job(L);
+    luaL_checktype(L, 2, LUA_TFUNCTION);
+    lua_settop(L, 2);
+    corpus_api_set_profiles(L);
+    return 0;
+}
+
+/* paths(): of all articles found, in their order. */
+static int engine_paths(lua_State *L) {
+    struct engine_job *job = check_job(L);
+    struct corpus *corpus = &job->engine.corpus;
+    uint32_t count = corpus->table ? corpus->table->file_count : 0;
+    lua_createtable(L, (int)count, 0);
+    for (uint32_t i = 0; i < count; i++) {
+        api_push_text(L, corpus_path(corpus, i));
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    return 1;
+}
+
+/* stamp(number): what the file of an article was like when it was listed, for a batch. */
+static int engine_stamp(lua_State *L) {
+    struct engine_job *job = check_job(L);
+    struct engine *engine = &job->engine;
+    lua_Integer number = luaL_checkinteger(L, 2);
+    if (!engine->articles || number < 0 || number >= engine->corpus.table->file_count)
+        api_error(L, "no such article");
+    const struct file *file = &engine->files.items[engine->articles[number]];
+    struct file_stamp stamp;
+    memset(&stamp, 0, sizeof stamp);
+    stamp.device = file->device, stamp.inode = file->inode, stamp.size = file->size;
+    stamp.seconds = file->modified / 1000000000;
+    stamp.nanoseconds = (uint32_t)(file->modified % 1000000000);
+    lua_pushlstring(L, (const char *)&stamp, sizeof stamp);
+    return 1;
+}
+
+/* times(): seconds of each step, summed over all workers; nil when start{} did not ask for them. */
+static int engine_times(lua_State *L) {
+    static const char *const names[STEP_COUNT] = {"read",   "yaml",  "resolve", "parse",  "render",
+                                                  "freeze", "write", "load",    "filter", "page"};
+    const struct steps *steps = check_job(L)->engine.steps;
+    if (!steps) return 0;
+    lua_createtable(L, 0, STEP_COUNT);
+    for (unsigned step = 0; step < STEP_COUNT; step++) {
+        lua_pushnumber(L, (lua_Number)atomic_load(&steps->spent[step]) * 1e-9);
+        lua_setfield(L, -2, names[step]);
+    }
+    return 1;
+}
+
+static int engine_counts(lua_State *L) {
+    struct engine_job *job = check_job(L);
+    const struct corpus_table *table = job->engine.corpus.table;
+    lua_pushinteger(L, table ? table->file_count : 0);
+    lua_pushinteger(L, table ? table->article_count : 0);
+    lua_pushinteger(L, table ? table->asset_count : 0);
+    return 3;
+}
+
+/* diagnostics(): the list so far, which is cleared. A file that is an article's is marked so. */
+static int engine_diagnostics(lua_State *L) {
+    static const char *const severities[] = {"note", "warning", "error"};
+    struct engine_job *job = check_job(L);
+    struct diagnostics *list = &job->engine.diagnostics;
+    struct corpus *corpus = &job->engine.corpus;
+    lua_createtable(L, (int)list->count, 0);
+    for (uint32_t i = 0; i < list->count; i++) {
+        const struct diagnostic *item = &list->items[i];
+        bool inside =
+            corpus->table && item->file.length && corpus_find(corpus, item->file) != NOWHERE;
+        lua_createtable(L, 0, 7);
+        lua_pushstring(L, severities[item->severity]);
+        lua_setfield(L, -2, "severity");
+        if (item->file.length) {
+            api_push_text(L, item->file);
+            lua_setfield(L, -2, "file");
+        }
+        lua_pushboolean(L, inside);
+        lua_setfield(L, -2, "inside");
+        lua_pushinteger(L, item->place.line);
+        lua_setfield(L, -2, "line");
+        lua_pushinteger(L, item->place.column);
+        lua_setfield(L, -2, "column");
+        api_push_text(L, item->message);
+        lua_setfield(L, -2, "message");
+        if (item->plugin.length) {
+            api_push_text(L, item->plugin);
+            lua_setfield(L, -2, "plugin");
+        }
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    diagnostics_clear(list);
+    return 1;
+}
+
+/* output(folder, forced): true, or false with the reasons in diagnostics. Before start. */
+static int engine_output(lua_State *L) {
+    struct engine_job *job = check_job(L);
+    struct engine *engine = &job->engine;
+    engine->output = output_open(luaL_checkstring(L, 2), lua_toboolean(L, 3), &engine->diagnostics);
+    lua_pushboolean(L, engine->output != NULL);
+    return 1;
+}
+
+/* The outputs of articles that are not to be seen: drafts, and those whose time is not. */
+static struct output_kept hidden_outputs(struct engine *engine) {
+    struct corpus *corpus = &engine->corpus;
+    uint32_t count = corpus->table->file_count;
+    struct text *gone = arena_allocate(&engine->arena, (count + 1) * sizeof *gone);
+    struct output_kept kept = {.gone = gone};
+    struct buffer path = {0};
+    for (uint32_t i = 0; i < count; i++) {
+        struct article article;
+        uint32_t status = corpus_file(corpus, i)->status;
+        if (status == STATUS_PUBLISHED || engine->with & 1u << status ||
+            !corpus_article(corpus, i, &article))
+            continue;
+        path.length = 0;
+        output_path_of_url(strings_text(&article.meta.strings, article.facts.url), &path);
+        gone[kept.gone_count++] = arena_copy(&engine->arena, buffer_text(&path));
+    }
+    buffer_free(&path);
+    return kept;
+}
+
+/* publish([keep]): true and the counts written, unchanged, removed; false with reasons in
+ * diagnostics. */
+static int engine_publish(lua_State *L) {
+    struct engine_job *job = check_job(L);
+    struct engine *engine = &job->engine;
+    struct output_counts counts = {0};
+    struct output_kept kept = {NULL, 0};
+    bool keep = lua_toboolean(L, 2);
+    if (keep) kept = hidden_outputs(engine);
+    bool published =
+        output_check(engine->output, &engine->diagnostics) &&
+        output_publish(engine->output, keep ? &kept : NULL, &counts, &engine->diagnostics);
+    lua_pushboolean(L, published);
+    lua_pushinteger(L, counts.written);
+    lua_pushinteger(L, counts.unchanged);
+    lua_pushinteger(L, counts.removed);
+    return 4;
+}
+
+static int engine_stop(lua_State *L) {
+    struct engine_job *job = check_job(L);
+    workers_stop(job->engine.workers);
+    job->engine.workers = NULL;
+    return 0;
+}
+
+static int sandbox_lines(lua_State *L) {
+    struct buffer lines = {0};
+    sandbox_describe(&lines);
+    api_push_text(L, buffer_text(&lines));
+    buffer_free(&lines);
+    return 1;
+}
+
+static void set_string(lua_State *L, const char *key, const char *value) {
+    lua_pushstring(L, value);
+    lua_setfield(L, -2, key);
+}
+
+static void set_number(lua_State *L, const char *key, lua_Integer value) {
+    lua_pushinteger(L, value);
+    lua_setfield(L, -2, key);
+}
+
+/* about(): for galley doctor: versions, optional parts that were compiled in, the default limits
+ * and the names of the dialect's parts. */
+static int engine_about(lua_State *L) {
+    static const char *const parts[] = {
+#ifdef HAVE_EXPAT
+        "expat",
+#endif
+#ifdef HAVE_GUMBO
+        "gumbo",
+#endif
+#ifdef HAVE_LIBZIP
+        "libzip",
+#endif
+#ifdef HAVE_ZLIB
+        "zlib",
+#endif
+#ifdef HAVE_SQLITE3
+        "sqlite3",
+#endif
+#ifdef HAVE_LIBEDIT
+        "libedit",
+#elif defined HAVE_READLINE
+        "readline",
+#endif
+        NULL};
+    struct limits limits = limits_default();
+    lua_settop(L, 0);
+    lua_newtable(L);
+    set_string(L, "lua", LUA_RELEASE);
+    set_string(L, "cmark", markdown_library_version());
+    set_string(L, "libyaml", yaml_library_version());
+    lua_newtable(L);
+    for (int i = 0; parts[i]; i++) {
+        lua_pushboolean(L, true);
+        lua_setfield(L, -2, parts[i]);
+    }
+    lua_setfield(L, -2, "parts");
+    lua_newtable(L);
+    set_number(L, "article_bytes", limits.article_bytes);
+    set_number(L, "front_matter_bytes", limits.front_matter_bytes);
+    set_number(L, "yaml_depth", limits.yaml_depth);
+    set_number(L, "yaml_alias_nodes", limits.yaml_alias_nodes);
+    set_number(L, "yaml_key_bytes", limits.yaml_key_bytes);
+    set_number(L, "markdown_depth", limits.markdown_depth);
+    set_number(L, "bracket_run", limits.bracket_run);
+    lua_setfield(L, -2, "limits");
+    lua_newtable(L);
+    for (int bit = 0; DIALECT_ALL >> bit & 1; bit++) {
+        lua_pushstring(L, dialect_feature_name((uint64_t)1 << bit));
+        lua_rawseti(L, -2, bit + 1);
+    }
+    lua_setfield(L, -2, "dialect");
+    return 1;
+}
+
+void engine_api_open(lua_State *L, struct text home) {
+    static const luaL_Reg methods[] = {{"list", engine_list_files},
+                                       {"given", engine_given},
+                                       {"load_text", engine_load_text},
+                                       {"start", engine_start},
+                                       {"run", engine_run},
+                                       {"results", engine_results},
+                                       {"index", engine_index},
+                                       {"set_collected", engine_set_collected},
+                                       {"corpus", engine_corpus},
+                                       {"methods", engine_methods},
+                                       {"profiles", engine_profiles},
+                                       {"counts", engine_counts},
+                                       {"times", engine_times},
+                                       {"paths", engine_paths},
+                                       {"stamp", engine_stamp},
+                                       {"diagnostics", engine_diagnostics},
+                                       {"output", engine_output},
+                                       {"publish", engine_publish},
+                                       {"stop", engine_stop},
+                                       {"close", engine_collect},
+                                       {NULL, NULL}};
+    static const luaL_Reg meta[] = {
+        {"__gc", engine_collect}, {"__close", engine_collect}, {NULL, NULL}};
+    luaL_newmetatable(L, ENGINE);
+    luaL_setfuncs(L, meta, 0);
+    luaL_newlib(L, methods);
+    export_api_open_engine(L);
+    lua_setfield(L, -2, "__index");
+    lua_pop(L, 1);
+    lua_newtable(L);
+    struct text *kept = lua_newuserdatauv(L, sizeof *kept, 0);
+    *kept = home;
+    lua_pushcclosure(L, open_engine, 1);
+    lua_setfield(L, -2, "open");
+    lines_api_open(L);
+    lua_setfield(L, -2, "lines");
+    lua_pushcfunction(L, engine_about);
+    lua_setfield(L, -2, "about");
+    lua_pushcfunction(L, sandbox_lines);
+    lua_setfield(L, -2, "sandbox");
+    api_push_text(L, home);
+    lua_setfield(L, -2, "home");
+}

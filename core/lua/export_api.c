@@ -1,0 +1,159 @@
+#include "lua/export_api.h"
+
+#include "lua/api.h"
+#include "lua/engine_api.h"
+#include "run/stream.h"
+
+#include <time.h>
+
+#define OUT "galley.out"
+
+struct out {
+    struct engine_job *job;
+    struct stream *stream; /* NULL: closed */
+    uint64_t written;
+    bool gone;
+};
+
+static struct out *check_out(lua_State *L) {
+    struct out *out = luaL_checkudata(L, 1, OUT);
+    if (!out->stream) api_error(L, "this output is closed");
+    return out;
+}
+
+static int out_open(lua_State *L) {
+    struct engine_job *job = lua_touserdata(L, lua_upvalueindex(1));
+    lua_settop(L, 2);
+    struct out *out = lua_newuserdatauv(L, sizeof *out, 1);
+    *out = (struct out){.job = job};
+    luaL_setmetatable(L, OUT);
+    lua_pushvalue(L, 2);
+    lua_setiuservalue(L, -2, 1);
+    if (lua_isnil(L, 1))
+        out->stream = stream_to_file(target_descriptor(job->engine.target));
+    else
+        out->stream = stream_to_output(job->engine.output, api_bytes(L, 1, "the output's path"));
+    return 1;
+}
+
+/* A task that writes goes on, and may: an article's time for each article, counted in seconds of
+ * writing so that a plugin which never ends is still ended. */
+static void extend(struct engine_job *job) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    if (job->extended == (uint64_t)now.tv_sec) return;
+    if (job->extensions > job->engine.corpus.table->file_count + 60) return;
+    job->extended = (uint64_t)now.tv_sec;
+    job->extensions++;
+    worker_extend(job->engine.worker);
+}
+
+static int out_write(lua_State *L) {
+    struct out *out = check_out(L);
+    int count = lua_gettop(L);
+    const char *problem;
+    extend(out->job);
+    for (int i = 2; i <= count; i++) {
+        struct text bytes = api_bytes(L, i, "what is written");
+        out->written += bytes.length;
+        if (stream_write(out->stream, bytes, &problem)) continue;
+        out->gone = stream_gone(out->stream);
+        struct text path = stream_path(out->stream);
+        if (!path.length) api_error(L, "the export %s", problem);
+        lua_pushlstring(L, path.bytes, path.length);
+        api_error(L, "the output '%s' %s", lua_tostring(L, -1), problem);
+    }
+    lua_settop(L, 1);
+    return 1;
+}
+
+/* close(): an output of the stage is made known to the parent. A second time does nothing. */
+static int out_close(lua_State *L) {
+    struct out *out = luaL_checkudata(L, 1, OUT);
+    if (!out->stream) {
+        lua_pushboolean(L, true);
+        return 1;
+    }
+    lua_getiuservalue(L, 1, 1);
+    struct text plugin = lua_isstring(L, -1) ? api_string(L, -1) : (struct text){"", 0};
+    struct output_entry entry = {
+        .path = stream_path(out->stream), .source = {"", 0}, .plugin = plugin};
+    const char *problem;
+    bool done = stream_finish(out->stream, &entry.state, &problem);
+    if (done && entry.path.length) {
+        struct buffer packed = {0};
+        output_entry_pack(&entry, &packed);
+        worker_record(out->job->engine.worker, RECORD_OUTPUT, packed.bytes, packed.length);
+        buffer_free(&packed);
+    }
+    out->gone = stream_gone(out->stream);
+    if (done)
+        lua_pushboolean(L, true);
+    else
+        api_fail(L, "system", "%s", problem);
+    stream_free(out->stream);
+    out->stream = NULL;
+    return done ? 1 : 3;
+}
+
+static int out_written(lua_State *L) {
+    struct out *out = luaL_checkudata(L, 1, OUT);
+    lua_pushinteger(L, (lua_Integer)out->written);
+    return 1;
+}
+
+static int out_gone(lua_State *L) {
+    struct out *out = luaL_checkudata(L, 1, OUT);
+    lua_pushboolean(L, out->gone);
+    return 1;
+}
+
+static int out_collect(lua_State *L) {
+    struct out *out = luaL_checkudata(L, 1, OUT);
+    if (out->stream) stream_free(out->stream);
+    out->stream = NULL;
+    return 0;
+}
+
+void export_api_open_worker(lua_State *L, struct engine_job *job) {
+    static const luaL_Reg functions[] = {{"out", out_open}, {NULL, NULL}};
+    static const luaL_Reg methods[] = {{"write", out_write},
+                                       {"close", out_close},
+                                       {"written", out_written},
+                                       {"gone", out_gone},
+                                       {NULL, NULL}};
+    static const luaL_Reg meta[] = {{"__gc", out_collect}, {"__close", out_collect}, {NULL, NULL}};
+    luaL_newmetatable(L, OUT);
+    luaL_setfuncs(L, meta, 0);
+    luaL_newlib(L, methods);
+    lua_pushvalue(L, -1);
+    lua_setfield(L, LUA_REGISTRYINDEX, "out");
+    lua_setfield(L, -2, "__index");
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "__metatable");
+    lua_pop(L, 1);
+    lua_pushlightuserdata(L, job);
+    luaL_setfuncs(L, functions, 1);
+}
+
+static int engine_target(lua_State *L) {
+    struct engine *engine = &engine_api_check(L)->engine;
+    const char *path = NULL;
+    if (!lua_isnoneornil(L, 2))
+        path = arena_copy(&engine->arena, api_bytes(L, 2, "the file")).bytes;
+    engine->target = target_open(path, &engine->diagnostics);
+    lua_pushboolean(L, engine->target != NULL);
+    return 1;
+}
+
+static int engine_target_commit(lua_State *L) {
+    struct engine *engine = &engine_api_check(L)->engine;
+    lua_pushboolean(L, engine->target && target_commit(engine->target, &engine->diagnostics));
+    return 1;
+}
+
+void export_api_open_engine(lua_State *L) {
+    static const luaL_Reg methods[] = {
+        {"target", engine_target}, {"target_commit", engine_target_commit}, {NULL, NULL}};
+    luaL_setfuncs(L, methods, 0);
+}

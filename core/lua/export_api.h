@@ -1,0 +1,24 @@
+/* export_api.h: what exports write, in the parent and in a worker.
+ *
+ * A worker's engine table gets
+ *     out(path, plugin)   an output of the stage; without a path the target of the command
+ * and what `out` gives has write(text or number...), which returns itself, and close(), which
+ * returns true or nil and a message. A failed write raises an error; `gone` says that it failed
+ * because the reader of a pipe left. The table of methods is engine.methods("out"). Whoever writes
+ * is given time for each article of the corpus, not for all together.
+ *
+ * The parent's engine gets target(path or nil): true, or false with the reasons in diagnostics; and
+ * target_commit().
+ */
+#ifndef GALLEY_EXPORT_API_H
+#define GALLEY_EXPORT_API_H
+
+#include <lua.h>
+
+struct engine_job;
+
+/* Adds to the table on top of the stack. */
+void export_api_open_worker(lua_State *L, struct engine_job *job);
+void export_api_open_engine(lua_State *L);
+
+#endif

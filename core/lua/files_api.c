@@ -1,0 +1,119 @@
+#include "lua/files_api.h"
+
+#include "lua/api.h"
+#include "read/files.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { MOST_PATTERNS = 32 };
+
+/* The list is in a userdata, so that it is freed whatever is raised. */
+static int list_collect(lua_State *L) {
+    struct file_list *list = lua_touserdata(L, 1);
+    file_list_free(list);
+    return 0;
+}
+
+static int list(lua_State *L) {
+    struct text folder = api_text(L, 1, "the folder"), ignored[MOST_PATTERNS];
+    uint32_t count = 0;
+    struct diagnostics problems = {0};
+    lua_settop(L, 2);
+    struct file_list *files = lua_newuserdatauv(L, sizeof *files, 0);
+    *files = (struct file_list){0};
+    lua_createtable(L, 0, 1);
+    lua_pushcfunction(L, list_collect);
+    lua_setfield(L, -2, "__gc");
+    lua_setmetatable(L, 3);
+    lua_Integer wanted = lua_istable(L, 2) ? (lua_Integer)lua_rawlen(L, 2) : 0;
+    for (lua_Integer i = 1; i <= wanted && count < MOST_PATTERNS; i++) {
+        lua_rawgeti(L, 2, i); /* stays in the table */
+        ignored[count++] = api_string(L, -1);
+        lua_pop(L, 1);
+    }
+    int descriptor = folder_open(folder.bytes, &problems);
+    if (descriptor >= 0) {
+        files_list(descriptor, ignored, count, files, &problems);
+        close(descriptor);
+    }
+    diagnostics_free(&problems);
+    if (descriptor < 0)
+        return api_fail(L, "missing", "%s is not a folder that can be read", folder.bytes);
+    lua_createtable(L, (int)files->count, 0);
+    for (uint32_t i = 0; i < files->count; i++) {
+        lua_createtable(L, 0, 3);
+        api_push_text(L, files->items[i].path);
+        lua_setfield(L, -2, "path");
+        lua_pushinteger(L, (lua_Integer)files->items[i].size);
+        lua_setfield(L, -2, "size");
+        lua_pushboolean(L, files->items[i].kind == FILE_ARTICLE);
+        lua_setfield(L, -2, "article");
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    return 1;
+}
+
+static int kind(lua_State *L) {
+    struct stat status;
+    if (stat(luaL_checkstring(L, 1), &status) != 0) return 0;
+    lua_pushstring(L, S_ISREG(status.st_mode)   ? "file"
+                      : S_ISDIR(status.st_mode) ? "folder"
+                                                : "other");
+    return 1;
+}
+
+static int make_folders(lua_State *L) {
+    char path[PATH_MAX];
+    struct text given = api_text(L, 1, "the folder");
+    if (!given.length || given.length >= sizeof path) api_error(L, "the path is empty or too long");
+    memcpy(path, given.bytes, given.length + 1);
+    for (size_t i = 1; i <= given.length; i++) {
+        if (path[i] != '/' && path[i] != '\0') continue;
+        char kept = path[i];
+        path[i] = '\0';
+        if (mkdir(path, 0777) != 0 && errno != EEXIST)
+            return api_fail(L, "system", "%s cannot be made: %s", path, strerror(errno));
+        path[i] = kept;
+    }
+    lua_pushboolean(L, true);
+    return 1;
+}
+
+static int real(lua_State *L) {
+    char resolved[PATH_MAX];
+    if (!realpath(luaL_checkstring(L, 1), resolved)) return 0;
+    lua_pushstring(L, resolved);
+    return 1;
+}
+
+static int terminal(lua_State *L) {
+    static const char *const streams[] = {"stdin", "stdout", "stderr", NULL};
+    int descriptor = luaL_checkoption(L, 1, "stdout", streams);
+    struct winsize size;
+    if (!isatty(descriptor)) return 0;
+    bool known = ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+    lua_pushinteger(L, known ? size.ws_col : 80);
+    return 1;
+}
+
+/* Seconds since some moment, for durations. */
+static int seconds(lua_State *L) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    lua_pushnumber(L, (lua_Number)now.tv_sec + (lua_Number)now.tv_nsec / 1e9);
+    return 1;
+}
+
+void files_api_open(lua_State *L) {
+    static const luaL_Reg functions[] = {
+        {"list", list}, {"kind", kind},         {"make_folders", make_folders},
+        {"real", real}, {"terminal", terminal}, {"seconds", seconds},
+        {NULL, NULL}};
+    luaL_newlib(L, functions);
+}

@@ -1,0 +1,15 @@
+/* html_api.h: galley.html: escape, unescape, build, raw; sanitise and text where gumbo is.
+ *
+ * escape is right for text and quoted attributes; templates escape by themselves. build makes an
+ * element of a table: { "a", href = "/x", "text", { "em", "more" } }; strings are escaped, what raw
+ * gives is not, attributes stand in the order of their names' bytes, true is an attribute without
+ * value, false none.
+ */
+#ifndef GALLEY_HTML_API_H
+#define GALLEY_HTML_API_H
+
+#include <lua.h>
+
+void html_api_open(lua_State *L);
+
+#endif

@@ -1,0 +1,248 @@
+/* replace_text: literal text, Lua's patterns, whole words; a string or a function to put in. */
+#include "document/replace.h"
+
+#include "lua/node_proxy.h"
+
+#include <lualib.h>
+
+static const char runs_key;
+
+/* What C holds during a call, freed by Lua whatever happens. */
+struct work {
+    struct text_runs runs;
+    struct text_match *matches;
+    uint32_t count, capacity;
+    struct buffer with; /* replacements one after the other; matches have offsets until the end */
+};
+
+struct request {
+    struct work *work;
+    bool pattern, whole_word;
+    struct text what;
+    int what_index, with_index, find;
+};
+
+static void work_release(struct work *work) {
+    text_runs_free(&work->runs);
+    memory_free(work->matches);
+    buffer_free(&work->with);
+    *work = (struct work){0};
+}
+
+static int work_free(lua_State *L) {
+    work_release(lua_touserdata(L, 1));
+    return 0;
+}
+
+/* Appends a string of a pattern's replacement, %0 to %9 being captures. The captures are at
+ * first..first+count on the stack, the whole match in `whole`. */
+static void expand(lua_State *L, struct request *request, struct text whole, int first, int count) {
+    struct text with = api_string(L, request->with_index);
+    struct buffer *out = &request->work->with;
+    for (size_t i = 0; i < with.length; i++) {
+        if (with.bytes[i] != '%') {
+            buffer_append_byte(out, with.bytes[i]);
+            continue;
+        }
+        char next = ++i < with.length ? with.bytes[i] : 0;
+        int number = next - '0';
+        if (next == '%')
+            buffer_append_byte(out, '%');
+        else if (next == '0' || (next == '1' && count == 0))
+            buffer_append_text(out, whole);
+        else if (next >= '1' && next <= '9' && number <= count)
+            buffer_append_text(out, api_string(L, first + number - 1));
+        else
+            api_error(L,
+                      "replace_text: the replacement has \"%%%c\", but the pattern has %d "
+                      "captures; write %%%% for a percent sign",
+                      next ? next : '?', count);
+    }
+}
+
+/* Appends the replacement; false when the function wants the match kept. */
+static bool make_replacement(lua_State *L, struct request *request, struct text whole, int first,
+                             int count) {
+    struct buffer *out = &request->work->with;
+    if (lua_type(L, request->with_index) != LUA_TFUNCTION) {
+        if (request->pattern)
+            expand(L, request, whole, first, count);
+        else
+            buffer_append_text(out, api_string(L, request->with_index));
+        return true;
+    }
+    luaL_checkstack(L, count + 8, NULL);
+    lua_pushvalue(L, request->with_index);
+    for (int i = 0; i < count; i++) lua_pushvalue(L, first + i);
+    if (!count) api_push_text(L, whole);
+    lua_call(L, count ? count : 1, 1);
+    bool replaces = lua_toboolean(L, -1);
+    if (replaces) {
+        int type = lua_type(L, -1);
+        if (type != LUA_TSTRING && type != LUA_TNUMBER)
+            api_error(L,
+                      "replace_text: the function must return a string, or nil to keep the "
+                      "match, not %s",
+                      api_kind(L, -1));
+        struct text text = api_text(L, -1, "replace_text: what the function returned");
+        if (text.length && memchr(text.bytes, '\n', text.length))
+            api_error(L, "replace_text: what the function returned has a line end");
+        buffer_append_text(out, text);
+    }
+    lua_pop(L, 1);
+    return replaces;
+}
+
+static void take_match(lua_State *L, struct request *request, struct text text, size_t first,
+                       size_t end, int captures, int capture_count) {
+    struct work *work = request->work;
+    size_t start = work->with.length;
+    struct text whole = {text.bytes + first, end - first};
+    if (!make_replacement(L, request, whole, captures, capture_count)) return;
+    memory_reserve(&work->matches, &work->capacity, work->count + 1);
+    struct text with = {NULL, work->with.length - start};
+    work->matches[work->count++] = (struct text_match){(uint32_t)first, (uint32_t)end, with};
+}
+
+static bool is_wanted(const struct request *request, struct text text, size_t first, size_t end) {
+    return text_match_is_aligned(text, first, end) &&
+           (!request->whole_word || text_match_is_whole(text, first, end));
+}
+
+static void find_literal(lua_State *L, struct request *request, struct text text) {
+    struct text what = request->what;
+    for (size_t at = 0; at + what.length <= text.length;) {
+        const char *found = memmem(text.bytes + at, text.length - at, what.bytes, what.length);
+        if (!found) return;
+        size_t first = (size_t)(found - text.bytes), end = first + what.length;
+        bool wanted = is_wanted(request, text, first, end);
+        if (wanted) take_match(L, request, text, first, end, 0, 0);
+        at = wanted ? end : first + 1;
+    }
+}
+
+/* The run is looked at as a Lua string, since the function may change what C holds. */
+static void find_pattern(lua_State *L, struct request *request, struct text run) {
+    int top = lua_gettop(L), string = top + 1;
+    api_push_text(L, run);
+    struct text text = api_string(L, string);
+    bool anchored = request->what.length && request->what.bytes[0] == '^';
+    for (size_t at = 0; at < text.length && (at == 0 || !anchored);) {
+        lua_settop(L, string);
+        lua_pushvalue(L, request->find);
+        lua_pushvalue(L, string);
+        lua_pushvalue(L, request->what_index);
+        lua_pushinteger(L, (lua_Integer)at + 1);
+        if (lua_pcall(L, 3, LUA_MULTRET, 0) != LUA_OK)
+            api_error(L, "replace_text: %s", lua_tostring(L, -1));
+        if (lua_isnil(L, string + 1)) break;
+        size_t first = (size_t)lua_tointeger(L, string + 1) - 1;
+        size_t end = (size_t)lua_tointeger(L, string + 2);
+        bool wanted = end > first && is_wanted(request, text, first, end);
+        if (wanted)
+            take_match(L, request, text, first, end, string + 3, lua_gettop(L) - string - 2);
+        at = wanted ? end : first + 1;
+    }
+    lua_settop(L, top);
+}
+
+static bool option(lua_State *L, const char *name) {
+    lua_getfield(L, 4, name);
+    if (!lua_isnil(L, -1) && !lua_isboolean(L, -1))
+        api_error(L, "replace_text: %s must be true or false, not %s", name, api_kind(L, -1));
+    bool set = lua_toboolean(L, -1);
+    lua_pop(L, 1);
+    return set;
+}
+
+/* Leaves what keeps the selector on the stack. */
+static const struct selector *selector_option(lua_State *L, const char *name) {
+    if (lua_getfield(L, 4, name) == LUA_TNIL) return NULL;
+    return selector_check(L, -1, name);
+}
+
+static void check_arguments(lua_State *L) {
+    static const char *const names[] = {"pattern", "whole_word", "within", "except", NULL};
+    lua_settop(L, 4);
+    struct text what = api_text(L, 2, "replace_text: what to look for");
+    if (!what.length) api_error(L, "replace_text: what to look for is empty");
+    if (lua_type(L, 3) != LUA_TFUNCTION) {
+        struct text with = api_text(L, 3, "replace_text: the replacement");
+        if (with.length && memchr(with.bytes, '\n', with.length))
+            api_error(L, "replace_text: the replacement has a line end");
+    }
+    if (lua_isnil(L, 4)) {
+        lua_newtable(L);
+        lua_replace(L, 4);
+    }
+    if (lua_type(L, 4) != LUA_TTABLE)
+        api_error(L, "replace_text: the options must be a table, not %s", api_kind(L, 4));
+    lua_pushnil(L);
+    while (lua_next(L, 4)) {
+        lua_pop(L, 1);
+        bool known = false;
+        if (lua_type(L, -1) != LUA_TSTRING)
+            api_error(L, "replace_text: options have names, not %s", api_kind(L, -1));
+        for (int i = 0; names[i]; i++) known |= strcmp(names[i], lua_tostring(L, -1)) == 0;
+        if (known) continue;
+        int key = lua_gettop(L);
+        const char *suggestion = api_push_suggestion(L, api_string(L, key), names);
+        api_error(L, "replace_text: there is no option \"%s\"%s", lua_tostring(L, key), suggestion);
+    }
+}
+
+/* Upvalue 1: string.find. Gives how many matches were replaced. */
+static int node_replace_text(lua_State *L) {
+    struct node_proxy *proxy = node_check_change(L, 1, "replace_text");
+    struct document_handle *handle = proxy->handle;
+    check_arguments(L);
+    struct request request = {.what_index = 2, .with_index = 3, .find = lua_upvalueindex(1)};
+    request.pattern = option(L, "pattern");
+    request.whole_word = option(L, "whole_word");
+    request.what = api_string(L, 2);
+    const struct selector *within = selector_option(L, "within");
+    const struct selector *except = selector_option(L, "except");
+    struct work *work = request.work = lua_newuserdatauv(L, sizeof *work, 0);
+    *work = (struct work){0};
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &runs_key);
+    lua_setmetatable(L, -2);
+    text_runs_read(&work->runs, handle->document, proxy->id, within, except, &handle->selectors);
+    lua_Integer replaced = 0;
+    for (uint32_t run = 0; run < work->runs.count; run++) {
+        struct text text = text_run(&work->runs, run);
+        work->count = 0;
+        work->with.length = 0;
+        if (request.pattern)
+            find_pattern(L, &request, text);
+        else
+            find_literal(L, &request, text);
+        if (!work->count) continue;
+        if (!handle->document || proxy->handle != handle)
+            api_error(L, "replace_text: the function closed the document or moved the node");
+        size_t at = 0;
+        for (uint32_t i = 0; i < work->count; i++) {
+            work->matches[i].with.bytes = work->with.bytes ? work->with.bytes + at : "";
+            at += work->matches[i].with.length;
+        }
+        handle_room(L, handle, text.length + work->with.length);
+        if (!text_runs_replace(&work->runs, handle->document, run, work->matches, work->count))
+            api_error(L, "replace_text: the function changed text that was being replaced");
+        handle_changed(handle);
+        replaced += work->count;
+    }
+    work_release(work);
+    lua_pushinteger(L, replaced);
+    return 1;
+}
+
+void node_replace_register(lua_State *L) {
+    lua_newtable(L);
+    lua_pushcfunction(L, work_free);
+    lua_setfield(L, -2, "__gc");
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &runs_key);
+    luaL_requiref(L, LUA_STRLIBNAME, luaopen_string, 0);
+    lua_getfield(L, -1, "find");
+    lua_remove(L, -2);
+    lua_pushcclosure(L, node_replace_text, 1);
+    lua_setfield(L, -2, "replace_text");
+}

@@ -1,0 +1,18 @@
+/* sqlite_api.h: galley.sqlite: a database made in memory, by sqlite3.
+ *
+ *     local db = galley.sqlite.new()         nil, message, "missing" in a build without sqlite3
+ *     db:run("CREATE TABLE t (a, b)")        one statement, or several without values
+ *     db:run("INSERT INTO t VALUES (?, ?)", 1, "text")
+ *     ctx.out:write(db:bytes())              the file; ends it
+ *
+ * Values are numbers, text, booleans and nil. Statements with values are prepared once. Nothing
+ * outside can be reached: no file is opened or attached, no extension loaded. Errors are raised.
+ */
+#ifndef GALLEY_SQLITE_API_H
+#define GALLEY_SQLITE_API_H
+
+#include <lua.h>
+
+void sqlite_api_open(lua_State *L);
+
+#endif

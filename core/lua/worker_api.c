@@ -1,0 +1,513 @@
+#include "lua/engine_api.h"
+
+#include "article/permalink.h"
+#include "corpus/freeze.h"
+#include "lua/api.h"
+#include "lua/corpus_api.h"
+#include "lua/edit_api.h"
+#include "lua/export_api.h"
+#include "lua/galley_api.h"
+#include "lua/host.h"
+#include "lua/import_api.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *const phase_names[] = {"load",     "filter", "collect", "combine", "assets",
+                                          "pages",    "page",   "export",  "check",   "edit",
+                                          "describe", "test",   "render",  "plugins", "query",
+                                          "relink",   "select", "site",    "import",  NULL};
+
+enum { LOAD_PHASE, FILTER_PHASE }; /* the first of phase_names */
+
+uint32_t engine_phase(struct text name) {
+    for (uint32_t i = 0; phase_names[i]; i++)
+        if (text_is(name, phase_names[i])) return i;
+    return UINT32_MAX;
+}
+
+const char *engine_phase_name(uint32_t phase) {
+    return phase_names[phase];
+}
+
+static struct engine_job *job_of(lua_State *L) {
+    return lua_touserdata(L, lua_upvalueindex(1));
+}
+
+static void send_diagnostics(struct engine *engine) {
+    if (!engine->diagnostics.count) return;
+    worker_report(engine->worker, &engine->diagnostics);
+    diagnostics_clear(&engine->diagnostics);
+}
+
+static uint32_t check_file(lua_State *L, struct engine_job *job, int index) {
+    lua_Integer number = luaL_checkinteger(L, index);
+    if (number < 0 || number >= job->engine.corpus.table->file_count)
+        api_error(L, "no such article");
+    return (uint32_t)number;
+}
+
+/* open(number): the live article, its body parsed; nil when it is not to be had. */
+static int worker_open(lua_State *L) {
+    struct engine_job *job = job_of(L);
+    uint32_t number = check_file(L, job, 1);
+    if (job->view.live) article_api_end(L, &job->view);
+    if (!engine_parse(&job->engine, number)) return 0;
+    article_api_begin(&job->view, &job->engine.article, number);
+    article_api_push(L, &job->view, number);
+    return 1;
+}
+
+static int worker_freeze(lua_State *L) {
+    struct engine_job *job = job_of(L);
+    if (!job->view.live) api_error(L, "no article is open");
+    engine_freeze(&job->engine, job->view.live_file);
+    article_api_end(L, &job->view);
+    return 0;
+}
+
+static int worker_drop(lua_State *L) {
+    article_api_end(L, &job_of(L)->view);
+    return 0;
+}
+
+/* frozen(number): the article as the corpus has it; nil when it was lost on the way. */
+static int worker_frozen(lua_State *L) {
+    struct engine_job *job = job_of(L);
+    uint32_t number = check_file(L, job, 1);
+    const struct corpus_file *file = corpus_file(&job->engine.corpus, number);
+    if (!file->head) return 0;
+    article_api_push(L, &job->view, number);
+    lua_pushboolean(L, file->body != 0);
+    return 2;
+}
+
+/* at_position(i) from 0: the number of the file there. */
+static int worker_at_position(lua_State *L) {
+    struct engine_job *job = job_of(L);
+    lua_Integer position = luaL_checkinteger(L, 1);
+    if (position < 0 || position >= job->engine.corpus.table->article_count) return 0;
+    lua_pushinteger(L, corpus_file_at(&job->engine.corpus, (uint32_t)position));
+    return 1;
+}
+
+static int worker_included(lua_State *L) {
+    struct engine_job *job = job_of(L);
+    const struct corpus_file *file = corpus_file(&job->engine.corpus, check_file(L, job, 1));
+    lua_pushboolean(L, file->head && file->position != NOWHERE);
+    return 1;
+}
+
+static void add_output(struct engine_job *job, const struct output_entry *entry) {
+    struct buffer packed = {0};
+    output_entry_pack(entry, &packed);
+    worker_record(job->engine.worker, RECORD_OUTPUT, packed.bytes, packed.length);
+    buffer_free(&packed);
+}
+
+/* write(path, content, source, plugin): true, or nil and what is wrong. */
+static int worker_write(lua_State *L) {
+    struct engine_job *job = job_of(L);
+    struct output_entry entry = {.path = api_bytes(L, 1, "the output's path"),
+                                 .source = api_bytes(L, 3, "the source"),
+                                 .plugin = api_bytes(L, 4, "the plugin")};
+    struct text content = page_api_content(L, 2, "the output's content");
+    const char *problem = NULL;
+    uint64_t time = steps_now(job->engine.steps);
+    entry.state = output_write(job->engine.output, entry.path, content, &problem);
+    steps_add(job->engine.steps, STEP_WRITE, time);
+    if (entry.state == OUTPUT_REFUSED) {
+        lua_pushnil(L);
+        lua_pushstring(L, problem);
+        return 2;
+    }
+    add_output(job, &entry);
+    lua_pushboolean(L, true);
+    return 1;
+}
+
+/* copy_asset(i): asset number i of the content folder, to the same place in the output. */
+static int worker_copy_asset(lua_State *L) {
+    struct engine_job *job = job_of(L);
+    struct engine *engine = &job->engine;
+    lua_Integer index = luaL_checkinteger(L, 1);
+    struct corpus *corpus = &engine->corpus;
+    if (index < 0 || index >= corpus->table->asset_count) api_error(L, "no such asset");
+    struct text path = corpus_path(corpus, corpus->table->file_count + (uint32_t)index);
+    const char *problem = NULL;
+    bool whole = files_read(engine->folder, path, UINT32_MAX / 2, &engine->bytes, NULL,
+                            &engine->diagnostics);
+    if (!whole) {
+        send_diagnostics(engine);
+        return 0;
+    }
+    struct output_entry entry = {.path = path, .source = path};
+    entry.state = output_write(engine->output, path, buffer_text(&engine->bytes), &problem);
+    if (entry.state == OUTPUT_REFUSED) {
+        lua_pushnil(L);
+        lua_pushstring(L, problem);
+        return 2;
+    }
+    add_output(job, &entry);
+    lua_pushboolean(L, true);
+    return 1;
+}
+
+/* report{ severity=, file=, line=, column=, message=, plugin= } */
+static int worker_report_table(lua_State *L) {
+    struct engine *engine = &job_of(L)->engine;
+    struct diagnostic item = {.severity = SEVERITY_ERROR};
+    luaL_checktype(L, 1, LUA_TTABLE);
+    lua_settop(L, 1);
+    lua_getfield(L, 1, "severity");
+    lua_getfield(L, 1, "file");
+    lua_getfield(L, 1, "line");
+    lua_getfield(L, 1, "column");
+    lua_getfield(L, 1, "message");
+    lua_getfield(L, 1, "plugin");
+    struct text severity = api_string(L, 2);
+    if (severity.bytes && text_is(severity, "warning")) item.severity = SEVERITY_WARNING;
+    if (severity.bytes && text_is(severity, "note")) item.severity = SEVERITY_NOTE;
+    item.file = api_string(L, 3);
+    item.place = (struct place){(uint32_t)lua_tointeger(L, 4), (uint32_t)lua_tointeger(L, 5)};
+    item.message = api_string(L, 6);
+    item.plugin = api_string(L, 7);
+    diagnostics_add_item(&engine->diagnostics, item);
+    send_diagnostics(engine);
+    return 0;
+}
+
+/* place(): line and column of the node that a handler was last called with, in the live article. */
+static int worker_place(lua_State *L) {
+    struct engine_job *job = job_of(L);
+    if (!job->view.live || !job->view.live_document) return 0;
+    node_id id = document_api_current(job->view.live_document);
+    if (!id) return 0;
+    struct place place = document_api_place(job->view.live_document, id);
+    if (!place.line) return 0;
+    lua_pushinteger(L, place.line);
+    lua_pushinteger(L, place.column);
+    return 2;
+}
+
+/* at_plugin(name or nil): the name must be kept by the caller, since only its address is noted. */
+static int worker_at_plugin_name(lua_State *L) {
+    worker_at_plugin(job_of(L)->engine.worker, lua_tostring(L, 1), 0);
+    return 0;
+}
+
+/* send(value): plain data to the parent. */
+static int worker_send(lua_State *L) {
+    struct engine_job *job = job_of(L);
+    luaL_checkany(L, 1);
+    struct values *values = &value_api_new(L, VALUE_LIST)->own;
+    value_append(values, ROOT_VALUE, value_api_from_lua(L, 1, values, "what is sent"));
+    uint64_t block = freeze_values(values, &job->engine.writer);
+    worker_record(job->engine.worker, RECORD_VALUE, &block, sizeof block);
+    return 0;
+}
+
+/* argument(): what the parent gave this phase, as plain tables. */
+static int worker_argument_value(lua_State *L) {
+    struct engine_job *job = job_of(L);
+    struct values values;
+    uint64_t block = worker_argument(job->engine.worker);
+    if (!block) return 0;
+    thaw_values(shared_at(&job->engine.shared, block), &values);
+    value_api_to_lua(L, &values, value_first(&values, ROOT_VALUE));
+    return 1;
+}
+
+/* read_file(path): a file of the site or of the program, or nil and a message. */
+static int worker_read_file(lua_State *L) {
+    struct text path = api_bytes(L, 1, "the path");
+    struct diagnostics problems = {0};
+    /* Not the engine's buffer: the live article's bytes are in it. */
+    struct buffer bytes = {0};
+    bool whole = files_read(AT_FDCWD, path, 64u << 20, &bytes, NULL, &problems);
+    diagnostics_free(&problems);
+    if (whole) api_push_text(L, buffer_text(&bytes));
+    buffer_free(&bytes);
+    return whole ? 1 : api_fail(L, "missing", "%s cannot be read", path.bytes);
+}
+
+/* is_file(path): looks, and reads nothing. */
+static int worker_is_file(lua_State *L) {
+    struct stat status;
+    lua_pushboolean(L, stat(api_bytes(L, 1, "the path").bytes, &status) == 0 &&
+                           S_ISREG(status.st_mode));
+    return 1;
+}
+
+/* exists(path): a file, a folder or another thing. */
+static int worker_exists(lua_State *L) {
+    struct stat status;
+    lua_pushboolean(L, stat(api_bytes(L, 1, "the path").bytes, &status) == 0);
+    return 1;
+}
+
+static int worker_config(lua_State *L) {
+    struct engine_job *job = job_of(L);
+    value_api_to_lua(L, &job->config, value_first(&job->config, ROOT_VALUE));
+    return 1;
+}
+
+/* data(): the site's data files, read-only. */
+static int worker_data(lua_State *L) {
+    struct engine_job *job = job_of(L);
+    value_api_handle(L, &job->data, "the site's data is read-only");
+    value_api_push(L, -1, value_first(&job->data, ROOT_VALUE));
+    return 1;
+}
+
+/* collected(): what plugins combined, read-only; nil before. */
+static int worker_collected(lua_State *L) {
+    struct engine_job *job = job_of(L);
+    uint64_t block = job->engine.corpus.table->collected;
+    if (!block) return 0;
+    struct values *values = arena_allocate(&job->view.arena, sizeof *values);
+    thaw_values(shared_at(&job->engine.shared, block), values);
+    value_api_handle(L, values, "what plugins collected is read-only");
+    value_api_push(L, -1, value_first(values, ROOT_VALUE));
+    return 1;
+}
+
+static int worker_corpus(lua_State *L) {
+    article_api_push_corpus(L, &job_of(L)->view);
+    return 1;
+}
+
+static int worker_methods(lua_State *L) {
+    article_api_push_methods(L, luaL_checkstring(L, 1));
+    return 1;
+}
+
+static int worker_profiles(lua_State *L) {
+    lua_settop(L, 1);
+    corpus_api_set_profiles(L);
+    return 0;
+}
+
+static int worker_walk(lua_State *L) {
+    document_api_walk(L, 1, 2, 3);
+    return 0;
+}
+
+static int worker_handlers(lua_State *L) {
+    document_api_handlers(L, 1);
+    return 1;
+}
+
+/* output_path("/news/a/"): the file that serves a site path. */
+static int worker_output_path(lua_State *L) {
+    struct engine_job *job = job_of(L);
+    struct text url = api_bytes(L, 1, "the url");
+    job->view.scratch.length = 0;
+    output_path_of_url(url, &job->view.scratch);
+    api_push_text(L, buffer_text(&job->view.scratch));
+    return 1;
+}
+
+static int worker_relative_url(lua_State *L) {
+    struct engine_job *job = job_of(L);
+    struct text page = api_bytes(L, 1, "the page"), url = api_bytes(L, 2, "the url");
+    job->view.scratch.length = 0;
+    if (url.length && url.bytes[0] == '/' && !(url.length > 1 && url.bytes[1] == '/'))
+        html_relative_url(page, url, &job->view.scratch);
+    else
+        buffer_append_text(&job->view.scratch, url);
+    api_push_text(L, buffer_text(&job->view.scratch));
+    return 1;
+}
+
+/* directives(): those that are in the live article's tree, as a list of { name, line, column }; nil
+ * when there are none. */
+static int worker_directives(lua_State *L) {
+    struct engine_job *job = job_of(L);
+    if (!job->view.live) return 0;
+    const struct document *document = &job->engine.article.document;
+    lua_Integer count = 0;
+    for (node_id id = 1; id < document->count; id++) {
+        const struct node *node = document_node(document, id);
+        if (node->type != NODE_DIRECTIVE || !node_is_within(document, id, ROOT_NODE)) continue;
+        if (!count) lua_newtable(L);
+        lua_createtable(L, 0, 3);
+        api_push_text(L, node_field(document, id, FIELD_NAME));
+        lua_setfield(L, -2, "name");
+        if (node->place.length) {
+            struct place place = text_place(document->strings.source, node->place.offset);
+            lua_pushinteger(L, place.line);
+            lua_setfield(L, -2, "line");
+            lua_pushinteger(L, place.column);
+            lua_setfield(L, -2, "column");
+        }
+        lua_rawseti(L, -2, ++count);
+    }
+    return count > 0;
+}
+
+static int make_engine_table(lua_State *L) {
+    static const luaL_Reg functions[] = {{"open", worker_open},
+                                         {"freeze", worker_freeze},
+                                         {"drop", worker_drop},
+                                         {"frozen", worker_frozen},
+                                         {"at_position", worker_at_position},
+                                         {"included", worker_included},
+                                         {"write", worker_write},
+                                         {"copy_asset", worker_copy_asset},
+                                         {"report", worker_report_table},
+                                         {"place", worker_place},
+                                         {"at_plugin", worker_at_plugin_name},
+                                         {"send", worker_send},
+                                         {"argument", worker_argument_value},
+                                         {"read_file", worker_read_file},
+                                         {"is_file", worker_is_file},
+                                         {"exists", worker_exists},
+                                         {"config", worker_config},
+                                         {"data", worker_data},
+                                         {"collected", worker_collected},
+                                         {"corpus", worker_corpus},
+                                         {"methods", worker_methods},
+                                         {"profiles", worker_profiles},
+                                         {"walk", worker_walk},
+                                         {"handlers", worker_handlers},
+                                         {"directives", worker_directives},
+                                         {"output_path", worker_output_path},
+                                         {"relative_url", worker_relative_url},
+                                         {NULL, NULL}};
+    struct engine_job *job = lua_touserdata(L, 1);
+    galley_api_open(L, false, job->home);
+    lua_setglobal(L, "galley");
+    article_api_open(L, &job->view);
+    luaL_newlibtable(L, functions);
+    lua_pushlightuserdata(L, job);
+    luaL_setfuncs(L, functions, 1);
+    edit_api_add_worker(L, job);
+    export_api_open_worker(L, job);
+    import_api_open_worker(L, job);
+    page_api_open(L, &job->pages);
+    return 1;
+}
+
+/* The message on top of the stack becomes an error of the worker's own code. */
+static void report_failure(struct engine_job *job, struct text file) {
+    lua_State *L = job->host->L;
+    const char *message = lua_tostring(L, -1);
+    if (job->host->over) message = "ran out of memory; raise limits.memory in galley.yaml";
+    diagnostics_add(&job->engine.diagnostics, SEVERITY_ERROR, file, (struct place){0, 0}, "%s",
+                    message ? message : "failed without a message");
+    lua_settop(L, 0);
+    send_diagnostics(&job->engine);
+}
+
+bool engine_worker_begin(struct worker *worker, void *context) {
+    struct engine_job *job = context;
+    struct engine *engine = &job->engine;
+    static struct host host; /* one a process, for as long as it lives */
+    diagnostics_clear(&engine->diagnostics);
+    engine->worker = worker;
+    engine->writer = shared_writer_of(&engine->shared);
+    job->view.corpus = engine->corpus;
+    job->view.conventions = &engine->conventions;
+    job->view.html = engine->html;
+    job->host = &host;
+    worker->state = job;
+    if (!job->script.length) return true;
+    if (!host_open(&host, job->memory, false, job->home)) {
+        /* There may not even be a state that could hold a message. */
+        diagnostics_add(&engine->diagnostics, SEVERITY_ERROR, (struct text){NULL, 0},
+                        (struct place){0, 0},
+                        "Lua ran out of memory at its start; raise limits.memory in galley.yaml");
+        send_diagnostics(engine);
+        return false;
+    }
+    lua_State *L = host.L;
+    *(struct engine_job **)lua_getextraspace(L) = job; /* for late_hook; coroutines inherit it */
+    lua_pushcfunction(L, make_engine_table);
+    lua_pushlightuserdata(L, job);
+    if (!host_call(L, 1, 1, false) || !host_run(L, job->home, job->script.bytes, 1, 1, false)) {
+        report_failure(job, (struct text){NULL, 0});
+        return false;
+    }
+    send_diagnostics(engine);
+    if (!lua_istable(L, -1)) return false; /* the script has said why */
+    job->phases = luaL_ref(L, LUA_REGISTRYINDEX);
+    return true;
+}
+
+/* Where the site has no filters, an article that names none itself goes through without Lua. A
+ * phase with an argument is about a part of the articles. */
+static bool is_unfiltered(const struct engine_job *job, uint32_t file) {
+    const struct corpus *corpus = &job->engine.corpus;
+    struct article article;
+    if (!job->unfiltered || worker_argument(job->engine.worker)) return false;
+    if (corpus_file(corpus, file)->position == NOWHERE) return false;
+    return corpus_article(corpus, file, &article) &&
+           !value_get(&article.meta, ROOT_VALUE, TEXT("filters"));
+}
+
+static bool do_task(struct worker *worker, uint32_t phase, uint32_t index, struct engine_job *job) {
+    struct engine *engine = &job->engine;
+    bool done;
+    if (phase == FILTER_PHASE && is_unfiltered(job, index)) {
+        done = engine_parse(engine, index);
+        if (done) engine_freeze(engine, index);
+        send_diagnostics(engine);
+        return done;
+    }
+    if (phase == LOAD_PHASE) {
+        done = engine_load(engine, index);
+        send_diagnostics(engine);
+        return done;
+    }
+    lua_State *L = job->host->L;
+    page_store_reset(&job->pages);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, job->phases);
+    lua_getfield(L, -1, phase_names[phase]);
+    lua_remove(L, -2);
+    lua_pushinteger(L, index);
+    done = host_call(L, 1, 1, false);
+    if (done) {
+        done = lua_isnil(L, -1) || lua_toboolean(L, -1);
+        send_diagnostics(engine);
+    } else {
+        bool of_article = job->view.live != NULL;
+        report_failure(job, of_article ? job->view.live->path : (struct text){NULL, 0});
+    }
+    lua_settop(L, 0);
+    if (job->view.live) article_api_end(L, &job->view);
+    worker_at_plugin(worker, NULL, 0);
+    job->host->over = false;
+    return done;
+}
+
+bool engine_worker_task(struct worker *worker, uint32_t phase, uint32_t index, void *context) {
+    struct engine_job *job = context;
+    uint64_t time = steps_now(job->engine.steps);
+    bool done = do_task(worker, phase, index, job);
+    if (text_is(text_of(phase_names[phase]), "load"))
+        steps_add(job->engine.steps, STEP_LOAD, time);
+    else if (text_is(text_of(phase_names[phase]), "filter"))
+        steps_add(job->engine.steps, STEP_FILTER, time);
+    else if (text_is(text_of(phase_names[phase]), "page"))
+        steps_add(job->engine.steps, STEP_PAGE, time);
+    return done;
+}
+
+static void late_hook(lua_State *L, lua_Debug *debug) {
+    lua_getinfo(L, "Sl", debug);
+    struct engine_job *job = *(struct engine_job **)lua_getextraspace(L);
+    if (job && debug->currentline > 0)
+        worker_at_plugin(job->engine.worker, job->engine.worker->plugin_in_slot,
+                         (uint32_t)debug->currentline);
+    lua_sethook(L, NULL, 0, 0);
+}
+
+void engine_worker_late(struct worker *worker, void *context) {
+    struct engine_job *job = worker->state;
+    (void)context;
+    if (!job || !job->host || !job->host->L) return;
+    lua_sethook(job->host->L, late_hook, LUA_MASKCOUNT, 1);
+}

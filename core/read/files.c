@@ -1,0 +1,318 @@
+#include "read/files.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <fnmatch.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Links can make a finite tree endless without a loop: 2 links a level, 30 levels. */
+enum { MOST_FOLDERS = 200000, NO_PARENT = UINT32_MAX };
+
+static const struct place nowhere = {0, 0};
+
+struct folder {
+    struct text path; /* "" for the top, else without a final "/" */
+    uint64_t inode, device;
+    uint32_t parent;
+};
+
+struct listing {
+    int top;
+    const struct text *ignored;
+    uint32_t ignored_count;
+    struct file_list *list;
+    struct diagnostics *diagnostics;
+    struct folder *folders;
+    uint32_t folder_count, folder_capacity;
+    struct arena names; /* of one folder */
+};
+
+int folder_open(const char *path, struct diagnostics *diagnostics) {
+    int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0)
+        diagnostics_add(diagnostics, SEVERITY_ERROR, text_of(path), nowhere,
+                        "this folder cannot be opened (%s); check its name and permissions",
+                        strerror(errno));
+    return folder;
+}
+
+static bool ends_in_any_case(struct text path, const char *suffix) {
+    size_t length = strlen(suffix);
+    if (path.length <= length) return false;
+    for (size_t i = 0; i < length; i++) {
+        char c = path.bytes[path.length - length + i];
+        if ((c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c) != suffix[i]) return false;
+    }
+    return true;
+}
+
+enum file_kind file_kind_of(struct text path) {
+    return ends_in_any_case(path, ".md") || ends_in_any_case(path, ".markdown") ? FILE_ARTICLE
+                                                                                : FILE_OTHER;
+}
+
+static void fill(struct file *file, const struct stat *stat) {
+    file->size = (uint64_t)stat->st_size;
+    file->modified = (int64_t)stat->st_mtim.tv_sec * 1000000000 + stat->st_mtim.tv_nsec;
+    file->inode = stat->st_ino;
+    file->device = stat->st_dev;
+    file->mode = stat->st_mode;
+}
+
+/* --- listing ----------------------------------------------------------------------------- */
+
+/* A name as a message can show it: bytes that are not UTF-8 as \xNN. */
+static struct text shown(struct arena *arena, struct text name) {
+    static const char digits[] = "0123456789ABCDEF";
+    char *out = arena_allocate(arena, name.length * 4 + 1);
+    size_t length = 0;
+    for (size_t at = 0, used; at < name.length; at += used) {
+        uint32_t code = utf8_decode(name.bytes + at, name.length - at, &used);
+        if (code != 0xFFFD) {
+            memcpy(out + length, name.bytes + at, used);
+            length += used;
+            continue;
+        }
+        for (size_t i = 0; i < used; i++) {
+            unsigned char byte = (unsigned char)name.bytes[at + i];
+            memcpy(out + length, "\\x", 2);
+            out[length + 2] = digits[byte >> 4];
+            out[length + 3] = digits[byte & 15];
+            length += 4;
+        }
+    }
+    return (struct text){out, length};
+}
+
+static bool is_ignored(const struct listing *listing, struct text path, const char *name) {
+    for (uint32_t i = 0; i < listing->ignored_count; i++) {
+        char pattern[PATH_MAX];
+        struct text wanted = listing->ignored[i];
+        if (wanted.length >= sizeof pattern) continue;
+        memcpy(pattern, wanted.bytes, wanted.length);
+        pattern[wanted.length] = '\0';
+        if (fnmatch(pattern, strchr(pattern, '/') ? path.bytes : name, 0) == 0) return true;
+    }
+    return false;
+}
+
+static struct text join(struct arena *arena, struct text folder, struct text name) {
+    size_t prefix = folder.length ? folder.length + 1 : 0;
+    char *path = arena_allocate(arena, prefix + name.length + 1);
+    if (prefix) {
+        memcpy(path, folder.bytes, folder.length);
+        path[folder.length] = '/';
+    }
+    memcpy(path + prefix, name.bytes, name.length);
+    path[prefix + name.length] = '\0';
+    return (struct text){path, prefix + name.length};
+}
+
+static bool name_is_good(struct listing *listing, struct text path, struct text name) {
+    const char *wrong = NULL;
+    if (utf8_valid_length(name) != name.length) wrong = "is not UTF-8";
+    for (size_t i = 0; i < name.length && !wrong; i++)
+        if ((unsigned char)name.bytes[i] < 0x20 || name.bytes[i] == 0x7F)
+            wrong = "holds a control character";
+    if (wrong)
+        diagnostics_add(listing->diagnostics, SEVERITY_ERROR, shown(&listing->names, path), nowhere,
+                        "this name %s; rename it", wrong);
+    return !wrong;
+}
+
+static void add_folder(struct listing *listing, struct text path, const struct stat *stat,
+                       uint32_t parent) {
+    for (uint32_t up = parent; up != NO_PARENT; up = listing->folders[up].parent) {
+        const struct folder *above = &listing->folders[up];
+        if (above->inode != stat->st_ino || above->device != stat->st_dev) continue;
+        diagnostics_add(listing->diagnostics, SEVERITY_ERROR, path, nowhere,
+                        "this folder is a link to \"%.*s\", in which it stands: a loop; remove the "
+                        "link or ignore it",
+                        (int)(above->path.length ? above->path.length : 1),
+                        above->path.length ? above->path.bytes : ".");
+        return;
+    }
+    if (listing->folder_count == MOST_FOLDERS) {
+        diagnostics_add(listing->diagnostics, SEVERITY_ERROR, path, nowhere,
+                        "more than %d folders; are there links that multiply them?", MOST_FOLDERS);
+    }
+    if (listing->folder_count++ >= MOST_FOLDERS) return;
+    memory_reserve(&listing->folders, &listing->folder_capacity, listing->folder_count);
+    listing->folders[listing->folder_count - 1] = (struct folder){
+        .path = path, .inode = stat->st_ino, .device = stat->st_dev, .parent = parent};
+}
+
+static void add_entry(struct listing *listing, int folder, uint32_t number, struct text name) {
+    struct arena *arena = &listing->list->arena;
+    struct text path = join(&listing->names, listing->folders[number].path, name);
+    if (is_ignored(listing, path, name.bytes) || !name_is_good(listing, path, name)) return;
+    struct stat stat;
+    if (fstatat(folder, name.bytes, &stat, 0) < 0) {
+        int reason = errno;
+        if (fstatat(folder, name.bytes, &stat, AT_SYMLINK_NOFOLLOW) < 0) return; /* vanished */
+        diagnostics_add(listing->diagnostics, reason == ENOENT ? SEVERITY_WARNING : SEVERITY_ERROR,
+                        path, nowhere, "%s (%s); correct or remove it",
+                        S_ISLNK(stat.st_mode) ? "this link leads to nothing"
+                                              : "this file cannot be looked at",
+                        strerror(reason));
+    } else if (S_ISDIR(stat.st_mode)) {
+        add_folder(listing, arena_copy(arena, path), &stat, number);
+    } else if (S_ISREG(stat.st_mode)) {
+        struct file_list *list = listing->list;
+        memory_reserve(&list->items, &list->capacity, list->count + 1);
+        struct file *file = &list->items[list->count++];
+        *file = (struct file){.path = arena_copy(arena, path), .kind = file_kind_of(path)};
+        fill(file, &stat);
+    } else {
+        diagnostics_add(listing->diagnostics, SEVERITY_WARNING, path, nowhere,
+                        "this is neither a file nor a folder; it is left out");
+    }
+}
+
+static int by_bytes(const void *a, const void *b) {
+    return text_compare(*(const struct text *)a, *(const struct text *)b);
+}
+
+static void list_folder(struct listing *listing, uint32_t number) {
+    struct text path = listing->folders[number].path;
+    int folder = openat(listing->top, path.length ? path.bytes : ".",
+                        O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK);
+    DIR *stream = folder < 0 ? NULL : fdopendir(folder);
+    if (!stream) {
+        int reason = errno;
+        if (folder >= 0) close(folder);
+        if (reason == ENOENT) return;
+        diagnostics_add(listing->diagnostics, SEVERITY_ERROR, path, nowhere,
+                        "this folder cannot be opened (%s); check its permissions",
+                        strerror(reason));
+        return;
+    }
+    struct text *names = NULL;
+    uint32_t count = 0, capacity = 0;
+    struct dirent *entry;
+    arena_reset(&listing->names);
+    while ((errno = 0, entry = readdir(stream))) {
+        if (entry->d_name[0] == '.') continue;
+        memory_reserve(&names, &capacity, count + 1);
+        names[count++] = arena_copy(&listing->names, text_of(entry->d_name));
+    }
+    if (errno)
+        diagnostics_add(listing->diagnostics, SEVERITY_ERROR, path, nowhere,
+                        "this folder cannot be listed (%s)", strerror(errno));
+    /* Messages come in an order that does not depend on the file system. */
+    if (count) qsort(names, count, sizeof *names, by_bytes);
+    for (uint32_t i = 0; i < count; i++) add_entry(listing, folder, number, names[i]);
+    memory_free(names);
+    closedir(stream);
+}
+
+static int by_path(const void *a, const void *b) {
+    return text_compare(((const struct file *)a)->path, ((const struct file *)b)->path);
+}
+
+bool files_list(int folder, const struct text *ignored, uint32_t ignored_count,
+                struct file_list *list, struct diagnostics *diagnostics) {
+    struct listing listing = {.top = folder,
+                              .ignored = ignored,
+                              .ignored_count = ignored_count,
+                              .list = list,
+                              .diagnostics = diagnostics};
+    uint32_t errors = diagnostics->errors;
+    struct stat stat;
+    if (fstat(folder, &stat) == 0) add_folder(&listing, TEXT(""), &stat, NO_PARENT);
+    for (uint32_t next = 0; next < listing.folder_count && next < MOST_FOLDERS; next++)
+        list_folder(&listing, next);
+    if (list->count) qsort(list->items, list->count, sizeof *list->items, by_path);
+    memory_free(listing.folders);
+    arena_free(&listing.names);
+    return diagnostics->errors == errors;
+}
+
+const struct file *file_list_find(const struct file_list *list, struct text path) {
+    struct file wanted = {.path = path};
+    if (!list->count) return NULL;
+    return bsearch(&wanted, list->items, list->count, sizeof wanted, by_path);
+}
+
+void file_list_free(struct file_list *list) {
+    arena_free(&list->arena);
+    memory_free(list->items);
+    *list = (struct file_list){0};
+}
+
+/* --- reading ----------------------------------------------------------------------------- */
+
+static bool fail(struct diagnostics *diagnostics, struct text path, const char *what) {
+    diagnostics_add(diagnostics, SEVERITY_ERROR, path, nowhere, "%s", what);
+    return false;
+}
+
+static bool fail_with(struct diagnostics *diagnostics, struct text path, int reason) {
+    if (reason == ENOENT || reason == ENOTDIR)
+        return fail(diagnostics, path,
+                    "the file vanished between listing and reading; run the command again");
+    diagnostics_add(diagnostics, SEVERITY_ERROR, path, nowhere,
+                    "the file cannot be read (%s); check its permissions", strerror(reason));
+    return false;
+}
+
+static bool too_large(struct diagnostics *diagnostics, struct text path, uint64_t size,
+                      uint32_t most) {
+    diagnostics_add(diagnostics, SEVERITY_ERROR, path, nowhere,
+                    "%llu bytes are over the limit of %u; split the file, or raise limits in "
+                    "galley.yaml",
+                    (unsigned long long)size, (unsigned)most);
+    return false;
+}
+
+/* Reads to the end, which may have moved since the size was asked for. */
+static bool read_all(int file, struct text path, uint64_t size, uint32_t most, struct buffer *out,
+                     struct diagnostics *diagnostics) {
+    buffer_grow(out, (size_t)size + 1); /* one more, so that one short read tells the end */
+    for (;;) {
+        if (out->length == out->capacity) buffer_grow(out, out->length);
+        ssize_t got = read(file, out->bytes + out->length, out->capacity - out->length);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return fail_with(diagnostics, path, errno);
+        out->length += (size_t)got;
+        if (out->length > most) return too_large(diagnostics, path, out->length, most);
+        /* A regular file gives all it has: fewer bytes than there was room for is its end. */
+        if (got == 0 || (out->length == size && out->length < out->capacity)) return true;
+    }
+}
+
+bool files_read(int folder, struct text path, uint32_t most, struct buffer *out, struct file *file,
+                struct diagnostics *diagnostics) {
+    char name[PATH_MAX];
+    out->length = 0;
+    if (path.length >= sizeof name || (path.length && memchr(path.bytes, '\0', path.length)))
+        return fail(diagnostics, path, "this is no file name; it is too long or holds a NUL");
+    memcpy(name, path.bytes, path.length);
+    name[path.length] = '\0';
+    /* Without O_NONBLOCK, opening a pipe would wait for its writer. */
+    int opened = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (opened < 0) return fail_with(diagnostics, path, errno);
+    struct stat stat;
+    bool good = false;
+    if (fstat(opened, &stat) < 0) {
+        fail_with(diagnostics, path, errno);
+    } else if (!S_ISREG(stat.st_mode)) {
+        fail(diagnostics, path,
+             S_ISDIR(stat.st_mode) ? "this is a folder, not a file" : "this is not a regular file");
+    } else if ((uint64_t)stat.st_size > most) {
+        too_large(diagnostics, path, (uint64_t)stat.st_size, most);
+    } else {
+        good = read_all(opened, path, (uint64_t)stat.st_size, most, out, diagnostics);
+        if (file) {
+            file->kind = (uint8_t)file_kind_of(path);
+            fill(file, &stat);
+        }
+    }
+    close(opened);
+    if (!good) out->length = 0;
+    return good;
+}

@@ -1,0 +1,58 @@
+/* files.h: listing a folder and reading files of it, on file systems that change meanwhile.
+ *
+ * Listing: every regular file below a folder, by path relative to it, sorted by bytes. Hidden names
+ * (a leading dot) and ignored ones are left out. Symbolic links are followed; a folder that is
+ * reached again below itself is an error and not entered. Names that are not UTF-8 or hold control
+ * characters are errors, and left out; a link to nothing and what is no regular file are warnings.
+ * Files and folders that vanish while the listing runs are left out in silence.
+ *
+ * Ownership: a list owns its paths (NUL-terminated), freed by file_list_free. A folder is an open
+ * descriptor that the caller closes.
+ * Units: bytes; nanoseconds since 1970.
+ */
+#ifndef GALLEY_FILES_H
+#define GALLEY_FILES_H
+
+#include "base/diagnostic.h"
+#include "base/memory.h"
+
+enum file_kind { FILE_OTHER, FILE_ARTICLE /* .md or .markdown */ };
+
+struct file {
+    struct text path;
+    uint64_t size;
+    int64_t modified;
+    uint64_t inode, device;
+    uint32_t mode;
+    uint8_t kind;
+};
+
+struct file_list {
+    struct arena arena;
+    struct file *items;
+    uint32_t count, capacity;
+};
+
+/* An open descriptor of the folder, or -1 with an error added. */
+int folder_open(const char *path, struct diagnostics *diagnostics);
+
+/* Adds to `list`, which was zeroed or filled before. An ignore pattern without "/" is compared with
+ * each name, one with "/" with the relative path; "*", "?" and [...] as in a shell, where a "*"
+ * also takes in "/". An ignored folder is not entered. False: errors were added; the list holds the
+ * rest.
+ */
+bool files_list(int folder, const struct text *ignored, uint32_t ignored_count,
+                struct file_list *list, struct diagnostics *diagnostics);
+/* By path; NULL when it is not there. The list must come from one files_list. */
+const struct file *file_list_find(const struct file_list *list, struct text path);
+void file_list_free(struct file_list *list);
+
+enum file_kind file_kind_of(struct text path);
+
+/* Replaces the buffer's content by the whole file's. Of a file over `most` bytes nothing is kept.
+ * `file` (may be NULL) gets what the system says of the opened file, without its path. False: an
+ * error was added: vanished, too large, a folder, a pipe or another thing that is no file. */
+bool files_read(int folder, struct text path, uint32_t most, struct buffer *out, struct file *file,
+                struct diagnostics *diagnostics);
+
+#endif

@@ -1,0 +1,446 @@
+#include "run/worker_slot.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+    DEFAULT_DEADLINE_MS = 10000,
+    LATE_NS = 100 * 1000 * 1000,     /* between `late` and the kill */
+    PROGRESS_NS = 100 * 1000 * 1000, /* between two calls of `progress` */
+    LONGEST_SLEEP_NS = 1000 * 1000 * 1000,
+    STOPPED_NS = 500 * 1000 * 1000, /* oversleeping by this: the whole program was stopped */
+    MOST_WORKERS = 1024,
+    MOST_IDLE_DEATHS = 16,
+    LARGEST_CHUNK = 32,
+};
+
+struct process {
+    pid_t pid; /* 0: none */
+    uint32_t incarnation;
+    bool condemned;
+    uint64_t warned; /* the `started` of the task that `late` was sent for */
+};
+
+struct workers {
+    struct shared *shared;
+    struct worker_options options;
+    struct worker_control *control;
+    struct worker_slot *slots;
+    struct process *processes;
+    uint32_t count;
+    int done, signals; /* an eventfd, a signalfd */
+    sigset_t mask_before, held;
+    int signal;          /* that interrupted */
+    uint32_t lost, late; /* in this run */
+    uint32_t idle_deaths;
+    uint64_t resumed; /* tasks that began before count from here */
+    bool broken;
+};
+
+static void close_range_of(unsigned first, unsigned last) {
+    if (first > last) return;
+#ifdef SYS_close_range
+    if (syscall(SYS_close_range, first, last, 0) == 0) return;
+#endif
+    long most = sysconf(_SC_OPEN_MAX);
+    if (most < 0 || most > 65536) most = 65536;
+    for (unsigned fd = first; fd <= last && fd < (unsigned)most; fd++) close((int)fd);
+}
+
+/* Closes all but 0, 1, 2, `done` and `keep`. */
+static void close_others(const struct workers *workers) {
+    unsigned from = 3;
+    for (;;) {
+        int next = workers->done >= (int)from ? workers->done : INT_MAX;
+        for (uint32_t i = 0; i < workers->options.keep_count; i++) {
+            int fd = workers->options.keep[i];
+            if (fd >= (int)from && fd < next) next = fd;
+        }
+        if (next == INT_MAX) break;
+        close_range_of(from, (unsigned)next - 1);
+        from = (unsigned)next + 1;
+    }
+    close_range_of(from, UINT_MAX);
+}
+
+_Noreturn static void become_worker(struct workers *workers, uint32_t index, pid_t parent) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) _exit(0);
+    /* Ctrl-C reaches the whole group; the parent decides what it means. */
+    signal(SIGINT, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
+    signal(SIGTERM, SIG_DFL);
+    sigprocmask(SIG_SETMASK, &workers->mask_before, NULL);
+    close_others(workers);
+    int empty = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (empty > 0) {
+        dup2(empty, STDIN_FILENO);
+        close(empty);
+    } else if (empty < 0) {
+        close(STDIN_FILENO);
+    }
+    struct worker worker = {
+        .index = index,
+        .incarnation = workers->processes[index].incarnation,
+        .writer = shared_writer_of(workers->shared),
+        .slot = &workers->slots[index],
+        .control = workers->control,
+    };
+    worker_main(&worker, &workers->options, workers->done);
+}
+
+static bool start_process(struct workers *workers, uint32_t index) {
+    struct worker_slot *slot = &workers->slots[index];
+    struct process *process = &workers->processes[index];
+    slot->plugin[0] = slot->note[0] = '\0';
+    atomic_store(&slot->plugin_line, 0);
+    atomic_store(&slot->task, WORKER_BEGIN);
+    atomic_store(&slot->started, worker_clock());
+    process->condemned = false;
+    process->warned = 0;
+    pid_t parent = getpid();
+    pid_t pid = fork();
+    if (pid == 0) become_worker(workers, index, parent);
+    if (pid < 0) return false;
+    process->pid = pid;
+    return true;
+}
+
+static void end_processes(struct workers *workers) {
+    for (uint32_t i = 0; i < workers->count; i++)
+        if (workers->processes[i].pid) kill(workers->processes[i].pid, SIGKILL);
+    for (uint32_t i = 0; i < workers->count; i++) {
+        struct process *process = &workers->processes[i];
+        while (process->pid && waitpid(process->pid, NULL, 0) < 0 && errno == EINTR) {
+        }
+        process->pid = 0;
+    }
+    workers->broken = true;
+}
+
+static void hold_signals(struct workers *workers) {
+    static const int interrupting[] = {SIGINT, SIGTERM, SIGHUP};
+    sigemptyset(&workers->held);
+    sigaddset(&workers->held, SIGCHLD);
+    for (size_t i = 0; i < sizeof interrupting / sizeof *interrupting; i++) {
+        struct sigaction action;
+        if (sigaction(interrupting[i], NULL, &action) == 0 && action.sa_handler != SIG_IGN)
+            sigaddset(&workers->held, interrupting[i]);
+    }
+    /* Ignored, the kernel would take dead children away without a word. */
+    signal(SIGCHLD, SIG_DFL);
+    sigprocmask(SIG_BLOCK, &workers->held, &workers->mask_before);
+}
+
+struct workers *workers_start(struct shared *shared, const struct worker_options *options) {
+    struct workers *workers = memory_allocate_zeroed(sizeof *workers);
+    workers->shared = shared;
+    workers->options = *options;
+    if (!workers->options.deadline_ms) workers->options.deadline_ms = DEFAULT_DEADLINE_MS;
+    long count = options->count ? (long)options->count : sysconf(_SC_NPROCESSORS_ONLN);
+    if (count < 1) count = 1;
+    if (count > MOST_WORKERS) count = MOST_WORKERS;
+
+    /* Zeroed, as all of the arena is; aligned by hand to what the slots ask for. */
+    struct shared_writer writer = shared_writer_of(shared);
+    size_t size = sizeof(struct worker_control) + (size_t)count * sizeof(struct worker_slot);
+    char *memory = shared_at(shared, shared_allocate(&writer, size + 64));
+    memory += (64 - (uintptr_t)memory % 64) % 64;
+    workers->control = (struct worker_control *)(void *)memory;
+    workers->slots = (struct worker_slot *)(void *)(memory + sizeof(struct worker_control));
+    workers->processes = memory_allocate_zeroed((size_t)count * sizeof *workers->processes);
+
+    hold_signals(workers);
+    workers->done = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    workers->signals = signalfd(-1, &workers->held, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (workers->done >= 0 && workers->signals >= 0)
+        while (workers->count < (uint32_t)count && start_process(workers, workers->count))
+            workers->count++;
+    if (!workers->count) {
+        int saved = errno;
+        workers_stop(workers);
+        errno = saved;
+        return NULL;
+    }
+    return workers;
+}
+
+void workers_stop(struct workers *workers) {
+    if (!workers) return;
+    end_processes(workers);
+    if (workers->done >= 0) close(workers->done);
+    if (workers->signals >= 0) close(workers->signals);
+    sigprocmask(SIG_SETMASK, &workers->mask_before, NULL);
+    memory_free(workers->processes);
+    memory_free(workers);
+}
+
+static const char *describe_end(const struct workers *workers, uint32_t index, int status,
+                                char *text, size_t size) {
+    static const struct {
+        int number;
+        const char *name;
+    } names[] = {
+        {SIGSEGV, "segmentation fault; endless recursion often ends so"},
+        {SIGABRT, "abort; libraries end so when memory runs out"},
+        {SIGBUS, "bus error; the machine may be out of memory"},
+        {SIGFPE, "arithmetic error"},
+        {SIGILL, "illegal instruction"},
+        {SIGTRAP, "trap"},
+    };
+    const struct worker_slot *slot = &workers->slots[index];
+    if (workers->processes[index].condemned) {
+        uint32_t deadline = workers->options.deadline_ms;
+        if (deadline % 1000 == 0)
+            snprintf(text, size, "took longer than %u s", deadline / 1000);
+        else
+            snprintf(text, size, "took longer than %u ms", deadline);
+    } else if (WIFEXITED(status) && slot->note[0]) {
+        snprintf(text, size, "%.*s", WORKER_NOTE_BYTES, slot->note);
+    } else if (WIFEXITED(status) && WEXITSTATUS(status) == WORKER_STATUS_BEGIN) {
+        snprintf(text, size, "could not be set up");
+    } else if (WIFEXITED(status)) {
+        snprintf(text, size, "ended its process (status %d)", WEXITSTATUS(status));
+    } else if (WTERMSIG(status) == SIGKILL) {
+        snprintf(text, size, "was killed by the system (signal 9); it may be out of memory");
+    } else {
+        const char *name = NULL;
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+            if (names[i].number == WTERMSIG(status)) name = names[i].name;
+        snprintf(text, size, name ? "crashed (signal %d: %s)" : "crashed (signal %d)",
+                 WTERMSIG(status), name);
+    }
+    return text;
+}
+
+/* False: the run cannot go on. */
+static bool after_death(struct workers *workers, uint32_t index, int status) {
+    struct worker_slot *slot = &workers->slots[index];
+    struct process *process = &workers->processes[index];
+    uint32_t task = atomic_load(&slot->task);
+    char reason[WORKER_NOTE_BYTES + 64];
+    process->pid = 0;
+    if (task == WORKER_IDLE) {
+        if (++workers->idle_deaths > MOST_IDLE_DEATHS) return false;
+    } else {
+        struct worker_loss loss = {
+            .phase = workers->control->phase,
+            .task = task,
+            .reason = describe_end(workers, index, status, reason, sizeof reason),
+            .plugin = slot->plugin,
+            .plugin_line = atomic_load(&slot->plugin_line),
+        };
+        slot->plugin[sizeof slot->plugin - 1] = '\0';
+        bool refused = task == WORKER_BEGIN && WIFEXITED(status) && !process->condemned &&
+                       WEXITSTATUS(status) == WORKER_STATUS_BEGIN;
+        if (!refused && workers->options.lost)
+            workers->options.lost(&loss, workers->options.context);
+        if (task == WORKER_BEGIN) {
+            end_processes(workers);
+            /* What the others said in begin would only say it again. */
+            for (uint32_t i = 0; i < workers->count; i++)
+                if (i != index)
+                    records_drop(workers->shared, atomic_load(&workers->slots[i].first_record),
+                                 WORKER_BEGIN, true);
+            return false;
+        }
+        workers->lost++;
+        workers->late += process->condemned;
+        if (workers->options.most_late && workers->late >= workers->options.most_late) return false;
+        records_drop(workers->shared, atomic_load(&slot->first_record), task, false);
+    }
+    process->incarnation++;
+    return start_process(workers, index);
+}
+
+static bool reap(struct workers *workers) {
+    for (uint32_t i = 0; i < workers->count; i++) {
+        int status;
+        pid_t pid = workers->processes[i].pid;
+        if (pid && waitpid(pid, &status, WNOHANG) == pid && !after_death(workers, i, status))
+            return false;
+    }
+    return true;
+}
+
+/* Reads what is pending; true when a child may have died. */
+static bool read_signals(struct workers *workers) {
+    struct signalfd_siginfo information;
+    bool child = false;
+    while (read(workers->signals, &information, sizeof information) == sizeof information) {
+        if (information.ssi_signo == SIGCHLD)
+            child = true;
+        else if (!workers->signal)
+            workers->signal = (int)information.ssi_signo;
+    }
+    return child;
+}
+
+bool workers_interrupted(struct workers *workers) {
+    /* A child's end must not be forgotten: workers_run looks for the dead when it starts. */
+    read_signals(workers);
+    return workers->signal != 0;
+}
+
+/* Warns and kills those that are late; returns when to look again. */
+static uint64_t keep_deadlines(struct workers *workers, uint64_t now) {
+    uint64_t deadline = (uint64_t)workers->options.deadline_ms * 1000000u;
+    uint64_t next = now + LONGEST_SLEEP_NS;
+    for (uint32_t i = 0; i < workers->count; i++) {
+        struct process *process = &workers->processes[i];
+        _Atomic uint64_t *started = &workers->slots[i].started;
+        uint64_t since = atomic_load(started);
+        if (!process->pid || process->condemned || since == 0) continue;
+        uint64_t end = (since > workers->resumed ? since : workers->resumed) + deadline;
+        bool warns = workers->options.late != NULL;
+        uint64_t kill_at = warns ? end + LATE_NS : end;
+        if (now >= kill_at) {
+            if (atomic_compare_exchange_strong(started, &since, SLOT_CONDEMNED)) {
+                process->condemned = true;
+                kill(process->pid, SIGKILL);
+            }
+            continue;
+        }
+        if (now >= end && process->warned != since) {
+            process->warned = since;
+            kill(process->pid, SIGUSR1);
+        }
+        uint64_t look = now >= end ? kill_at : end;
+        if (look < next) next = look;
+    }
+    return next;
+}
+
+static uint32_t sum_done(const struct workers *workers) {
+    uint32_t done = workers->lost;
+    for (uint32_t i = 0; i < workers->count; i++)
+        done += atomic_load_explicit(&workers->slots[i].done, memory_order_relaxed);
+    return done;
+}
+
+static bool all_finished(const struct workers *workers, uint32_t generation) {
+    for (uint32_t i = 0; i < workers->count; i++)
+        if (atomic_load_explicit(&workers->slots[i].finished, memory_order_acquire) != generation)
+            return false;
+    return true;
+}
+
+static void sleep_until(struct workers *workers, uint64_t wake) {
+    struct pollfd files[] = {{workers->done, POLLIN, 0}, {workers->signals, POLLIN, 0}};
+    uint64_t now = worker_clock(), wait = wake > now ? wake - now : 0;
+    struct timespec timeout = {(time_t)(wait / 1000000000u), (long)(wait % 1000000000u)};
+    ppoll(files, 2, &timeout, NULL);
+    uint64_t count;
+    if (files[0].revents && read(workers->done, &count, sizeof count) < 0 && errno != EAGAIN)
+        workers->broken = true;
+    now = worker_clock();
+    if (now > wake + STOPPED_NS) workers->resumed = now;
+}
+
+static void begin_run(struct workers *workers, uint32_t phase, uint32_t count, uint64_t argument) {
+    struct worker_control *control = workers->control;
+    uint32_t generation = atomic_load(&control->generation);
+    workers->lost = workers->late = workers->idle_deaths = 0;
+    for (uint32_t i = 0; i < workers->count; i++) {
+        struct worker_slot *slot = &workers->slots[i];
+        atomic_store(&slot->done, 0);
+        atomic_store(&slot->failed, 0);
+        /* What was said in begin is read after the first run. */
+        if (generation == 0) continue;
+        atomic_store(&slot->first_record, 0);
+        atomic_store(&slot->last_record, 0);
+    }
+    uint32_t chunk = count / (workers->count * 16);
+    control->phase = phase;
+    control->count = count;
+    control->chunk = chunk < 1 ? 1 : chunk > LARGEST_CHUNK ? LARGEST_CHUNK : chunk;
+    control->argument = argument;
+    atomic_store(&control->next, 0);
+    atomic_store_explicit(&control->generation, generation + 1, memory_order_release);
+    syscall(SYS_futex, &control->generation, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
+}
+
+enum workers_result workers_run(struct workers *workers, uint32_t phase, uint32_t count,
+                                uint64_t argument) {
+    if (workers->signal) return WORKERS_INTERRUPTED;
+    if (workers->broken) return WORKERS_FAILED;
+    begin_run(workers, phase, count, argument);
+    uint32_t generation = atomic_load(&workers->control->generation);
+    uint64_t report = worker_clock() + PROGRESS_NS;
+    bool child = true, going = true;
+    while (going && !workers->signal && !workers->broken) {
+        if (child && !reap(workers)) going = false;
+        if (!going || all_finished(workers, generation)) break;
+        uint64_t now = worker_clock(), wake = keep_deadlines(workers, now);
+        if (workers->options.progress) {
+            if (now >= report) {
+                workers->options.progress(sum_done(workers), count, workers->options.context);
+                report = now + PROGRESS_NS;
+            }
+            if (report < wake) wake = report;
+        }
+        sleep_until(workers, wake);
+        child = read_signals(workers);
+    }
+    if (workers->signal || workers->broken || !going) {
+        end_processes(workers);
+        return workers->signal ? WORKERS_INTERRUPTED : WORKERS_FAILED;
+    }
+    /* Never silently less than everything, whatever happened to whom. */
+    if (sum_done(workers) < count) {
+        end_processes(workers);
+        return WORKERS_FAILED;
+    }
+    if (workers->options.progress)
+        workers->options.progress(count, count, workers->options.context);
+    return WORKERS_DONE;
+}
+
+bool workers_all_late(const struct workers *workers) {
+    return workers->options.most_late && workers->late >= workers->options.most_late;
+}
+
+uint32_t workers_failed(const struct workers *workers) {
+    uint32_t failed = workers->lost;
+    for (uint32_t i = 0; i < workers->count; i++) failed += atomic_load(&workers->slots[i].failed);
+    return failed;
+}
+
+uint32_t workers_count(const struct workers *workers) {
+    return workers->count;
+}
+
+uint32_t workers_sandbox(const struct workers *workers) {
+    uint32_t layers = UINT32_MAX;
+    for (uint32_t i = 0; i < workers->count; i++) layers &= atomic_load(&workers->slots[i].sandbox);
+    return layers;
+}
+
+int workers_signal(const struct workers *workers) {
+    return workers->signal;
+}
+
+struct worker_slot *workers_slot(const struct workers *workers, uint32_t index) {
+    return &workers->slots[index];
+}
+
+struct shared *workers_shared(const struct workers *workers) {
+    return workers->shared;
+}
+
+pid_t workers_process(const struct workers *workers, uint32_t index) {
+    return workers->processes[index].pid;
+}

@@ -1,0 +1,194 @@
+--- An EPUB 3 book of the articles: cover, contents, pictures, footnotes as pop-ups, accessibility metadata.
+local feeds = require("feeds")
+local pictures = require("pictures")
+local xml = require("xml")
+
+local head = '<?xml version="1.0" encoding="UTF-8"?>\n'
+local allowed = { ["image/jpeg"] = true, ["image/png"] = true, ["image/gif"] = true, ["image/svg+xml"] = true, ["image/webp"] = true }
+
+local style = [[
+body { line-height: 1.45; } h1 { line-height: 1.2; } .byline { font-style: italic; } figure { margin: 1em 0; text-align: center; }
+img { max-width: 100%; } figcaption { font-size: .9em; } blockquote { margin: 1em 1.5em; } pre { white-space: pre-wrap; }
+table { border-collapse: collapse; } th, td { border: 1px solid; padding: .2em .5em; } aside { font-size: .9em; }
+.cover { text-align: center; margin-top: 20%; }
+]]
+
+local function page(title, lang, body)
+  return head .. ('<!DOCTYPE html>\n<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" lang="%s" xml:lang="%s">\n')
+    :format(lang, lang) .. "<head><title>" .. xml.text(title) .. '</title><link rel="stylesheet" type="text/css" href="style.css"/></head>\n<body>\n'
+    .. body .. "\n</body>\n</html>\n"
+end
+
+-- Characters that XML has no names for, ids that begin with a digit, empty attributes: what XHTML is strict about.
+local function attributes(node, book)
+  local id = node.id
+  return id and id ~= "" and (' id="%s"'):format(xml.text(book.id(id))) or ""
+end
+
+local function around(name) return function(node, inner, book) return ("<%s%s>%s</%s>"):format(name, attributes(node, book), inner, name) end end
+local function block(name) return function(node, inner, book) return ("<%s%s>\n%s\n</%s>"):format(name, attributes(node, book), inner, name) end end
+local function nothing() return "" end
+
+local rules = {
+  gap = "\n", tight_gap = "\n", inline_gap = "",
+  text = function(node) return xml.text(node.text) end,
+  code = function(node) return "<code>" .. xml.text(node.text) .. "</code>" end,
+  softbreak = function() return "\n" end, linebreak = function() return "<br/>\n" end,
+  emph = around("em"), strong = around("strong"), strikethrough = around("del"), superscript = around("sup"), subscript = around("sub"),
+  span = around("span"), paragraph = around("p"), block_quote = block("blockquote"),
+  figure = function(node, inner, book) -- an attribution stands inside the quotation
+    return ("<figure%s>\n%s\n</figure>"):format(attributes(node, book), inner)
+  end,
+  attribution = function(_, inner) return "<p class=\"byline\">" .. inner .. "</p>" end,
+  caption = around("figcaption"), html_inline = nothing, html_block = nothing, shortcode = nothing, more = nothing,
+  heading = function(node, inner, book)
+    local level = math.min(math.max(node.level, 2), 6)
+    return ("<h%d%s>%s</h%d>"):format(level, attributes(node, book), inner, level)
+  end,
+  item = function(_, inner) return "<li>" .. inner .. "</li>" end,
+  list = function(node, inner)
+    if not node.ordered then return "<ul>\n" .. inner .. "\n</ul>" end
+    return ("<ol%s>\n%s\n</ol>"):format(node.start ~= 1 and (' start="%d"'):format(node.start) or "", inner)
+  end,
+  task = function(node) return node.checked and "☑" or "☐" end,
+  code_block = function(node) return "<pre><code>" .. xml.text(node.text) .. "</code></pre>" end,
+  thematic_break = function() return "<hr/>" end,
+  definition_list = block("dl"), definition_term = around("dt"), definition = block("dd"), notes = block("section"),
+  directive = function(node, inner) return node.form == "inline" and inner or "<div>" .. inner .. "</div>" end,
+  table_cell = function(node, inner)
+    local name = node.parent.header and "th" or "td"
+    return ("<%s%s>%s</%s>"):format(name, node.alignment and (' style="text-align: %s"'):format(node.alignment) or "", inner, name)
+  end,
+  table_row = function(_, inner) return "<tr>" .. inner .. "</tr>" end,
+  table = function(_, inner) return "<table>\n" .. inner .. "\n</table>" end,
+  footnote_reference = function(node, _, book)
+    return ('<a epub:type="noteref" role="doc-noteref" href="#%s">%s</a>'):format(book.id("note-" .. node.number), node.number)
+  end,
+  footnote_definition = function(node, inner, book)
+    return ('<aside epub:type="footnote" role="doc-footnote" id="%s">\n%s\n</aside>'):format(book.id("note-" .. node.number), inner)
+  end,
+  link = function(node, inner, book)
+    local url = book.address(node.url or "")
+    if url == "" then return inner end
+    return ('<a href="%s">%s</a>'):format(xml.text(url), inner)
+  end,
+  image = function(node, _, book)
+    local file = book.picture(node.url or "")
+    local alt = xml.text(node.alt or "")
+    if not file then return alt ~= "" and "<em>" .. alt .. "</em>" or "" end
+    return ('<img src="%s" alt="%s"/>'):format(file, alt)
+  end,
+}
+
+return {
+  kind = "export",
+  name = "epub",
+  api = 1,
+  extension = "epub",
+  media_type = "application/epub+zip",
+  binary = true,
+  options = {
+    title = { type = "string", default = "", help = "the book's title (default: the site's)" },
+    cover = { type = "string", default = "", help = "a picture of the site, such as images/cover.jpg" },
+    id = { type = "string", default = "", help = "the book's identifier (default: made from the site and the articles)" },
+  },
+  write = function(articles, ctx)
+    local writers = require("writers")
+    local zip, problem = galley.zip.new()
+    if not zip then error(problem, 0) end
+    local site, base = ctx.site, (ctx.site.url or ""):gsub("/*$", "")
+    local title, lang = ctx.options.title ~= "" and ctx.options.title or site.title, xml.text(site.language)
+    local manifest, spine, contents, files, file_of, creators, seen = {}, {}, {}, {}, {}, {}, {}
+    zip:add("mimetype", "application/epub+zip", { store = true })
+    zip:add("META-INF/container.xml", head .. '<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">'
+      .. '<rootfiles><rootfile full-path="EPUB/book.opf" media-type="application/oebps-package+xml"/></rootfiles></container>\n')
+    local function add(id, name, media_type, bytes, properties)
+      zip:add("EPUB/" .. name, bytes, { store = media_type == "image/jpeg" or media_type == "image/png" })
+      manifest[#manifest + 1] = ('<item id="%s" href="%s" media-type="%s"%s/>\n'):format(id, name, media_type,
+        properties and (' properties="%s"'):format(properties) or "")
+    end
+    -- A picture is in the book once, under a name of its own.
+    local function picture(path, properties)
+      if files[path] == nil then
+        local media_type, bytes = pictures.media_type(path), ctx.asset(path)
+        files[path] = false
+        if bytes and allowed[media_type or ""] and not (media_type == "image/svg+xml" and bytes:find("<!DOCTYPE") ) then
+          local number = #manifest + 1
+          files[path] = ("picture-%d.%s"):format(number, path:match("%.(%w+)$"):lower())
+          add("picture-" .. number, files[path], media_type, bytes, properties)
+        end
+      end
+      return files[path] or nil
+    end
+    add("style", "style.css", "text/css", style)
+    local cover = ctx.options.cover ~= "" and picture("/" .. ctx.options.cover:gsub("^/+", ""), "cover-image")
+    if ctx.options.cover ~= "" and not cover then ctx.log.warn(("the cover '%s' is not there, or no picture"):format(ctx.options.cover)) end
+    local cover_body = cover and ('<section epub:type="cover" class="cover"><img src="%s" alt="%s"/></section>'):format(cover, xml.text(title))
+      or ('<section epub:type="cover" class="cover"><h1>%s</h1></section>'):format(xml.text(title))
+    add("cover", "cover.xhtml", "application/xhtml+xml", page(title, lang, cover_body))
+    spine[1] = '<itemref idref="cover"/>\n<itemref idref="contents"/>\n'
+    local newest, identity = nil, {}
+    for article, number in articles:each() do file_of[article.url] = ("article-%d.xhtml"):format(number) end
+    for article, number in articles:each() do
+      local ids = {}
+      local book = {
+        id = function(id)
+          ids[id] = ids[id] or (id:find("^[%a_][%w_.-]*$") and id or "id-" .. id:gsub("[^%w_.-]", function(c) return ("%02x"):format(c:byte()) end))
+          return ids[id]
+        end,
+        picture = function(url)
+          local path = pictures.resolve(article, url)
+          return path and picture(path)
+        end,
+      }
+      local have = {}
+      for node in article.document:descendants() do if node.id then have[node.id] = true end end
+      function book.address(url)
+        local fragment = url:match("^#(.+)$")
+        if fragment then return have[fragment] and "#" .. book.id(fragment) or "" end
+        local inside = file_of[(url:gsub("#.*$", ""))]
+        if inside then return inside end
+        url = writers.absolute(url, ctx):gsub('[%c%s<>"{}|\\^`]', function(c) return ("%%%02X"):format(c:byte()) end)
+        return url:find("^%a[%w+.-]*:") and galley.url.parse(url) and url or ""
+      end
+      local body = writers.write(rules, article.document, book)
+      local by = feeds.names(article.authors)
+      for _, name in ipairs(by) do
+        if not seen[name] then seen[name], creators[#creators + 1] = true, name end
+      end
+      local lead = pictures.of(article)
+      local file = lead and picture(lead.path)
+      local byline = {}
+      if #by > 0 then byline[1] = table.concat(by, ", ") end
+      if article.date then byline[#byline + 1] = article.date:format("%-d %B %Y") end
+      local name, id = file_of[article.url], "article-" .. number
+      add(id, name, "application/xhtml+xml", page(article.title, xml.text(article.lang or site.language),
+        '<section epub:type="chapter" role="doc-chapter">\n<h1>' .. xml.text(article.title) .. "</h1>\n"
+        .. (#byline > 0 and '<p class="byline">' .. xml.text(table.concat(byline, ", ")) .. "</p>\n" or "")
+        .. (file and ('<figure><img src="%s" alt="%s"/></figure>\n'):format(file, xml.text(lead.alt)) or "") .. body .. "\n</section>"))
+      spine[#spine + 1] = ('<itemref idref="%s"/>\n'):format(id)
+      contents[#contents + 1] = ('<li><a href="%s">%s</a></li>\n'):format(name, xml.text(article.title))
+      identity[#identity + 1] = article.path
+      local date = article.updated or article.date
+      if date and (not newest or newest < date) then newest = date end
+    end
+    if #contents == 0 then error("a book needs an article; none was chosen", 0) end
+    add("contents", "contents.xhtml", "application/xhtml+xml", page("Contents", lang,
+      '<nav epub:type="toc" role="doc-toc" id="toc"><h1>Contents</h1>\n<ol>\n' .. table.concat(contents) .. "</ol></nav>"), "nav")
+    local host = base:match("^%a[%w+.-]*://([^/:]+)") or "localhost"
+    local book_id = ctx.options.id ~= "" and ctx.options.id or ("tag:%s,2024:book/%d/%s"):format(host, #identity, galley.url.encode(identity[#identity]))
+    local names = {}
+    for i, name in ipairs(creators) do names[i] = "<dc:creator>" .. xml.text(name) .. "</dc:creator>\n" end
+    zip:add("EPUB/book.opf", head .. '<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id" xml:lang="' .. lang .. '">\n'
+      .. '<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">\n<dc:identifier id="id">' .. xml.text(book_id) .. "</dc:identifier>\n<dc:title>"
+      .. xml.text(title) .. "</dc:title>\n<dc:language>" .. lang .. "</dc:language>\n" .. table.concat(names)
+      .. "<dc:publisher>" .. xml.text(site.title) .. '</dc:publisher>\n<meta property="dcterms:modified">' .. feeds.rfc3339(newest or ctx.now)
+      .. '</meta>\n<meta property="schema:accessMode">textual</meta>\n<meta property="schema:accessMode">visual</meta>\n'
+      .. '<meta property="schema:accessModeSufficient">textual</meta>\n<meta property="schema:accessibilityFeature">structuralNavigation</meta>\n'
+      .. '<meta property="schema:accessibilityFeature">tableOfContents</meta>\n<meta property="schema:accessibilityFeature">alternativeText</meta>\n'
+      .. '<meta property="schema:accessibilityHazard">none</meta>\n'
+      .. '<meta property="schema:accessibilitySummary">Text that can be resized and read aloud, with headings, contents and described pictures.</meta>\n'
+      .. "</metadata>\n<manifest>\n" .. table.concat(manifest) .. "</manifest>\n<spine>\n" .. table.concat(spine) .. "</spine>\n</package>\n")
+    ctx.out:write(zip:bytes())
+  end,
+}

@@ -1,0 +1,56 @@
+--- ninjs 2.1 news items (IPTC) for agencies: one JSON object a line, or a file an article in a folder.
+local feeds = require("feeds")
+local pictures = require("pictures")
+
+local function subjects(article)
+  local list = {}
+  for i, term in ipairs(article.topics) do list[i] = { name = term.name, uri = "urn:topic:" .. term.slug, rel = "about" } end
+  return list
+end
+
+local function item(article, ctx, base)
+  local result = {
+    uri = base .. article.url, standard = { name = "ninjs", version = "2.1", schema = "https://www.iptc.org/std/ninjs/ninjs-schema_2.1.json" },
+    type = "text", representationtype = "complete", pubstatus = article.status == "published" and "usable" or "withheld",
+    firstcreated = feeds.rfc3339(article.date), contentcreated = feeds.rfc3339(article.date),
+    versioncreated = feeds.rfc3339(article.updated or article.date), embargoed = feeds.rfc3339(article.embargo), expires = feeds.rfc3339(article.expires),
+    language = article.lang or ctx.site.language, title = article.title,
+    headlines = { { role = "main", value = article.title } }, subjects = subjects(article),
+    bodies = {
+      { role = "main", contenttype = "text/html", charcount = utf8.len(article:text()), wordcount = article:words(), value = article:html{ absolute = true } },
+      { role = "plain", contenttype = "text/plain", value = article:text() },
+    },
+  }
+  if article.summary then result.descriptions = { { role = "summary", contenttype = "text/plain", value = article.summary } } end
+  if #article.authors > 0 then
+    local names, people = feeds.names(article.authors), {}
+    for i, name in ipairs(names) do people[i] = { name = name, rel = "author" } end
+    result.by, result.people = table.concat(names, ", "), people
+  end
+  if type(article.meta.location) == "string" then result.located = article.meta.location end
+  local picture = pictures.of(article)
+  if picture and ctx.asset(picture.path) then
+    local address = base .. galley.url.encode(picture.path, "/")
+    result.associations = { { name = "featureimage", uri = address, type = "picture", title = article.title,
+      descriptions = { { role = "alt", contenttype = "text/plain", value = picture.alt } },
+      renditions = { { name = "original", href = address, contenttype = pictures.media_type(picture.path) } } } }
+  end
+  return galley.json.write(result)
+end
+
+return {
+  kind = "export",
+  name = "ninjs",
+  api = 1,
+  extension = "ndjson",
+  media_type = "application/x-ndjson",
+  options = { files = { type = "boolean", default = false, help = "a file an article, in a folder given with -o" } },
+  write = function(articles, ctx)
+    local base = feeds.base(ctx)
+    for article in articles:each() do
+      local out = ctx.options.files and ctx.out:file("ninjs/" .. article.slug .. ".json") or ctx.out
+      out:write(item(article, ctx, base), "\n")
+      if ctx.options.files then out:close() end
+    end
+  end,
+}

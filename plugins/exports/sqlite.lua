@@ -1,0 +1,54 @@
+--- An SQLite database of the articles, with their terms and a full-text index.
+---
+---     sqlite3 site.db "SELECT path, articles.title FROM articles JOIN search USING (id) WHERE search MATCH 'ward*'"
+
+local schema = [[
+CREATE TABLE articles (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, url TEXT NOT NULL, title TEXT NOT NULL, date TEXT,
+  updated TEXT, lang TEXT, status TEXT NOT NULL, summary TEXT, words INTEGER, meta TEXT NOT NULL, text TEXT NOT NULL, html TEXT NOT NULL);
+CREATE INDEX articles_by_date ON articles (date);
+CREATE TABLE terms (id INTEGER PRIMARY KEY, taxonomy TEXT NOT NULL, slug TEXT NOT NULL, name TEXT NOT NULL, url TEXT NOT NULL,
+  UNIQUE (taxonomy, slug));
+CREATE TABLE article_terms (article INTEGER NOT NULL REFERENCES articles, term INTEGER NOT NULL REFERENCES terms,
+  PRIMARY KEY (article, term)) WITHOUT ROWID;
+]]
+
+local insert_article = "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+local insert_search = "INSERT INTO search (rowid, id, title, summary, text) VALUES (?, ?, ?, ?, ?)"
+
+return {
+  kind = "export",
+  name = "sqlite",
+  api = 1,
+  extension = "db",
+  media_type = "application/vnd.sqlite3",
+  binary = true,
+  options = { search = { type = "boolean", default = true, help = "the full-text index (FTS5), in the table search" } },
+  write = function(articles, ctx)
+    local db, problem = galley.sqlite.new()
+    if not db then error(problem, 0) end
+    db:run(schema)
+    if ctx.options.search then db:run("CREATE VIRTUAL TABLE search USING fts5 (id UNINDEXED, title, summary, text, tokenize = 'unicode61 remove_diacritics 2')") end
+    db:run("BEGIN")
+    local numbers = {}
+    for _, taxonomy in ipairs(ctx.corpus.taxonomies) do
+      for _, term in ipairs(ctx.corpus:terms(taxonomy)) do
+        numbers[#numbers + 1] = true
+        numbers[taxonomy .. "/" .. term.slug] = #numbers
+        db:run("INSERT INTO terms VALUES (?, ?, ?, ?, ?)", #numbers, taxonomy, term.slug, term.name, term.url)
+      end
+    end
+    for article, id in articles:each() do
+      local text, meta = article:text(), galley.json.write(article.meta)
+      db:run(insert_article, id, article.path, article.url, article.title, article.date and tostring(article.date) or nil,
+        article.updated and tostring(article.updated) or nil, article.lang, article.status, article.summary, article:words(), meta, text, article:html())
+      if ctx.options.search then db:run(insert_search, id, id, article.title, article.summary, text) end
+      for _, taxonomy in ipairs(ctx.corpus.taxonomies) do
+        for _, term in ipairs(article[taxonomy .. "s"]) do
+          db:run("INSERT OR IGNORE INTO article_terms VALUES (?, ?)", id, numbers[taxonomy .. "/" .. term.slug])
+        end
+      end
+    end
+    db:run("COMMIT")
+    ctx.out:write(db:bytes())
+  end,
+}

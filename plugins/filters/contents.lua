@@ -1,0 +1,66 @@
+--- A table of contents: in place of a `::toc` line, before the first heading, or only as `article.meta.toc`.
+--
+-- `article.meta.toc` is a list of { id, title, level } for layouts. `toc: false` in the front matter of an
+-- article switches it off, `toc: true` puts one in however few headings there are.
+local elements = require("elements")
+
+local function headings(document, options)
+  local list = {}
+  for heading in document:each("heading") do
+    if heading.level >= options.from and heading.level <= options.to and heading.id then
+      list[#list + 1] = { id = heading.id, title = galley.text.trim(heading:plain()), level = heading.level }
+    end
+  end
+  return list
+end
+
+-- Lists in lists: a level that is skipped opens no empty list.
+local function build(list, at, options)
+  local result, level = { options.ordered and "ol" or "ul" }, list[at].level
+  while at <= #list and list[at].level >= level do
+    local item = { "li", { "a", href = "#" .. list[at].id, list[at].title } }
+    local before = list[at].level
+    at = at + 1
+    if at <= #list and list[at].level > before then
+      item[3], at = build(list, at, options)
+    end
+    result[#result + 1] = item
+  end
+  return result, at
+end
+
+local function whole(list, options)
+  local nav, at = { "nav", class = "toc", ["aria-label"] = options.title ~= "" and options.title or nil }, 1
+  if options.title ~= "" then nav[#nav + 1] = { "p", class = "toc-title", options.title } end
+  while at <= #list do nav[#nav + 1], at = build(list, at, options) end
+  return elements.block(nav)
+end
+
+return {
+  kind = "filter",
+  name = "contents",
+  api = 1,
+  options = {
+    from = { type = "integer", default = 2, help = "the highest level of headings in it" },
+    to = { type = "integer", default = 3, help = "the lowest" },
+    least = { type = "integer", default = 3, help = "fewer headings get none" },
+    place = { type = "string", choices = { "mark", "top", "heading", "none" }, default = "mark",
+      help = "mark: only where ::toc stands; top: first in the article; heading: before the first one" },
+    title = { type = "string", default = "Contents", help = "what stands over it" },
+    ordered = { type = "boolean", default = false, help = "with numbers" },
+  },
+  leave = function(article, ctx)
+    local options, document = ctx.options, article.document
+    local wish, list = article.meta.toc, headings(article.document, ctx.options)
+    local enough = wish ~= false and #list > 0 and (wish == true or #list >= options.least)
+    local mark = document:find("directive[name=toc]")
+    if mark then
+      mark:replace(enough and whole(list, options) or {})
+    elseif enough and options.place == "top" then
+      document:prepend(whole(list, options))
+    elseif enough and options.place == "heading" then
+      document:find("heading"):insert_before(whole(list, options))
+    end
+    article.meta.toc = enough and list or nil
+  end,
+}

@@ -1,0 +1,156 @@
+--- Shortcodes of Hugo and Jekyll as nodes and directives: articles of another generator without their templates.
+--
+-- Known are figure, youtube, vimeo, tweet, x, instagram, gist, ref, relref, link, post_url, highlight, details and Liquid's
+-- include and raw. What is not known stays as it is, byte for byte; `directives: true` turns
+-- that too into directives, so that filters of the site can render them: `{% include alert.html text="x" %}`
+-- becomes `::alert{text=x}`.
+
+-- The name, the plain arguments and the named ones.
+local function arguments(text)
+  local inner = text:match("^{[{%%][<%%]?%-?%s*(.-)%s*/?%s*%-?[>%%]?[%%}]}$") or ""
+  local list, named = {}, {}
+  local at = 1
+  while at <= #inner do
+    local from, to, key = inner:find("^%s*([%w_%-]+)%s*=%s*", at)
+    if from then at = to + 1 else at = inner:match("^%s*()", at) end
+    if at > #inner then break end
+    local quote, value = inner:match("^([\"'`])", at), nil
+    if quote then
+      local last = inner:find(quote, at + 1, true) or #inner + 1
+      value, at = inner:sub(at + 1, last - 1), last + 1
+    else
+      value = inner:match("^%S+", at)
+      at = at + #value
+    end
+    if key then named[key] = value else list[#list + 1] = value end
+  end
+  return list, named
+end
+
+local make = {}
+
+function make.figure(list, named)
+  local image = galley.node.image{ url = named.src or list[1] or "", galley.node.text{ text = named.alt or "" } }
+  for _, name in ipairs{ "width", "height", "class" } do
+    if named[name] then image.attributes[name] = named[name] end
+  end
+  local figure = galley.node.figure{ named.link and galley.node.link{ url = named.link, image } or image }
+  local text = named.caption or named.title or named.attr
+  if text then
+    local caption = galley.node.caption{}
+    local parsed = galley.markdown.parse(text).first
+    if parsed and parsed.type == "paragraph" then
+      for child in parsed:children() do caption:append(child) end
+    else
+      caption:append(text)
+    end
+    figure:append(caption)
+  end
+  return figure
+end
+
+local function embed(pattern, count)
+  return function(list, named)
+    local id = named.id or list[count or 1]
+    if not id or not id:find("^[%w_-]+$") then return nil end
+    local user = named.user or (count == 2 and list[1]) or ""
+    local url = pattern:gsub("USER", (user:gsub("[^%w_-]", ""))):gsub("ID", id)
+    local node = galley.node.directive{ name = "embed", label = named.title }
+    node.attributes.url = url
+    return node
+  end
+end
+
+make.youtube = embed("https://www.youtube.com/watch?v=ID")
+make.vimeo = embed("https://vimeo.com/ID")
+make.instagram = embed("https://www.instagram.com/p/ID/")
+make.gist = embed("https://gist.github.com/USER/ID", 2)
+make.tweet = function(list, named)
+  if list[1] and not named.id and not list[2] then return embed("https://twitter.com/i/status/ID")(list, named) end
+  return embed("https://twitter.com/USER/status/ID", 2)(list, named)
+end
+make.x, make.twitter = make.tweet, make.tweet
+
+-- The path that `ref "a.md"` or `post_url 2020-01-02-title` means, as it is written in a link.
+local function target(list, named, ctx, name)
+  local path = list[1] or named.path
+  if not path then return nil end
+  if name == "post_url" then
+    for _, found in ipairs{ "posts/", "_posts/", "" } do
+      local article = ctx.corpus:find(found .. path .. ".md")
+      if article then return article.url end
+    end
+    return "/" .. path:gsub("^%d+%-%d+%-%d+%-", "") .. "/"
+  end
+  if path:find("^#") then return path end
+  local article = ctx.corpus:find((path:gsub("^/", ""):gsub("#.*$", "")))
+  return article and article.url .. (path:match("#.*$") or "") or path
+end
+
+local addresses = { ref = true, relref = true, link = true, post_url = true }
+
+-- A shortcode of an address inside of a link's or an image's own.
+local function address(node, ctx)
+  if not node.url or not node.url:find("{[{%%]") then return end
+  local changed = node.url:gsub("{[{%%][<%%]?.-[>%%]?[%%}]}", function(code)
+    local list, named = arguments(code)
+    local name = table.remove(list, 1)
+    if name and addresses[name] then return target(list, named, ctx, name) end
+    if name == "site.baseurl" or name == "site.url" then return "" end
+    if ctx.options.variables[name or ""] then return tostring(ctx.options.variables[name]) end
+  end)
+  if changed ~= node.url then node.url = changed end
+end
+
+local function block(node, ctx)
+  local opening = node.text:match("^{{.-}}") or node.text:match("^{%%.-%%}") or node.text
+  local list, named = arguments(opening)
+  local name = table.remove(list, 1) or ""
+  local tag = node.text:find("^{{") and not node.text:find("^{{[<%%]")
+  if tag then -- {{ site.title }}
+    local value = ctx.options.variables[name]
+    return value ~= nil and galley.node.text{ text = tostring(value) } or nil
+  end
+  if addresses[name] then
+    local url = target(list, named, ctx, name)
+    return url and galley.node.text{ text = url } or nil
+  end
+  if name == "highlight" then
+    local code = node.text:sub(#opening + 1):match("^\r?\n?(.*){[{%%][<%%]?%-?%s*/?%s*[%a]*highlight%s*%-?[>%%]?[%%}]}%s*$")
+    return code and galley.node.code_block{ info = list[1] or "", fenced = true, text = code } or nil
+  end
+  if name == "include" then
+    name = (table.remove(list, 1) or ""):gsub("%.%w+$", ""):gsub("^.*/", "")
+    if not ctx.options.directives and not make[name] then return nil end
+  end
+  if make[name] then
+    local made = make[name](list, named, ctx)
+    if not made or node.alone then return made end
+    return nil -- a figure within a line has no place
+  end
+  if not ctx.options.directives or not node.alone or not name:find("^%a[%w_-]*$") then return nil end
+  if ctx.options.statements[name] or name:find("^end") then return nil end
+  local directive = galley.node.directive{ name = name }
+  for key, value in pairs(named) do
+    if key == "id" or key == "class" then directive[key] = value else directive.attributes[key] = value end
+  end
+  if #list > 0 then directive.label = table.concat(list, " ") end
+  return directive
+end
+
+return {
+  kind = "filter",
+  name = "shortcodes",
+  api = 1,
+  options = {
+    directives = { type = "boolean", default = false, help = "what is not known becomes a directive" },
+    variables = { type = "map", default = {}, help = "values of {{ site.title }} and the like" },
+    statements = { type = "map", default = { ["if"] = true, ["else"] = true, ["for"] = true, assign = true, capture = true, comment = true,
+      unless = true, case = true, when = true, raw = true }, help = "of templates; they stay as they are" },
+  },
+  nodes = {
+    shortcode = block,
+    link = address,
+    image = address,
+  },
+}

@@ -1,0 +1,103 @@
+--- Typography: blanks that keep a number with its unit, dashes, and what else the house wants.
+--
+-- Quotation marks and `--` are the dialect's (`markdown: default,-smart` switches them off). Code, addresses
+-- and what is in `except` are left alone.
+local nbsp, narrow = "\u{A0}", "\u{202F}"
+
+-- A unit ends where no letter or digit follows.
+local function ends_word(text, at) return at > #text or not text:find("^[%w_\x80-\xff]", at) end
+
+local function units(text, set, blank)
+  return (text:gsub("(%d)[ ]()(%a[%w%^/]*)()", function(digit, _, word, after)
+    if set[word] and ends_word(text, after) then return digit .. blank .. word end
+  end):gsub("(%d) (%%)", "%1" .. blank .. "%2"))
+end
+
+local months = {}
+for month in ("January February March April May June July August September October November December Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec")
+  :gmatch("%a+") do months[month] = true end
+
+local function dates(text)
+  return (text:gsub("%f[%w](%d%d?) (%a+)", function(day, word) if months[word] then return day .. nbsp .. word end end))
+end
+
+local function titles(text, set)
+  return (text:gsub("%f[%w](%a+)(%.?) (%f[%u%d])", function(word, stop) if set[word] then return word .. stop .. nbsp end end))
+end
+
+local function numbers(text) -- 10-20 is a range, 10 x 20 a product; a telephone number or a date is neither
+  text = text:gsub("()%f[%w%-/.](%d+)%-(%d+)%f[^%w%-/.]()", function(from, first, last, to)
+    local before, after = text:sub(from - 1, from - 1), text:sub(to, to)
+    if before:find("[%w%-/.]") or after:find("[%w%-/]") or text:find("^%.%d", to) then return nil end
+    if #first <= 4 and #last <= #first and #last > 0 and (#last < #first or last > first) and not first:find("^0%d") and last:sub(1, 1) ~= "0" then
+      return first .. "–" .. last
+    end
+  end)
+  return (text:gsub("%f[%w]([1-9]%d*) ?[xX] ?(%d)", "%1 × %2"))
+end
+
+local function set_of(list)
+  local set = {}
+  for _, word in ipairs(list) do set[tostring(word)] = true end
+  return set
+end
+
+local sets = setmetatable({}, { __mode = "k" }) -- from the options' lists, made once
+
+local function kept(list)
+  sets[list] = sets[list] or set_of(list)
+  return sets[list]
+end
+
+return {
+  kind = "filter",
+  name = "typography",
+  api = 1,
+  options = {
+    units = { type = "list", default = { "kg", "g", "mg", "km", "m", "cm", "mm", "ml", "l", "kWh", "MW", "GW", "GB", "MB", "mph",
+      "million", "billion", "per" }, help = "words that stay with the number before them" },
+    titles = { type = "list", default = { "Dr", "Mr", "Mrs", "Ms", "Prof", "Professor", "Sir", "Dame", "No", "Figure", "Table", "Chapter" },
+      help = "words that stay with what follows" },
+    dates = { type = "boolean", default = true, help = "the day stays with the month" },
+    ranges = { type = "boolean", default = true, help = "10-20 becomes 10–20, 3 x 4 becomes 3 × 4" },
+    dashes = { type = "string", choices = { "keep", "em", "en" }, default = "keep", help = "between words: em joins—them, en stands – apart" },
+    ellipsis = { type = "boolean", default = true, help = "... becomes …" },
+    thin = { type = "boolean", default = false, help = "a narrow blank before a unit" },
+    french = { type = "boolean", default = false, help = "a narrow blank before ; : ! ? and within « »" },
+    widows = { type = "boolean", default = false, help = "the last two words of a heading stay together" },
+    except = { type = "string", default = "code, directive[name=raw]", help = "a selector of what is left alone" },
+  },
+  article = function(article, ctx)
+    local options = ctx.options
+    local of_unit, of_title = kept(options.units), kept(options.titles)
+    local blank = options.thin and narrow or nbsp
+    for node in article.document:each("text:not(:within(" .. options.except .. "))") do
+      local old = node.text
+      local text = old
+      if text:find("%d") then
+        if options.ranges then text = numbers(text) end
+        text = units(text, of_unit, blank)
+        if options.dates then text = dates(text) end
+      end
+      text = titles(text, of_title)
+      if options.ellipsis then text = text:gsub("%f[.]%.%.%.%f[^.]", "…") end
+      if options.dashes == "em" then
+        text = text:gsub(" – ", "—"):gsub(" — ", "—"):gsub(" %- ", "—")
+      elseif options.dashes == "en" then
+        text = text:gsub(" ?— ?", nbsp .. "– "):gsub(" [%-–] ", nbsp .. "– "):gsub(" – ", nbsp .. "– ")
+      end
+      if options.french then
+        text = text:gsub(" ?([;!?])", narrow .. "%1"):gsub(" :", nbsp .. ":"):gsub("« ?", "«" .. nbsp):gsub(" ?»", nbsp .. "»")
+      end
+      if text ~= old then node.text = text end
+    end
+    if not options.widows then return end
+    for heading in article.document:each("heading") do
+      local last = heading.last
+      if last and last.type == "text" then
+        local first, tail = last.text:match("^(.*%S.*) (%S+)$")
+        if first and first:find(" ") then last.text = first .. nbsp .. tail end
+      end
+    end
+  end,
+}

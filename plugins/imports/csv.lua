@@ -1,0 +1,30 @@
+--- An article a row: columns are mapped to the front matter by their names, or by option.
+local records = require("records")
+
+local options = { separator = { type = "string", default = "", help = "one character; else the one that the first line has most of" } }
+for name, option in pairs(records.options) do options[name] = option end
+
+local function separator_of(text)
+  local line, best, most = text:match("^[^\n]*"), ",", 0
+  for _, mark in ipairs{ ",", ";", "\t" } do
+    local _, count = line:gsub(mark, "")
+    if count > most then best, most = mark, count end
+  end
+  return best
+end
+
+return {
+  kind = "import", name = "csv", api = 1, options = options,
+  description = "An article a row of a table; columns by their names, or --option map=Headline:title,Text:body",
+  read = function(source, ctx)
+    local text = source:text()
+    local rows, names = galley.csv.parse(text, { header = true, separator = ctx.options.separator ~= "" and ctx.options.separator or separator_of(text) })
+    if not rows then error(("%s:%s"):format(source.name, names), 0) end
+    for _, row in ipairs(rows) do
+      local filled = false
+      for _, name in ipairs(names) do filled = filled or row[name]:find("%S") ~= nil end
+      if filled then coroutine.yield(records.article(row, names, ctx.options)) end
+    end
+    if #rows == 0 then ctx.unsure("there is no row below the names of the columns") end
+  end,
+}

@@ -1,0 +1,100 @@
+--- RSS and Atom: an article an entry, as a stream.
+local elements = require("xml_elements")
+local old_html = require("old_html")
+local records = require("records")
+
+local get, child, text_of = elements.get, elements.child, elements.text
+
+-- Elements as HTML again, for content that is XHTML.
+local function markup(element)
+  local out, above, i = {}, {}, 1
+  while element do
+    local part = element[i]
+    if part == nil then
+      local up = table.remove(above)
+      if not up then break end
+      out[#out + 1] = "</" .. element.name:gsub("^[%w]+:", "") .. ">"
+      element, i = up[1], up[2]
+    elseif type(part) == "string" then
+      out[#out + 1] = galley.html.escape(part)
+      i = i + 1
+    else
+      local names = {}
+      for name in pairs(part.attributes) do if not name:find("^xmlns") then names[#names + 1] = name end end
+      table.sort(names)
+      out[#out + 1] = "<" .. part.name:gsub("^[%w]+:", "")
+      for _, name in ipairs(names) do out[#out + 1] = (' %s="%s"'):format(name, galley.html.escape(part.attributes[name])) end
+      out[#out + 1] = ">"
+      above[#above + 1] = { element, i + 1 }
+      element, i = part, 1
+    end
+  end
+  return table.concat(out)
+end
+
+local function html_of(element)
+  if not element then return nil end
+  local kind = element.attributes.type
+  if kind == "xhtml" then return markup(element) end
+  if kind == "text" then return galley.html.escape(text_of(element)) end
+  return text_of(element)
+end
+
+return {
+  kind = "import", name = "feed", api = 1,
+  description = "RSS 2.0, RSS 1.0 and Atom: an article an entry.",
+  read = function(source, ctx)
+    local found = 0
+    for entry in galley.xml.records(function() return source:read(1 << 18) end, { "item", "entry" }) do
+      found = found + 1
+      local article = { meta = {}, lost = {}, unsure = {} }
+      local authors, topics, link, image = {}, {}, nil, nil
+      for i = 1, #entry do
+        local part = entry[i]
+        if type(part) == "table" then
+          local name = part.name
+          if name == "author" or name == "dc:creator" or name == "itunes:author" then
+            local author = get(part, "name") or text_of(part)
+            author = old_html.plain(author:match("%((.-)%)%s*$") or author)
+            local known = author == ""
+            for _, other in ipairs(authors) do known = known or other == author end
+            if not known then authors[#authors + 1] = author end
+          elseif name == "category" then
+            local topic = old_html.plain(part.attributes.label or part.attributes.term or text_of(part))
+            if topic ~= "" then topics[#topics + 1] = topic end
+          elseif name == "link" then
+            local rel = part.attributes.rel
+            if not rel or rel == "alternate" then link = link or part.attributes.href or text_of(part) end
+            if rel == "enclosure" and (part.attributes.type or ""):find("^image/") then image = image or part.attributes.href end
+          elseif name == "enclosure" or name == "media:content" or name == "media:thumbnail" then
+            local kind = part.attributes.type or part.attributes.medium or (name == "media:thumbnail" and "image/") or ""
+            if kind:find("^image") then image = image or part.attributes.url
+            elseif part.attributes.url then article.lost[#article.lost + 1] = "an enclosure is left out: " .. part.attributes.url end
+          end
+        end
+      end
+      local title = child(entry, "title")
+      title = title and old_html.plain(html_of(title)) or ""
+      local full = html_of(child(entry, "content:encoded")) or html_of(child(entry, "content"))
+      local short = html_of(child(entry, "description")) or html_of(child(entry, "summary"))
+      if not full then
+        full = short
+        short = nil
+        article.unsure[#article.unsure + 1] = "the feed may have only the beginning of it"
+      end
+      local date, unclear = records.date(get(entry, "pubDate") or get(entry, "published") or get(entry, "dc:date") or get(entry, "updated"))
+      if unclear then article.unsure[#article.unsure + 1] = ("the date '%s' is not understood and stays as it is"):format(date) end
+      if not date then article.unsure[#article.unsure + 1] = "there is no date; give it one" end
+      local updated = get(entry, "published") and records.date(get(entry, "updated")) or nil
+      if updated == date then updated = nil end
+      local alias = link and link:match("^%a+://[^/]*(/[^?#]*)")
+      article.title = title ~= "" and title or nil
+      article.path = title ~= "" and galley.text.slug(title, 80) or alias and alias:match("([^/]+)/*$") or ("entry-%d"):format(found)
+      article.meta = { { "title", title }, { "date", date }, { "updated", updated }, { "authors", authors }, { "topics", topics },
+        { "summary", short and old_html.plain(short) or nil }, { "image", image }, { "aliases", alias and alias ~= "/" and { alias } or nil } }
+      records.body(article, full or "", "html")
+      coroutine.yield(article)
+    end
+    if found == 0 then ctx.unsure("there is no entry; is this a feed?") end
+  end,
+}

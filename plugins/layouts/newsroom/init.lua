@@ -1,0 +1,484 @@
+--- A newsroom: the latest news, an archive for every author and topic, articles that lead on to related ones.
+--
+-- Each page is one template of templates/; a site replaces any of them by a file of the same name in its own layouts/.
+-- An article may have a picture at its top: `image` (a path from the article's own folder, or from the site's root with a
+-- stroke at the start), `image_alt` and `image_caption` in its front matter. An author's `role` and `bio` come from the
+-- author's file in data/authors/.
+
+local concat, byte, find, format = table.concat, string.byte, string.find, string.format
+local gsub, match, sub = string.gsub, string.match, string.sub
+
+--- "images/x.svg" of "news/2025" and "../images/x.svg" is "news/images/x.svg".
+local function resolve(folder, path)
+  local parts, count = {}, 0
+  for part in (folder .. "/" .. path):gmatch("[^/]+") do
+    if part == ".." then
+      count = count > 0 and count - 1 or 0
+    elseif part ~= "." then
+      count = count + 1
+      parts[count] = part
+    end
+  end
+  return "/" .. concat(parts, "/", 1, count)
+end
+
+local has -- ctx.has
+
+--- The picture that belongs to an article: { path, alt, caption }, or nil; nil too where the file is not there.
+local function picture_of(article)
+  local meta = article.meta
+  local image = meta.image
+  if type(image) ~= "string" or image == "" or find(image, "^%a[%w+.-]*:") or sub(image, 1, 2) == "//" then return nil end
+  local path = image
+  if sub(image, 1, 1) ~= "/" then path = resolve(match(article.path, "^(.*)/") or "", image) end
+  if not has(path) then return nil end
+  local alt, caption = meta.image_alt, meta.image_caption
+  return { path = path, alt = type(alt) == "string" and alt or "", caption = type(caption) == "string" and caption or nil }
+end
+
+local LONGEST_SUMMARY = 300
+
+--- An article's summary; a first paragraph that stands in for one is cut between two words.
+local function summary_of(article)
+  local text = article.summary
+  if not text or #text <= LONGEST_SUMMARY then return text end
+  local cut = sub(text, 1, LONGEST_SUMMARY)
+  return (match(cut, "^(.*%S)%s") or gsub(cut, "[\192-\255][\128-\191]*$", "")) .. "…"
+end
+
+--- The site path of a list's page: "/topics/health.html", then "/topics/health/page/2.html".
+local function page_url(url, number)
+  if number == 1 then return url end
+  local stem = gsub(gsub(gsub(url, "index%.html$", ""), "%.html$", ""), "/$", "")
+  return stem .. "/page/" .. number .. ".html"
+end
+
+--- The file below the output folder that serves a site path.
+local function file_of(url)
+  if sub(url, -1) == "/" then url = url .. "index.html" elseif not match(url, "%.[^/]*$") then url = url .. "/index.html" end
+  return sub(url, 2)
+end
+
+--- What stands under a list: its first and last page and those around the one shown; a gap has no url.
+local function page_links(url, number, count)
+  local links = {}
+  if count == 1 then return links end
+  local function add(at)
+    links[#links + 1] = { number = at, url = page_url(url, at), rel = at == number - 1 and "prev" or at == number + 1 and "next" or nil }
+  end
+  local before = 0
+  for _, at in ipairs({ 1, number - 1, number, number + 1, count }) do
+    if at > before and at <= count then
+      if at == before + 2 then add(at - 1) elseif at > before + 2 then links[#links + 1] = {} end
+      add(at)
+      before = at
+    end
+  end
+  return links
+end
+
+local function capital(word)
+  return (gsub(word, "^%l", string.upper))
+end
+
+local function plural(word)
+  if find(word, "[^aeiou]y$") then return sub(word, 1, -2) .. "ies" end
+  return word .. "s"
+end
+
+--- The kinds of lists that the site has: { { taxonomy, singular, title, url } }.
+local function sections_of(ctx)
+  local sections = {}
+  local own = ctx.site.config.taxonomies
+  for _, taxonomy in ipairs(ctx.options.sections) do
+    -- A site with taxonomies of its own may have neither of the two that sections name by default.
+    local absent = own and own[taxonomy] == nil and (taxonomy == "author" or taxonomy == "topic")
+    local first = not absent and ctx.corpus:terms(taxonomy)[1]
+    if first then
+      sections[#sections + 1] = {
+        taxonomy = taxonomy,
+        singular = capital(taxonomy),
+        title = capital(plural(taxonomy)),
+        url = gsub(first.url, "[^/]+/?$", "") .. "index.html",
+      }
+    end
+  end
+  return sections
+end
+
+-- ---------------------------------------------------------------- what machines read
+
+local html = galley.html.escape
+
+-- JSON that may stand in a script element: nothing in it can end the element or begin a comment.
+local write_json, in_script = galley.json.write, { script = true }
+local function json(text) return write_json(text, in_script) end
+
+local function property(name, content)
+  return '<meta property="' .. name .. '" content="' .. content .. '">\n'
+end
+
+local function list_item(position, name, url)
+  return '{"@type":"ListItem","position":' .. position .. ',"name":' .. name .. (url and ',"item":' .. url or "") .. "}"
+end
+
+-- A trail of { name, url }, both as JSON.
+local function breadcrumbs(trail)
+  local items = {}
+  for position, step in ipairs(trail) do items[position] = list_item(position, step[1], step[2]) end
+  return '{"@type":"BreadcrumbList","itemListElement":[' .. concat(items, ",") .. "]}"
+end
+
+local function graph(...)
+  return '<script type="application/ld+json">{"@context":"https://schema.org","@graph":[' .. concat({ ... }, ",") .. "]}</script>\n"
+end
+
+--- Title, description, address and Open Graph of any page; all that is handed over is HTML already.
+local function head_of(common, title, description, address, heading)
+  return "<title>" .. title .. "</title>\n"
+    .. (description and '<meta name="description" content="' .. description .. '">\n<meta property="og:description" content="'
+      .. description .. '">\n' or "")
+    .. (common.absolute and '<link rel="canonical" href="' .. address .. '">\n<meta property="og:url" content="' .. address .. '">\n' or "")
+    .. '<meta property="og:title" content="' .. heading .. common.after_heading
+end
+
+-- What lists say of an article, encoded once: most articles stand in ten lists. Another worker or another order of the
+-- pages fills this table otherwise; what is in it depends on the article alone.
+local entries, entry_count = {}, 0
+local MOST_ENTRIES <const> = 20000
+
+--- { path, title, day, summary, picture }: the path from the site's root without its stroke, the texts as HTML.
+local function entry_of(article)
+  local entry = entries[article]
+  if entry then return entry end
+  if entry_count >= MOST_ENTRIES then entries, entry_count = {}, 0 end
+  local title, date, summary = article.title, article.date, summary_of(article)
+  entry = {
+    path = sub(article.url, 2),
+    title = html(title),
+    headline = title,
+    day = date and date:format("%-d %B %Y"),
+    summary = summary and html(summary),
+    abstract = summary,
+    picture = picture_of(article),
+  }
+  entries[article], entry_count = entry, entry_count + 1
+  return entry
+end
+
+-- An entry as an item of a list, and as one of the related articles. Both are put together once but for the way to the root
+-- and for a picture's address, which depends on the page: a site of many authors and topics shows each article ten times.
+local function item_of(article, root, url)
+  local entry = entry_of(article)
+  local picture, after = entry.picture, entry.after
+  if not after then
+    local day, summary = entry.day, entry.summary
+    entry.before = (day and '<p class="meta">' .. day .. "</p>\n" or "") .. '<div><h2><a href="'
+    after = html(entry.path) .. '">' .. entry.title .. "</a></h2>\n" .. (summary and "<p>" .. summary .. "</p>\n" or "") .. "</div>\n</li>"
+    entry.after = after
+  end
+  if not picture then return "<li>\n" .. entry.before .. root .. after end
+  return '<li>\n<a class="thumb" href="' .. root .. html(entry.path) .. '" tabindex="-1" aria-hidden="true"><img src="'
+    .. html(url(picture.path)) .. '" alt="" loading="lazy"></a>\n' .. entry.before .. root .. after
+end
+
+local function card_of(article, root, url)
+  local entry = entry_of(article)
+  local picture, card = entry.picture, entry.card
+  if not card then
+    local day = entry.day
+    card = "<h3>" .. entry.title .. "</h3></a>" .. (day and '<p class="meta">' .. day .. "</p>" or "") .. "</li>"
+    if not picture then card = html(entry.path) .. '">' .. card end
+    entry.card = card
+  end
+  if not picture then return '<li><a href="' .. root .. card end
+  return '<li><a href="' .. root .. html(entry.path) .. '"><img src="' .. html(url(picture.path)) .. '" alt="" loading="lazy">' .. card
+end
+
+-- Authors and topics as JSON, by their address; made once for each.
+local people, places = {}, {}
+
+local function person(common, author)
+  local url = author.url
+  local known = people[url]
+  if not known then
+    known = '{"@type":"Person","name":' .. json(author.name) .. ',"url":' .. json(common.base .. url) .. "}"
+    people[url] = known
+  end
+  return known
+end
+
+local function people_of(common, authors)
+  local list = {}
+  for index = 1, #authors do list[index] = person(common, authors[index]) end
+  return concat(list, ",")
+end
+
+-- The trail from the front page over a topic.
+local function trail_over(common, topic)
+  if not topic then return common.first_step .. "," end
+  local url = topic.url
+  local known = places[url]
+  if not known then
+    known = common.first_step .. "," .. list_item(2, json(topic.name), json(common.base .. url)) .. ","
+    places[url] = known
+  end
+  return known
+end
+
+--- The head of an article's page: NewsArticle, BreadcrumbList and Open Graph.
+local function article_head(common, entry, date, updated, authors, topic)
+  local summary, picture = entry.summary, entry.picture
+  local url = common.base .. "/" .. entry.path
+  local shown, headline, address = entry.title, json(entry.headline), json(url)
+  local published, open_image, news_image, news_summary, news_date, news_authors = "", "", "", "", "", ""
+  if picture then
+    local image = common.base .. picture.path
+    open_image = property("og:image", html(image)) .. property("og:image:alt", html(picture.alt))
+      .. '<meta name="twitter:card" content="summary_large_image">\n'
+    news_image = ',"image":[' .. json(image) .. "]"
+  end
+  if summary then news_summary = ',"description":' .. json(entry.abstract) end
+  if date then
+    published = '<meta property="article:published_time" content="' .. date .. '">\n'
+    news_date = ',"datePublished":"' .. date .. '","dateModified":"' .. (updated and tostring(updated) or date) .. '"'
+  end
+  if #authors > 0 then
+    news_authors = ',"author":[' .. (#authors == 1 and person(common, authors[1]) or people_of(common, authors)) .. "]"
+  end
+  return head_of(common, shown .. common.title_end, summary, html(url), shown) .. '<meta property="og:type" content="article">\n'
+    .. published .. open_image
+    .. '<script type="application/ld+json">{"@context":"https://schema.org","@graph":[{"@type":"NewsArticle","headline":' .. headline
+    .. news_summary .. news_date .. news_image .. news_authors .. common.publisher .. address
+    .. '},{"@type":"BreadcrumbList","itemListElement":[' .. trail_over(common, topic)
+    .. '{"@type":"ListItem","position":' .. (topic and 3 or 2) .. ',"name":' .. headline .. ',"item":' .. address .. "}]}]}</script>\n"
+end
+
+--- The head of an author's or a topic's page.
+local function term_head(common, values)
+  local term, profile, section = values.term, values.profile, values.section
+  local trail = breadcrumbs({
+    { json(common.name), json(common.base .. "/") },
+    { json(section.title), json(common.base .. section.url) },
+    { json(term.name), json(common.base .. term.url) },
+  })
+  if section.taxonomy ~= "author" then return property("og:type", "website") .. graph(trail) end
+  return property("og:type", "profile")
+    .. graph('{"@type":"ProfilePage","mainEntity":{"@type":"Person","name":' .. json(term.name)
+      .. (profile.role and ',"jobTitle":' .. json(profile.role) or "")
+      .. (profile.bio and ',"description":' .. json(profile.bio) or "")
+      .. ',"url":' .. json(common.base .. term.url) .. "}}", trail)
+end
+
+-- ---------------------------------------------------------------- what all pages share
+
+-- Made once in each worker, from the site alone.
+local shared
+
+local function shared_values(ctx)
+  if not shared then
+    has = ctx.has
+    local site = ctx.site
+    local base = site.url and gsub(site.url, "/+$", "") or ""
+    shared = {
+      name = site.title,
+      absolute = site.url ~= nil,
+      base = base,
+      language = site.language or "en",
+      sections = sections_of(ctx),
+      title_end = " – " .. html(site.title),
+      after_heading = '">\n' .. property("og:site_name", html(site.title)),
+      first_step = list_item(1, json(site.title), json(base .. "/")),
+      publisher = ',"publisher":{"@type":"Organization","name":' .. json(site.title) .. ',"logo":' .. json(base .. "/logo.svg")
+        .. '},"mainEntityOfPage":',
+    }
+  end
+  return shared
+end
+
+-- What all pages that lie equally deep have in common: the masthead, the foot, and links to authors and topics.
+local frames = {}
+
+local function frame_at(ctx, root)
+  local frame = frames[root]
+  if not frame then
+    local values = { root = root, sections = shared_values(ctx).sections }
+    local links = {}
+    frame = {
+      top = ctx.render("top.html", values),
+      bottom = ctx.render("bottom.html", values),
+      link = function(term)
+        local url = term.url
+        local link = links[url]
+        if not link then
+          link = '<a href="' .. html(root .. sub(url, 2)) .. '">' .. html(term.name) .. "</a>"
+          links[url] = link
+        end
+        return link
+      end,
+    }
+    frames[root] = frame
+  end
+  return frame
+end
+
+local roots = { [0] = "./", "../", "../../", "../../../" }
+
+--- From a page to the site's root: "../" for "/news/a.html".
+local function root_of(url)
+  local depth, at = 0, find(url, "/", 2, true)
+  while at do
+    depth, at = depth + 1, find(url, "/", at + 1, true)
+  end
+  return roots[depth] or ("../"):rep(depth)
+end
+
+--- Renders one of the pages that is not an article.
+local function render(ctx, template, url, heading, values)
+  local common = shared_values(ctx)
+  values.root = values.root or root_of(url)
+  values.frame = frame_at(ctx, values.root)
+  values.heading = heading
+  values.lang = common.language
+  values.entry_of, values.item_of = entry_of, item_of
+  if template ~= "404.html" then
+    local profile = values.profile
+    local description = profile and profile.bio or ctx.site.description
+    local title = url == "/index.html" and html(common.name) or html(heading) .. common.title_end
+    values.head = head_of(common, title, description and html(description),
+      html(common.base .. gsub(url, "/index%.html$", "/")), html(heading))
+      .. (values.term and term_head(common, values) or property("og:type", "website"))
+  end
+  return ctx.page(template, values)
+end
+
+--- Emits a list of articles, page by page.
+local function emit_list(ctx, template, url, heading, articles, values)
+  local size = ctx.options.per_page
+  local count = math.max(1, (#articles + size - 1) // size)
+  for number = 1, count do
+    local address = page_url(url, number)
+    ctx.emit({
+      path = file_of(address),
+      render = function()
+        local own = {
+          articles = articles,
+          number = number,
+          first = (number - 1) * size + 1,
+          last = math.min(number * size, #articles),
+          pages = page_links(url, number, count),
+        }
+        for name, value in pairs(values) do own[name] = value end
+        if template == "home.html" and number == 1 then
+          own.lead = articles[1] and entry_of(articles[1])
+          own.first = 2
+        end
+        return render(ctx, template, address, number == 1 and heading or heading .. ", page " .. number, own)
+      end,
+    })
+  end
+end
+
+--- Terms from one position to another, under their first letters where there are many.
+local function groups_of(terms, first, last)
+  local groups, letter, group = {}, nil, nil
+  for index = first, last do
+    local term = terms[index]
+    local own = #terms > 40 and string.upper(sub(term.slug, 1, 1)) or nil
+    if not group or own ~= letter then
+      letter = own
+      group = { letter = own }
+      groups[#groups + 1] = group
+    end
+    group[#group + 1] = term
+  end
+  return groups
+end
+
+local function emit_terms(ctx, section)
+  local terms = ctx.corpus:terms(section.taxonomy)
+  local size = ctx.options.per_index
+  local count = math.max(1, (#terms + size - 1) // size)
+  for number = 1, count do
+    local address = page_url(section.url, number)
+    ctx.emit({
+      path = file_of(address),
+      render = function()
+        return render(ctx, "terms.html", address, number == 1 and section.title or section.title .. ", page " .. number, {
+          groups = groups_of(terms, (number - 1) * size + 1, math.min(number * size, #terms)),
+          number = number,
+          pages = page_links(section.url, number, count),
+        })
+      end,
+    })
+  end
+  for index = 1, #terms do
+    local term = terms[index]
+    emit_list(ctx, "term.html", term.url, term.name, term.articles, {
+      term = term,
+      section = section,
+      profile = term.profile or {},
+    })
+  end
+end
+
+return {
+  kind = "layout",
+  name = "newsroom",
+  api = 1,
+  options = {
+    per_page = { type = "number", default = 20, help = "articles on one page of a list" },
+    per_index = { type = "number", default = 500, help = "names on one page of all authors or topics" },
+    related = { type = "number", default = 3, help = "how many related articles an article leads on to" },
+    sections = { type = "list", default = { "author", "topic" }, help = "the taxonomies that have pages of their own" },
+    heading = { type = "string", default = "Latest news", help = "the heading of the front page" },
+    search = { type = "string", default = "", help = "where the search page is, if there is one, such as /search.html" },
+    footer = { type = "string", default = "", help = "a line at the foot of every page" },
+  },
+
+  pages = function(corpus, ctx)
+    emit_list(ctx, "home.html", "/index.html", ctx.options.heading, corpus.articles, {})
+    for _, section in ipairs(shared_values(ctx).sections) do emit_terms(ctx, section) end
+    local search = ctx.options.search
+    if search ~= "" then
+      ctx.emit({ path = file_of(search), render = function() return render(ctx, "search.html", search, "Search", {}) end })
+    end
+    ctx.emit({
+      path = "404.html",
+      render = function()
+        local folder = match(ctx.site.url or "", "^%a+://[^/]+(/.*)$") or ""
+        folder = gsub(folder, "/+$", "")
+        return render(ctx, "404.html", "/404.html", "Page not found", {
+          root = folder .. "/",
+        })
+      end,
+    })
+  end,
+
+  page = function(article, ctx)
+    local common = shared_values(ctx)
+    local root = root_of(article.url)
+    local entry, frame = entry_of(article), frame_at(ctx, root)
+    local authors, topics, older, newer = article.authors, article.topics, article.previous, article.next
+    local date, updated, most = article.date, article.updated, ctx.options.related
+    date = date and tostring(date)
+    return ctx.page("article.html", {
+      article = article,
+      entry = entry,
+      entry_of = entry_of,
+      card_of = card_of,
+      head = article_head(common, entry, date, updated, authors, topics[1]),
+      lang = article.lang or common.language,
+      root = root,
+      frame = frame,
+      link = frame.link,
+      date = date,
+      updated = updated,
+      authors = authors,
+      topics = topics,
+      related = most > 0 and ctx.corpus:related(article, most) or {},
+      older = older and entry_of(older),
+      newer = newer and entry_of(newer),
+    })
+  end,
+}

@@ -1,0 +1,74 @@
+--- What the feeds have in common: which articles, their ids, dates and enclosures.
+--
+-- Drafts, articles under embargo and expired ones are never in a feed, whatever the command line says; nor are
+-- articles without a date, since feeds are sorted by it.
+local pictures = require("pictures")
+
+local feeds = {}
+
+feeds.options = {
+  limit = { type = "integer", default = 20, help = "at most so many articles, the newest; 0 for all" },
+  content = { type = "string", default = "full", choices = { "full", "summary" }, help = "whole articles, or their summaries" },
+  where = { type = "string", default = "", help = "a term, as topic/health, that articles must have" },
+  since = { type = "string", default = "2024", help = "a year in which the site's name was already yours, for ids" },
+}
+
+--- The articles of a feed, newest first.
+function feeds.select(articles, ctx)
+  local taxonomy, slug = ctx.options.where:match("^([%w_-]+)/(.+)$")
+  local wanted = {}
+  for _, article in ipairs(taxonomy and ctx.corpus:by(taxonomy, slug) or {}) do wanted[article] = true end
+  local limit, count = ctx.options.limit, 0
+  return articles:filter(function(article)
+    if limit > 0 and count >= limit or article.status ~= "published" or not article.date then return false end
+    if taxonomy and not wanted[article] then return false end
+    count = count + 1
+    return true
+  end)
+end
+
+--- The site's address without a stroke at its end; feeds cannot do without.
+function feeds.base(ctx)
+  local base = (ctx.site.url or ""):gsub("/*$", "")
+  if base == "" then ctx.log.warn("a feed needs full addresses; set url in galley.yaml") end
+  return base
+end
+
+--- An id that stays when permalinks, titles or dates change (RFC 4151); `id` in the front matter wins.
+function feeds.id(article, ctx)
+  local id = article.meta.id or article.meta.guid
+  if type(id) == "string" and id ~= "" then return id end
+  local host = (ctx.site.url or ""):match("^%a[%w+.-]*://([^/:]+)") or "localhost"
+  return ("tag:%s,%s:/%s"):format(host, ctx.options.since, galley.url.encode((article.path:gsub("%.%w+$", "")), "/"))
+end
+
+function feeds.rfc3339(date) return date and date:in_zone(0):format("%Y-%m-%dT%H:%M:%SZ") end
+function feeds.rfc822(date) return date and date:in_zone(0):format("%a, %d %b %Y %H:%M:%S +0000") end
+
+--- When the newest of the articles was published or changed; the day of the build for none.
+function feeds.updated(articles, ctx)
+  local newest
+  for article in articles:each() do
+    local date = article.updated or article.date
+    if date and (not newest or newest < date) then newest = date end
+  end
+  return newest or ctx.now
+end
+
+--- { url, type, length } of `enclosure` or `image` in the front matter; nil when the file is not there.
+function feeds.enclosure(article, ctx, base)
+  local given = article.meta.enclosure or article.meta.image
+  local path = type(given) == "string" and pictures.resolve(article, given)
+  local bytes = path and ctx.asset(path)
+  if not bytes then return nil end
+  return { url = base .. galley.url.encode(path, "/"), type = pictures.media_type(path) or "application/octet-stream", length = #bytes }
+end
+
+--- The names of an article's authors, and of what it is about.
+function feeds.names(terms)
+  local names = {}
+  for i, term in ipairs(terms or {}) do names[i] = term.name end
+  return names
+end
+
+return feeds

@@ -1,0 +1,47 @@
+--- What an article has, by name: for exports whose columns or keys the user chooses.
+local fields = {}
+
+local methods = { text = true, html = true, words = true, excerpt = true }
+local bodies = { text = true, html = true, words = true, excerpt = true, summary = true, tree = true }
+local plain = { path = true, title = true, summary = true, slug = true, url = true, lang = true, status = true }
+local dates = { date = true, updated = true, embargo = true, expires = true }
+
+--- Whether any of these needs the body of the article.
+function fields.need_bodies(names)
+  for _, name in ipairs(names) do if bodies[name] then return true end end
+  return false
+end
+
+--- A function of an article for each name: text, number, list of names, or nil. A word that is no field of
+-- articles is looked up in the front matter; "authors" and other taxonomies give the names of their terms.
+function fields.getters(names, ctx)
+  local taxonomies, site_url = {}, (ctx.site.url or ""):gsub("/*$", "")
+  for _, taxonomy in ipairs(ctx.site.taxonomies or {}) do taxonomies[taxonomy.name .. "s"] = true end
+  local list = {}
+  for i, name in ipairs(names) do
+    if methods[name] then
+      list[i] = function(article) return article[name](article) end
+    elseif dates[name] then
+      list[i] = function(article) return article[name] and tostring(article[name]) end
+    elseif name == "link" then
+      list[i] = function(article) return site_url .. article.url end
+    elseif name == "tree" then
+      list[i] = function(article) return require("tree")(article.document) end
+    elseif name == "meta" then
+      list[i] = function(article) return article.meta end
+    elseif plain[name] then
+      list[i] = function(article) return article[name] end
+    elseif taxonomies[name] then
+      list[i] = function(article)
+        local terms = article[name]
+        for n = 1, #terms do terms[n] = terms[n].name end
+        return terms
+      end
+    else
+      list[i] = function(article) return article.meta[name] end
+    end
+  end
+  return list
+end
+
+return fields

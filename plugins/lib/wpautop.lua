@@ -1,0 +1,67 @@
+--- WordPress's paragraph rule, which its pages have been shown with since 2003: empty lines part paragraphs, single line
+-- ends are breaks, block elements stand by themselves. Written anew from what the rule does.
+
+local blocks = {}
+for name in ("table thead tfoot caption col colgroup tbody tr td th div dl dd dt ul ol li pre form map area blockquote address " ..
+  "style p h1 h2 h3 h4 h5 h6 hr fieldset legend section article aside hgroup header footer nav figure figcaption details menu " ..
+  "summary main script iframe"):gmatch("%S+") do blocks[name] = true end
+
+-- Line ends that are none: within these elements, and within tags.
+local literal = { "pre", "script", "style", "textarea" }
+
+return function(text)
+  text = text:gsub("\r\n?", "\n")
+  if not text:find("\n", 1, true) and not text:find("<", 1, true) then return "<p>" .. text .. "</p>" end
+  local kept = {}
+  local function keep(part)
+    kept[#kept + 1] = part
+    return ("\1%d\2"):format(#kept)
+  end
+  text = text:gsub("[\1\2]", "")
+  local lower = text:lower()
+  for _, name in ipairs(literal) do
+    if lower:find("<" .. name, 1, true) then
+      local parts, at = {}, 1
+      local lowered = text:lower()
+      while true do
+        local first, last = lowered:find("<" .. name .. "%f[^%w][^>]*>", at)
+        if not first then break end
+        local _, closing = lowered:find("</" .. name .. ">", last + 1, true)
+        closing = closing or #text
+        parts[#parts + 1] = text:sub(at, first - 1)
+        parts[#parts + 1] = "\n\n" .. keep(text:sub(first, closing)) .. "\n\n"
+        at = closing + 1
+      end
+      parts[#parts + 1] = text:sub(at)
+      text = table.concat(parts)
+    end
+  end
+  if text:find("<", 1, true) then
+    text = text:gsub("<(/?)([%a][%w]*)([^<>]*)>", function(slash, name, rest)
+      local tag = ("<%s%s%s>"):format(slash, name, (rest:gsub("\n", " ")))
+      local low = name:lower()
+      if not blocks[low] then return low == "br" and "<br>" or tag end
+      if low == "hr" then return "\n\n" .. tag .. "\n\n" end
+      if slash == "" then return "\n\n" .. tag .. "\3" end
+      return "\3" .. tag .. "\n\n"
+    end)
+    text = text:gsub("<br>%s*<br>", "\n\n")
+    text = text:gsub("<!%-%-.-%-%->", function(comment) return (comment:gsub("\n", " ")) end)
+  end
+  local out = {}
+  text = text:gsub("\3[ \t\n]*", "\3"):gsub("[ \t\n]*\3", "\3") .. "\n\n"
+  local at = 1
+  while at <= #text do
+    local first, last = text:find("\n[ \t]*\n%s*", at)
+    local piece = text:sub(at, (first or #text + 1) - 1)
+    at = (last or #text) + 1
+    piece = piece:gsub("^%s+", ""):gsub("%s+$", "")
+    if piece ~= "" then
+      local begins = piece:find("^\3?</?%a") and blocks[(piece:match("^\3?</?(%a%w*)") or ""):lower()] or piece:find("^\1%d+\2$")
+      piece = piece:gsub("[ \t]*<br>[ \t]*\n", "<br>"):gsub("[ \t]*\n", "<br>\n")
+      piece = piece:gsub("\3", "")
+      out[#out + 1] = begins and piece or "<p>" .. piece .. "</p>"
+    end
+  end
+  return (table.concat(out, "\n"):gsub("\1(%d+)\2", function(number) return kept[tonumber(number)] end))
+end

@@ -1,0 +1,9 @@
+return {
+  name = "xml", title = "galley.xml", kind = "module", what = "XML of any length, read record by record, by the library expat.",
+  entries = {
+    { name = "records", what = "Loops over the elements of some names, each as a table: name, attributes, and as a list its texts and elements. Memory grows with the largest only; declarations of entities are refused.",
+      parameters = { "read string|function the XML, or what gives its next bytes and nil at the end", "names string[] of elements, with their prefix" },
+      result = { "fun():table|nil" }, errors = 'raised as "line 4, column 1: the XML cannot be read: why"',
+      example = 'local names = {}\nfor item in galley.xml.records("<list><item id=\'1\'>One</item><item>Two</item></list>", { "item" }) do\n  names[#names + 1] = item[1]\nend\nreturn table.concat(names, ", ")', gives = '"One, Two"' },
+  },
+}

@@ -1,0 +1,47 @@
+--- "Did you mean": the nearest of some names to one that is not known.
+local closest = {}
+
+-- The number of letters to insert, remove, replace or swap, by the usual table of two rows.
+local function distance(a, b)
+  local before, row = {}, {}
+  for j = 0, #b do row[j] = j end
+  local two_before
+  for i = 1, #a do
+    two_before, before, row = before, row, { [0] = i }
+    for j = 1, #b do
+      local cost = a:byte(i) == b:byte(j) and 0 or 1
+      row[j] = math.min(before[j] + 1, row[j - 1] + 1, before[j - 1] + cost)
+      if i > 1 and j > 1 and a:byte(i) == b:byte(j - 1) and a:byte(i - 1) == b:byte(j) then
+        row[j] = math.min(row[j], two_before[j - 2] + 1)
+      end
+    end
+  end
+  return row[#b]
+end
+
+--- The best of a list of names, or nil when none is near.
+function closest.name(wanted, names)
+  wanted = tostring(wanted):sub(1, 60):lower()
+  local best, least = nil, math.max(1, #wanted // 3) + 1
+  for _, name in ipairs(names) do
+    local d = distance(wanted, name:lower())
+    if d < least then best, least = name, d end
+  end
+  return best
+end
+
+--- "; did you mean 'x'?" or ""; `prefix` stands before the name.
+function closest.hint(wanted, names, prefix)
+  local name = closest.name(wanted, names)
+  return name and ("; did you mean '%s%s'?"):format(prefix or "", name) or ""
+end
+
+--- The keys of a table, sorted.
+function closest.keys(map)
+  local keys = {}
+  for key in pairs(map) do keys[#keys + 1] = tostring(key) end
+  table.sort(keys)
+  return keys
+end
+
+return closest

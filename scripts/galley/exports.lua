@@ -1,0 +1,39 @@
+--- Exports in the parent: those that galley.yaml lists for a build.
+local messages = require("galley.messages")
+local plugin = require("galley.plugin")
+
+local exports = {}
+
+--- What galley.yaml lists under `exports`, found: [rss, { csv: { columns: [title], path: list.csv } }]; nil after
+-- the reasons were shown.
+function exports.listed(site)
+  local list = {}
+  for _, entry in ipairs(site.config.exports or {}) do
+    local name, options = entry, nil
+    if type(entry) == "table" then name, options = next(entry) end
+    local found, problem = plugin.find(site.prefix, "export", tostring(name))
+    if not found then
+      messages.show{ severity = "error", file = site.file, message = problem }
+      return nil
+    end
+    found.options, found.set_in, found.order = {}, site.file, #list + 1
+    for key, value in pairs(type(options) == "table" and options or {}) do
+      if key == "path" then found.to = value else found.options[key] = value end
+    end
+    list[#list + 1] = found
+  end
+  return list
+end
+
+--- What a worker needs to know to find pictures and the like.
+function exports.config(site) return { content = site.content_prefix, static = site.prefix .. "static/" } end
+
+--- Runs them over the corpus of a build; their outputs are staged with the pages. False when one failed.
+function exports.build(run, list)
+  if #list == 0 then return true end
+  local to = {}
+  for i, found in ipairs(list) do to[i] = found.to or false end
+  return run:phase("export", #list, { stage = true, to = to }) and run.failed == 0
+end
+
+return exports

@@ -1,0 +1,86 @@
+--- Running a layout in a worker: its templates, the pages it lists, and what templates see.
+--
+-- Pages are listed on every worker, in the same order, and each is rendered by whichever worker takes
+-- it; so `pages` must give the same list every time.
+local template = require("galley.template")
+
+return function(engine, loaded, site, corpus, config)
+  local layout, ctx, found = loaded.table, loaded.context, loaded.found
+  local page_url = "/"
+  local base = (site.url or ""):match("^%a[%w+.-]*://[^/]*(/.*)$") or "/"
+  base = base:gsub("/*$", "")
+
+  -- Pages are seen from where they stand; only the 404 page may be served from anywhere.
+  local function url(to)
+    to = tostring(to)
+    if page_url == "/404.html" then
+      return to:sub(1, 1) == "/" and to:sub(2, 2) ~= "/" and base .. to or to
+    end
+    return engine.relative_url(page_url, to)
+  end
+
+  local environment = { site = site, corpus = corpus, options = ctx.options, url = url, now = ctx.now,
+    absolute = function(to) return (site.url or ""):gsub("/*$", "") .. tostring(to) end }
+
+  local folders = {}
+  for _, folder in ipairs(config.templates or {}) do folders[#folders + 1] = folder end
+  local templates = template.loader(function(name)
+    if name:find("%.%.") then return nil end
+    for _, folder in ipairs(folders) do
+      local text = engine.read_file(folder.path .. name)
+      if text then return text, folder.shown .. name end
+    end
+  end, { names = function() return config.template_names or {} end })
+
+  function ctx.render(name, values) return templates:render(name, values or {}, environment) end
+  --- The same page, not as a string: what is only to be written never becomes Lua's.
+  function ctx.page(name, values) return templates:compose(name, values or {}, environment, engine.compose) end
+  ctx.url = url
+
+  --- Whether the output will have a file at a site path that is copied there: a picture beside an article, or one in static/.
+  function ctx.has(path)
+    path = tostring(path):gsub("^/", "")
+    if path == "" or ("/" .. path .. "/"):find("/../", 1, true) then return false end
+    for _, folder in ipairs(config.files) do
+      if engine.is_file(folder .. path) then return true end
+    end
+    return false
+  end
+
+  local emitted
+  local pages = {}
+
+  --- The list of { path, render or content }, made once a worker.
+  function pages.list()
+    if emitted then return emitted end
+    local list = {}
+    ctx.emit = function(output)
+      if type(output) ~= "table" or type(output.path) ~= "string" or (output.render == nil and output.content == nil) then
+        error("emit wants { path = \"x.html\", render = function or content = text }", 2)
+      end
+      list[#list + 1] = output
+    end
+    if layout.pages then
+      for _, output in ipairs(layout.pages(corpus, ctx) or {}) do ctx.emit(output) end
+    end
+    emitted = list
+    return list
+  end
+
+  --- The path and content of page i.
+  function pages.render(i)
+    local output = pages.list()[i]
+    local path = output.path:gsub("^/", "")
+    page_url = "/" .. path
+    if output.render then return path, output.render() end
+    return path, output.content
+  end
+
+  if layout.page then
+    function pages.page(article)
+      page_url = article.url
+      return layout.page(article, ctx)
+    end
+  end
+  return pages
+end

@@ -1,0 +1,320 @@
+--- Imports in a worker: one call of the plugin's `read` for each source; each article that it yields is written as
+-- Markdown, read again, counted and put into a spool, so that memory does not grow with their number.
+--
+-- What `read(source, ctx)` yields, by coroutine.yield: { path = "news/a.md" (or a name without ending), meta = a list
+-- of { key, value } in the order of the front matter, document = a tree, or markdown = text; text = what a reader of
+-- the source sees (or words = their number), and, all for the report: title, shape = "8 paragraphs", confidence from
+-- 0 to 1, unsure = { text... }, lost = { text... }; files = { { path=, content= } } }.
+-- ctx.unsure(text), ctx.lost(text) and ctx.note(text) say the same of the whole source.
+
+local decode = require("galley.decode")
+
+local phases_of = {}
+
+-- One component of a path: a slug, whatever the plugin proposes; the ending stays.
+local function clean_path(path)
+  local parts = {}
+  for part in tostring(path):gsub("%.md$", ""):gsub("%.markdown$", ""):gmatch("[^/\\]+") do
+    local name = galley.text.slug(part, 96)
+    if name == "" and part:find("[^.]") then name = "untitled" end
+    if name ~= "" then parts[#parts + 1] = name end
+  end
+  if #parts == 0 then parts[1] = "untitled" end
+  return table.concat(parts, "/")
+end
+
+-- A file beside the articles keeps its name; nil where it would leave the folder.
+local function safe_file(path)
+  path = tostring(path)
+  if path == "" or path:find("^/") or path:find("[%c\\]") or ("/" .. path .. "/"):find("/%.") or path:find("//") then return nil end
+  for part in path:gmatch("[^/]+") do if #part > 255 then return nil end end
+  return path
+end
+
+local function valid(text)
+  if utf8.len(text) and not text:find("\0", 1, true) then return text, 0 end
+  local count = 0
+  local fixed = text:gsub("\0", function() count = count + 1 return "\u{FFFD}" end)
+  if not utf8.len(fixed) then
+    local parts, at = {}, 1
+    while at <= #fixed do
+      local length, bad = utf8.len(fixed, at)
+      if length then parts[#parts + 1] = fixed:sub(at) break end
+      parts[#parts + 1] = fixed:sub(at, bad - 1) .. "\u{FFFD}"
+      count, at = count + 1, bad + 1
+    end
+    fixed = table.concat(parts)
+  end
+  return fixed, count
+end
+
+local function clean_value(value)
+  if type(value) == "string" then return (valid(value):gsub("[\1-\8\11\12\14-\31\127]", "")) end
+  if type(value) ~= "table" or getmetatable(value) then return value end
+  local result = {}
+  for key, inner in pairs(value) do result[clean_value(key)] = clean_value(inner) end
+  return result
+end
+
+-- The front matter's lines; the order is the plugin's.
+local function front_matter(meta)
+  local lines = {}
+  for _, pair in ipairs(meta) do
+    local value = clean_value(pair[2])
+    if value ~= nil and value ~= "" and not (type(value) == "table" and not getmetatable(value) and next(value) == nil) then
+      local key = tostring(clean_value(pair[1]))
+      local text
+      if type(value) == "string" and key:find("^%a[%w_]*$") and (value:find("^%d%d%d%d%-%d%d%-%d%d$") or value:find("^%d%d%d%d%-%d%d%-%d%dT[%d:]+$")
+          or value:find("^%d%d%d%d%-%d%d%-%d%dT[%d:]+[+-]%d%d:%d%d$") or value:find("^%d%d%d%d%-%d%d%-%d%dT[%d:]+Z$")) then
+        text = ("%s: %s\n"):format(key, value) -- a date as people write it; here it stays a text without quotes
+      else
+        text = galley.yaml.write{ [key] = value }
+      end
+      lines[#lines + 1] = text:find("\n$") and text or text .. "\n"
+    end
+  end
+  return table.concat(lines)
+end
+
+-- Words that a reader sees; texts for who cannot see a picture are counted with neither side.
+local function words_of(document)
+  local text = document:plain()
+  local words = galley.text.words(text)
+  for image in document:each("image") do words = words - galley.text.words(image:plain()) end
+  return words
+end
+
+-- A tree that has no Markdown: its blocks are tried one by one; those that cannot be written become plain text.
+local function write_parts(document, dialect, lost)
+  local options = dialect and { dialect = dialect } or nil
+  local text, problem = galley.markdown.write(document, options)
+  if text then return text end
+  local blocks = {}
+  for block in document:each("notes") do blocks[#blocks + 1] = block end
+  for _, block in ipairs(blocks) do block:unwrap() end -- where ENDS has no meaning, its notes are paragraphs
+  if #blocks > 0 then text = galley.markdown.write(document, options) end
+  if text then return text end
+  blocks = {}
+  for block in document:children() do blocks[#blocks + 1] = block end
+  for _, block in ipairs(blocks) do
+    local alone = galley.node.document{ block:clone() }
+    local fine, why = galley.markdown.write(alone, options)
+    if not fine then
+      lost[#lost + 1] = ("the markup of a %s is left out, its words stay: %s"):format(block.type:gsub("_", " "), why)
+      local plain = {}
+      for line in (block:plain() .. "\n"):gmatch("([^\n]*)\n") do
+        line = galley.text.trim(line)
+        if line ~= "" then plain[#plain + 1] = galley.node.paragraph{ galley.node.text(line) } end
+      end
+      block:replace(#plain > 0 and plain or false)
+    end
+  end
+  text = galley.markdown.write(document, options)
+  if text then return text end
+  blocks = {}
+  for block in document:children() do
+    text, problem = galley.markdown.write(block, options)
+    if not text then return nil, problem end
+    blocks[#blocks + 1] = (text:gsub("\n*$", "\n"))
+  end
+  text = table.concat(blocks, "\n")
+  -- The reader may see more in the text than the source said, such as a quotation's speaker. What it sees is the article,
+  -- provided that it stays that way and has the same words.
+  local seen = galley.markdown.parse(text, options)
+  if not seen then return text end
+  local again = galley.markdown.write(seen, options)
+  if not again or seen:plain():gsub("%s+", " ") ~= document:plain():gsub("%s+", " ") then
+    lost[#lost + 1] = "it does not read back as the same tree; look at it"
+  end
+  return again or text
+end
+
+function phases_of.open(engine, host)
+  local phases = {}
+  local config = host.config.extra or {}
+  local taken, totals = {}, nil
+
+  local function unique(path)
+    local name, number = path, taken[path] or 0
+    repeat
+      number = number + 1
+      name = number > 1 and ("%s-%d"):format(path, number) or path
+    until not taken[name]
+    taken[path] = number -- the next of this name begins where this one ended
+    if name ~= path then taken[name] = 1 end
+    return name, number > 1
+  end
+
+  -- The article as a record; nil when it cannot be written, which the record says.
+  local function convert(article)
+    local unsure, lost = article.unsure or {}, article.lost or {}
+    local meta = article.meta or {}
+    local title = article.title
+    for _, pair in ipairs(meta) do if pair[1] == "title" then title = title or pair[2] end end
+    if not title or title == "" then
+      unsure[#unsure + 1] = "there is no title; give it one"
+    end
+    local named = article.path or title
+    if not named or tostring(named) == "" then named = "untitled" end
+    local path, renamed = unique(clean_path(named))
+    path = path .. ".md"
+    if renamed then unsure[#unsure + 1] = "another article has this name too, so it got a number" end
+    local record = { kind = "article", path = path, title = title and clean_value(tostring(title)), shape = article.shape,
+      confidence = article.confidence, unsure = unsure, lost = lost, place = article.place, from = article.from }
+    local body, problem
+    if article.failed then
+      record.failed = article.failed
+      return record
+    elseif article.document then
+      body, problem = write_parts(article.document, config.dialect, lost)
+    else
+      local broken
+      body, broken = valid(article.markdown or "")
+      if broken > 0 then lost[#lost + 1] = ("%d bytes that are no characters became U+FFFD"):format(broken) end
+      if body ~= "" and not body:find("\n$") then body = body .. "\n" end
+    end
+    local document
+    if body and #body > config.article_bytes then
+      body, problem = nil, ("the body has %d bytes, more than an article may have (%d); raise limits.article_bytes in galley.yaml or cut it")
+        :format(#body, config.article_bytes)
+    end
+    if body then
+      local options = { name = path, dialect = config.dialect }
+      document, problem = galley.markdown.parse(body, options)
+      if document then problem = nil end
+    end
+    if not document then
+      record.failed = tostring(problem):gsub("^" .. path:gsub("%p", "%%%0") .. ":[%d:]*%s*", ""):gsub("^error:%s*", "")
+      return record
+    end
+    record.words_in = article.words or (article.text and galley.text.words((valid(article.text)))) or nil
+    record.words_out = words_of(document)
+    if not record.words_in then record.words_in = record.words_out end
+    local front = front_matter(meta)
+    if #front > config.front_matter_bytes then
+      record.failed = ("its front matter has %d bytes; more than %d cannot be read back"):format(#front, config.front_matter_bytes)
+      return record
+    end
+    record.text = (front ~= "" and "---\n" .. front .. "---\n\n" or "") .. body
+    return record
+  end
+
+  local function put(out, record)
+    local text = record.text
+    record.text, record.size = nil, text and #text or nil
+    out:write(galley.json.write(record), "\n")
+    if text then out:write(text) end
+  end
+
+  -- The files of a source: one, or those of a folder.
+  local function make_source(given)
+    local source = { name = given.name, path = given.path, folder = given.folder or false, base = given.base }
+    local opened, problem
+    local function file()
+      if not opened then
+        opened, problem = engine.source(given.path)
+        if not opened then error(("%s %s"):format(given.name, problem), 0) end
+      end
+      return opened
+    end
+    --- The next bytes; nil at the end.
+    function source.read(_, most)
+      local bytes, why = file():read(most)
+      if why then error(("%s %s"):format(given.name, why), 0) end
+      return bytes
+    end
+    --- All of it, as UTF-8; a byte order mark is left out, UTF-16 and Windows-1252 are converted and said.
+    function source.text(self)
+      local bytes = {}
+      if file():size() > 64 << 20 then
+        error(("%s is longer than 64 MB, which this import cannot read at once; split it"):format(given.name), 0)
+      end
+      file():rewind()
+      for part in function() return self:read(1 << 20) end do bytes[#bytes + 1] = part end
+      local text, encoding = decode(table.concat(bytes))
+      if not text then error(("%s %s"):format(given.name, encoding), 0) end
+      if encoding ~= "UTF-8" then totals.unsure[#totals.unsure + 1] = ("%s was read as %s"):format(given.name, encoding) end
+      return text
+    end
+    function source.rewind() return file():rewind() end
+    function source.size() return file():size() end
+    --- Of a folder: its files, { path, ... }, and the bytes of one.
+    function source.files() return given.files or {} end
+    function source.file(_, path)
+      if not given.known then
+        given.known = {}
+        for _, name in ipairs(given.files or {}) do given.known[name] = true end
+      end
+      if not given.known[path] then return nil, "there is no such file among those that were named" end
+      local bytes, why = engine.read_file(given.path .. "/" .. path)
+      if not bytes then return nil, why end
+      local text = decode(bytes)
+      return text or bytes
+    end
+    return source
+  end
+
+  function phases.import()
+    local argument = engine.argument()
+    local loaded = host.importer
+    local out = engine.out()
+    local fine = true
+    for _, name in ipairs(argument.sources) do
+      totals = { kind = "source", name = name.name, unsure = {}, lost = {}, notes = {} }
+      local ctx = loaded.context
+      function ctx.unsure(text) totals.unsure[#totals.unsure + 1] = text end
+      function ctx.lost(text) totals.lost[#totals.lost + 1] = text end
+      function ctx.note(text) totals.notes[#totals.notes + 1] = text end
+      local source = make_source(name)
+      local routine = coroutine.create(loaded.table.read)
+      local function step(...)
+        local ok, article = coroutine.resume(routine, ...)
+        if not ok then
+          local line, column, message = tostring(article):match("^line (%d+), column (%d+): (.*)$")
+          if not line then error(article, 0) end
+          host.report{ severity = "error", file = name.name, line = tonumber(line), column = tonumber(column), message = message }
+          return false
+        end
+        return article
+      end
+      local more, first = true, true
+      while more do
+        local ok, article
+        if first then ok, article = host.call(loaded, nil, step, source, ctx) else ok, article = host.call(loaded, nil, step) end
+        first = false
+        if not ok or article == false then
+          fine = false
+          break
+        end
+        more = coroutine.status(routine) ~= "dead"
+        if more then
+          if type(article) ~= "table" then
+            host.report{ severity = "error", plugin = loaded.shown, message = "an import yields tables, one an article" }
+            fine = false
+            break
+          end
+          for _, file in ipairs(article.files or {}) do
+            local path = safe_file(file.path)
+            if path then
+              put(out, { kind = "file", path = path, text = file.content })
+            else
+              totals.lost[#totals.lost + 1] = ("the file '%s' is left out: its path would leave the folder"):format(tostring(file.path))
+            end
+          end
+          put(out, convert(article))
+        end
+      end
+      put(out, totals)
+    end
+    local closed, reason = out:close()
+    if not closed then
+      host.report{ severity = "error", message = "the import " .. tostring(reason) }
+      return false
+    end
+    return fine
+  end
+
+  return phases
+end
+
+return phases_of.open

@@ -1,0 +1,80 @@
+--- In a worker: one golden case of a plugin.
+local writers = require("galley.phases_render").writers
+
+return function(engine, host)
+  local phases, run = {}, {}
+
+  local function forms(article, wants, result)
+    for _, want in ipairs(wants) do
+      if writers[want] then
+        local text = writers[want](article)
+        result[want] = text
+      end
+    end
+    return result
+  end
+
+  function run.filter(loaded, wants)
+    local article = engine.open(0)
+    if not article or not host.run_filter(loaded, article) then return {} end
+    return forms(article, wants, {})
+  end
+
+  function run.edit(loaded, wants)
+    local article = engine.open(0)
+    if not article or not host.call(loaded, article, loaded.table.article, article, loaded.context) then return {} end
+    return forms(article, wants, {})
+  end
+
+  function run.check(loaded)
+    for article in host.corpus.articles:each() do
+      if loaded.table.article then host.run_check(loaded, article, loaded.table.article, article, loaded.context) end
+    end
+    if loaded.table.corpus then host.run_check(loaded, nil, loaded.table.corpus, host.corpus, loaded.context) end
+    return {}
+  end
+
+  function run.layout(loaded)
+    local article = host.corpus.articles[1]
+    local ok, page = host.call(loaded, article, loaded.pages.page, article)
+    if not ok then return {} end
+    if type(page) == "table" then page = page[1] and page[1].content end
+    return { html = page and tostring(page) }
+  end
+
+  function run.export(loaded)
+    local parts, files = {}, {}
+    local function writer(list)
+      return function(self, ...)
+        for i = 1, select("#", ...) do list[#list + 1] = tostring((select(i, ...))) end
+        return self
+      end
+    end
+    local ctx = loaded.context
+    ctx.out = { write = writer(parts), close = function() end,
+      file = function(_, path)
+        local list = {}
+        files[#files + 1] = { path = path, list = list }
+        return { write = writer(list), close = function() end }
+      end }
+    ctx.asset = function(path) return nil, ("there is no file '%s'"):format(path) end
+    if not host.call(loaded, nil, loaded.table.write, host.corpus.articles, ctx) then return {} end
+    local result = { output = table.concat(parts) }
+    for _, file in ipairs(files) do result["output: " .. file.path] = table.concat(file.list) end
+    return result
+  end
+
+  function phases.test()
+    local argument = engine.argument()
+    local loaded
+    if argument.kind == "filter" then loaded = host.filters[1]
+    elseif argument.kind == "check" then loaded = host.checks[1]
+    elseif argument.kind == "layout" then loaded = host.layout
+    elseif argument.kind == "export" then loaded = host.exporters[1]
+    elseif argument.kind == "edit" then loaded = host.editor end
+    engine.send(run[argument.kind](loaded, argument.wants))
+    return true
+  end
+
+  return phases
+end

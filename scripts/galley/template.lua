@@ -1,0 +1,271 @@
+--- Templates: Lua in HTML, with every value escaped for the place where it stands.
+--
+--   {{ expression }}                      a value, escaped; nil prints nothing
+--   {{ raw(expression) }}                 HTML that is known to be safe, as it is (in text only)
+--   {% statement %}                       Lua: if, for, local, assignments; a line of its own leaves no blank line
+--   {( "partial.html", { a = 1 } )}       another template here, with these values over the current ones
+--   {# comment #}
+--   {% extends "base.html" %}             first in a template: it fills the blocks of another one
+--   {% block name %} ... {% endblock %}   a part others may replace; {{ super() }} prints what it replaces
+--   {% macro card(article) %} ... {% endmacro %}, then {{ card(a) }}
+--                                         its result is HTML already; an included or extending template's macros are visible
+--                                         to those after it
+--
+-- Names in expressions are the values, then the environment, then Lua's safe functions. Names that a template assigns belong
+-- to the page being made. Templates named .xml, .rss, .atom or .svg are escaped as XML, .txt, .md and .csv not at all; every
+-- other one is HTML. What is escaped how: galley.template_context; the code that is made: galley.template_compile.
+--
+-- compile and loader:get return nil and a message ("layouts/article.html:12:5: error: what is wrong; what to do") for a
+-- template that cannot be compiled; render raises errors, with the template's name and line.
+
+local escape = require("galley.escape")
+local context = require("galley.template_context")
+local compiler = require("galley.template_compile")
+
+local template = {}
+
+local concat, setmetatable, getmetatable, type, next, error = table.concat, setmetatable, getmetatable, type, next, error
+
+local MAX_DEPTH = 64
+
+-- ---------------------------------------------------------------- what every template may call
+
+local safe_functions = {
+  ipairs = ipairs, pairs = pairs, next = next, select = select, type = type, tostring = tostring, tonumber = tonumber,
+  error = error, assert = assert, pcall = pcall, rawequal = rawequal, rawlen = rawlen, math = math, string = string, table = table,
+  utf8 = utf8, raw = escape.raw,
+}
+
+-- ---------------------------------------------------------------- a page's names
+
+local scope_metatables = setmetatable({}, { __mode = "k" })
+local no_environment = {}
+
+-- A table of names for one page: a copy of the values, with the environment behind them. Looked-up names are kept.
+local function scope_of(values, environment)
+  environment = environment or no_environment
+  local metatable = scope_metatables[environment]
+  if not metatable then
+    metatable = { __index = function(scope, name)
+      local value = environment[name]
+      if value == nil then value = safe_functions[name] end
+      if value ~= nil then rawset(scope, name, value) end
+      return value
+    end }
+    scope_metatables[environment] = metatable
+  end
+  local scope = {}
+  if values ~= nil then
+    local values_metatable = getmetatable(values)
+    if type(values) == "table" and values_metatable == nil then
+      for name, value in next, values do scope[name] = value end
+    else
+      return setmetatable(scope, { __index = function(_, name)
+        local value = values[name]
+        if value == nil then value = environment[name] end
+        if value == nil then value = safe_functions[name] end
+        return value
+      end })
+    end
+  end
+  return setmetatable(scope, metatable)
+end
+
+-- ---------------------------------------------------------------- what the compiled code calls
+
+local runtime = { escapers = escape.escapers }
+
+-- Output tables are used again: what they held is overwritten or ignored.
+local spare, spare_count = {}, 0
+
+function runtime.take()
+  if spare_count > 0 then
+    local output = spare[spare_count]
+    spare[spare_count] = nil
+    spare_count = spare_count - 1
+    return output
+  end
+  return {}
+end
+
+local function give(output)
+  if spare_count < 16 then
+    spare_count = spare_count + 1
+    spare[spare_count] = output
+  end
+end
+
+function runtime.made(output, count)
+  local html = concat(output, "", 1, count)
+  give(output)
+  return escape.safe(html)
+end
+
+function runtime.define(blocks, name, body)
+  local chain = blocks[name]
+  if not chain then
+    blocks[name] = { body }
+  else
+    chain[#chain + 1] = body
+  end
+end
+
+function runtime.block(blocks, output, count, name, default)
+  local chain = blocks[name]
+  if not chain then return default(output, count) end
+  return chain[1](output, count, chain, 1, default)
+end
+
+function runtime.super(output, count, chain, index, default)
+  if not chain then return count end
+  local body = chain[index + 1]
+  if body then return body(output, count, chain, index + 1, default) end
+  if default then return default(output, count) end
+  return count
+end
+
+-- Runs a template and those it extends, each filling blocks for the next.
+local function run(entry, scope, output, count, depth)
+  local blocks = {}
+  while entry.parent do
+    entry.main(scope, output, count, blocks, depth)
+    entry = entry.parent
+  end
+  return entry.main(scope, output, count, blocks, depth)
+end
+
+function runtime.include(loader, entry)
+  local known = {} -- by the include's number, then by name
+  return function(output, count, scope, depth, index, name, values)
+    if type(name) ~= "string" then error("an include's name must be text, not a " .. type(name), 2) end
+    if depth >= MAX_DEPTH then
+      error(('"%s" is included %d levels deep; does it include itself without an end?'):format(name, MAX_DEPTH), 2)
+    end
+    local here = known[index]
+    if not here then
+      here = {}
+      known[index] = here
+    end
+    local included, problem = here[name], nil
+    if not included then
+      included, problem = loader:prepare(name, entry.contexts[index], {})
+      if not included then error(problem.missing or problem.template, problem.missing and 2 or 0) end
+      here[name] = included
+    end
+    if values ~= nil then
+      if type(values) ~= "table" then error("an include's values must be a table, not a " .. type(values), 2) end
+      local over = {}
+      for key, value in next, values do over[key] = value end
+      scope = setmetatable(over, { __index = scope })
+    end
+    return run(included, scope, output, count, depth + 1)
+  end
+end
+
+-- ---------------------------------------------------------------- loading
+
+local Loader = { runtime = runtime }
+Loader.__index = Loader
+
+local Template = {}
+Template.__index = Template
+
+local text_names = { txt = true, md = true, csv = true }
+local xml_names = { xml = true, rss = true, atom = true, svg = true }
+
+local function start_of(name)
+  local extension = name:match("%.(%w+)$")
+  if text_names[extension] then return context.plain() end
+  return context.text(xml_names[extension])
+end
+
+-- The compiled template `name`, made to stand in `start`; or nil and { missing = message } or { template = message }.
+-- `active` holds what is being compiled: an include of it is left to run time, an extends of it is an error.
+function Loader:prepare(name, start, active, extends)
+  if type(name) ~= "string" then return nil, { missing = "a template's name must be text" } end
+  local key = context.key(start) .. "\0" .. name
+  local known = self.compiled[key]
+  if known then return known end
+  if active[key] then
+    if extends then return nil, { missing = ('"%s" extends itself, over %d templates; break the circle'):format(name, active.count or 1) } end
+    return true
+  end
+  if (active.count or 0) >= MAX_DEPTH then return nil, { missing = ('"%s" is more than %d templates deep; take some out'):format(name, MAX_DEPTH) } end
+  local text, shown = self.load(name)
+  if text == nil then
+    local names = self.names and self.names() or {}
+    return nil, { missing = ('no template "%s"; %s'):format(name, #names > 0 and compiler.suggest(name, names, "template")
+      or "write it among the layouts' templates, or take this out") }
+  end
+  active[key], active.count = true, (active.count or 0) + 1
+  local ok, entry = pcall(compiler.template, text, shown or name, start, self, active)
+  active[key], active.count = nil, active.count - 1
+  if not ok then
+    if type(entry) == "table" and entry.template then return nil, entry end
+    if entry == "not enough memory" then error(entry, 0) end
+    return nil, { template = ("%s:1:1: error: %s; this is an error in Galley, please report it"):format(shown or name, tostring(entry)) }
+  end
+  self.compiled[key] = entry
+  return entry
+end
+
+--- The template `name`; or nil, message. Compiled once.
+function Loader:get(name)
+  local known = self.templates[name]
+  if known then return known end
+  local entry, problem = self:prepare(name, start_of(name), {})
+  if not entry then return nil, problem.template or ("error: " .. problem.missing) end
+  known = setmetatable({ entry = entry, name = name }, Template)
+  self.templates[name] = known
+  return known
+end
+
+--- The page that template `name` makes of `values`, over `environment`. Raises errors.
+function Loader:render(name, values, environment)
+  local found, message = self:get(name)
+  if not found then error(message, 0) end
+  return template.render(found, values, environment)
+end
+
+--- The same for `join(pieces, count)`, which makes of the pieces what it likes.
+function Loader:compose(name, values, environment, join)
+  local found, message = self:get(name)
+  if not found then error(message, 0) end
+  local output = runtime.take()
+  local page = join(output, run(found.entry, scope_of(values, environment), output, 0, 1))
+  give(output)
+  return page
+end
+
+--- A cache of templates. `load_text(name)` returns a template's text and the name that messages show (the name itself if nil), or nil.
+--- `options.names()` lists the names there are, for "did you mean".
+function template.loader(load_text, options)
+  return setmetatable({ load = load_text, names = options and options.names, compiled = {}, templates = {} }, Loader)
+end
+
+--- A template from its text; or nil, message. `options.name` is what messages show, `options.load(name)` finds what it includes
+--- and extends, `options.names()` lists those.
+function template.compile(text, options)
+  options = options or {}
+  local name = options.name or "template.html"
+  local first = true
+  local loader = template.loader(function(wanted)
+    if first then
+      first = false
+      return text, name
+    end
+    if options.load then return options.load(wanted) end
+  end, options)
+  return loader:get(name)
+end
+
+--- The page a compiled template makes of `values` (a table), over `environment`. Raises errors.
+function template.render(object, values, environment)
+  local output = runtime.take()
+  local count = run(object.entry, scope_of(values, environment), output, 0, 1)
+  local page = concat(output, "", 1, count)
+  give(output)
+  return page
+end
+
+return template

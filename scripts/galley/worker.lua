@@ -1,0 +1,377 @@
+--- What a worker does in each phase, between the engine and the plugins.
+--
+-- The engine calls the functions of the table returned here with a task's number. Every call into a
+-- plugin goes through `call`, which says whose code runs (for the parent, should it never end) and
+-- turns an error into a message with both places: the article's line and the plugin's.
+local engine = ...
+local closest = require("galley.closest")
+local plugin = require("galley.plugin")
+
+local config = engine.config()
+local data = engine.data()
+local corpus = engine.corpus()
+local filters, checks, layout, exporters, editor, importer = {}, {}, nil, {}, nil, nil
+local phases = {}
+
+plugin.protect()
+
+-- ---- calling plugins ----
+
+local current = nil -- the article at hand, for log messages
+
+local muted = false -- a second run of an edit says nothing new
+
+local function report(item)
+  if not muted then engine.report(item) end
+end
+
+local function log(severity, text)
+  report{ severity = severity, message = text, file = current and current.path }
+end
+
+local function describe(message)
+  local meta = type(message) == "table" and getmetatable(message)
+  if type(message) ~= "string" and not (meta and meta.__tostring) then -- an address differs in every run
+    message = ("an error was raised with a %s; raise a text"):format(type(message))
+  end
+  message = tostring(message)
+  if message == "not enough memory" then
+    message = ("ran out of memory (%d MB)"):format(config.memory // 1048576)
+  end
+  message = message:gsub(" %(the node stands at [^()]*%)$", "") -- engine.place says so better
+  local place, text = message:match("^([^\n:]+:%d+): (.*)$")
+  if place and place:sub(1, #config.home) == config.home then place = nil end -- shipped code that was called
+  return { message = text or message, plugin = place }
+end
+
+-- True and the results, or false after the error was reported.
+local function call(loaded, article, f, ...)
+  engine.at_plugin(loaded.shown)
+  local results = table.pack(pcall(f, ...))
+  engine.at_plugin(nil)
+  if results[1] then return table.unpack(results, 1, results.n) end
+  local item = describe(results[2])
+  item.severity = "error"
+  item.plugin = item.plugin or loaded.shown
+  if article then
+    item.file = article.path
+    item.line, item.column = engine.place()
+  else
+    local file, line = item.plugin:match("^(.*):(%d+)$")
+    item.file, item.line, item.plugin = file or item.plugin, tonumber(line), nil
+  end
+  report(item)
+  return false
+end
+
+local services = { read = engine.read_file, log = log }
+
+local function load_plugin(found)
+  engine.at_plugin(found.shown)
+  local loaded, problem = plugin.load(found, services)
+  engine.at_plugin(nil)
+  if not loaded then
+    report(problem)
+    return nil
+  end
+  return { table = loaded, shown = found.shown, found = found, name = loaded.name }
+end
+
+-- ---- what plugins see beside the corpus ----
+
+local site = { title = config.site.title, url = config.site.url, language = config.site.language,
+  description = config.site.description, config = config.site, data = data, taxonomies = config.taxonomies }
+setmetatable(site, { __index = function(_, key)
+  if key == "collected" then return engine.collected() end
+  if key == "authors" then return data and data.authors end
+end })
+
+local now = galley.date.of_instant(config.now)
+
+-- A file of the content folder, else of the static one, by its path in the site; `most` bytes of it.
+local function read_site_file(path, most)
+  if type(path) ~= "string" then error("ctx.read wants a path such as images/a.png", 2) end
+  local inside = galley.path.normalise(path:gsub("^/+", ""))
+  if path:find("%z") or inside == ".." or inside:find("^%.%./") then error("ctx.read reads the content and static folders only", 2) end
+  for i = 1, 2 do
+    local text = config.files[i] and engine.read_file(config.files[i] .. inside, most)
+    if text then return text end
+  end
+  return nil, ("there is no file '%s' in the content or the static folder"):format(inside), "missing"
+end
+
+local function make_context(loaded)
+  local ctx = { options = loaded.table.given, site = site, corpus = corpus, now = now, read = read_site_file,
+    log = { note = function(text) log("note", text) end, info = function(text) log("note", text) end,
+      warn = function(text) log("warning", text) end, error = function(text) log("error", text) end } }
+  loaded.context = ctx
+  return ctx
+end
+
+-- corpus:select{ where = function or text, sort = "date", limit = 10 }
+local methods = engine.methods("corpus")
+local select_articles = require("galley.select")
+function methods.select(self, wanted) return select_articles(self.articles, wanted) end
+engine.profiles(function(taxonomy, slug)
+  local group = data and data[taxonomy .. "s"]
+  return group and group[slug]
+end)
+
+-- ---- starting ----
+
+local failed = false
+for _, found in ipairs(config.plugins) do
+  local loaded = load_plugin(found)
+  if not loaded then
+    failed = true
+  else
+    make_context(loaded)
+    if found.kind == "filter" then
+      local t = loaded.table
+      if t.nodes or t.enter then
+        local ok, handlers = call(loaded, nil, engine.handlers, t)
+        if ok then loaded.handlers = handlers else failed = true end
+      end
+      if not found.inline then filters[#filters + 1] = loaded end
+    elseif found.kind == "layout" then
+      layout = loaded
+    elseif found.kind == "export" then
+      exporters[#exporters + 1] = loaded
+    elseif found.kind == "import" then
+      importer = loaded
+    elseif found.kind == "edit" then
+      editor = loaded
+    elseif found.kind == "check" then
+      checks[#checks + 1] = loaded
+    end
+  end
+end
+if layout then
+  local start = require("galley.layout")
+  local ok, started = call(layout, nil, start, engine, layout, site, corpus, config)
+  if ok then layout.pages = started else failed = true end
+end
+if failed then return nil end
+
+-- ---- phases ----
+
+local function run_filter(loaded, article)
+  local t, ctx = loaded.table, loaded.context
+  current = article -- until the task ends or another is opened
+  if t.article then
+    if not call(loaded, article, t.article, article, ctx) then return false end
+  end
+  if loaded.handlers then
+    if not call(loaded, article, engine.walk, article.document, loaded.handlers, ctx) then return false end
+  end
+  if t.leave then
+    if not call(loaded, article, t.leave, article, ctx) then return false end
+  end
+  return true
+end
+
+-- What filters render: the names in selectors such as directive[name=note], and a plugin's list `directives`.
+local function rendered_by(list)
+  local names = {}
+  for _, loaded in ipairs(list) do
+    for _, key in ipairs{ "nodes", "enter" } do
+      for selector in pairs(loaded.table[key] or {}) do
+        for _, name in selector:gmatch("directive%[name=(['\"]?)([%w_-]+)%1%]") do names[name] = true end
+      end
+    end
+    for _, name in ipairs(loaded.table.directives or {}) do names[name] = true end
+  end
+  return names
+end
+
+-- Directives that are still there after all filters, and that none of them knows, are kept with a warning.
+local function warn_of_directives(article, list)
+  local left = engine.directives()
+  if not left then return end
+  local known = rendered_by(list)
+  for _, one in ipairs(left) do
+    if not known[one.name] then
+      local hint = closest.hint(one.name, closest.keys(known))
+      if hint == "" then hint = known.note and "; correct its name or add a filter that does"
+          or "; add one that does to `plugins`, such as 'directives'" end
+      report{ severity = "warning", file = article.path, line = one.line, column = one.column,
+        message = ("no filter renders the directive '%s'%s"):format(one.name, hint) }
+    end
+  end
+end
+
+-- Filters that one article's front matter names.
+local inline = {}
+local function inline_filters(article)
+  local names = article.meta.filters
+  if names == nil then return filters end
+  local list = table.move(filters, 1, #filters, 1, {})
+  for i = 1, type(names) == "string" and 1 or #names do
+    local name = type(names) == "string" and names or names[i]
+    local loaded = inline[name]
+    if loaded == nil then
+      local found = config.inline and config.inline[name]
+      loaded = found and load_plugin(found) or false
+      if not found then
+        report{ severity = "error", file = article.path,
+          message = ("there is no filter '%s', which the front matter names; correct it or add plugins/filters/%s.lua"):format(name, name) }
+      elseif loaded then
+        make_context(loaded)
+        loaded.handlers = (loaded.table.nodes or loaded.table.enter) and engine.handlers(loaded.table)
+      end
+      inline[name] = loaded
+    end
+    if not loaded then return nil end
+    list[#list + 1] = loaded
+  end
+  return list
+end
+
+-- An export needs the bodies of only those articles that it writes: the argument lists their numbers.
+local only
+local function wanted(number)
+  if only == nil then
+    local numbers = engine.argument()
+    only = numbers and {} or false
+    for _, one in ipairs(numbers or {}) do only[one] = true end
+  end
+  return only == false or only[number]
+end
+
+function phases.filter(number)
+  if not engine.included(number) or not wanted(number) then return true end
+  local article = engine.open(number)
+  if not article then return false end
+  current = article
+  local list = config.has_inline and inline_filters(article) or filters
+  if not list then return false end
+  for i = 1, #list do
+    if not run_filter(list[i], article) then
+      current = nil
+      return false
+    end
+  end
+  if not config.no_filters then warn_of_directives(article, list) end
+  current = nil
+  engine.freeze()
+  return true
+end
+
+local function article_at(position)
+  local number = engine.at_position(position)
+  local article, whole = engine.frozen(number)
+  return whole and article or nil
+end
+
+-- What each plugin with `collect` says of an article, in the order of the plugins.
+function phases.collect(position)
+  local article = article_at(position)
+  if not article then return true end
+  local values = {}
+  for i, loaded in ipairs(filters) do
+    values[i] = false
+    if loaded.table.collect then
+      local ok, value = call(loaded, article, loaded.table.collect, article, loaded.context)
+      if not ok then return false end
+      if value ~= nil then values[i] = { value } end
+    end
+  end
+  engine.send(values)
+  return true
+end
+
+-- Once: the argument is the list of what collect sent, with the position of each.
+function phases.combine()
+  local sent, result = engine.argument(), {}
+  for i, loaded in ipairs(filters) do
+    if loaded.table.collect then
+      local values = {}
+      for _, entry in ipairs(sent) do
+        local value = entry[2][i]
+        if value then values[#values + 1] = { article = article_at(entry[1]), value = value[1] } end
+      end
+      local answer = values
+      if loaded.table.combine then
+        local ok, combined = call(loaded, nil, loaded.table.combine, values, loaded.context)
+        if not ok then return false end
+        answer = combined
+      else
+        for _, entry in ipairs(values) do entry.article = entry.article.path end
+      end
+      result[loaded.name] = answer == nil and {} or answer
+    end
+  end
+  engine.send(result)
+  return true
+end
+
+local function write(path, content, source, loaded)
+  if type(content) ~= "string" and not engine.is_page(content) then
+    report{ severity = "error", file = source, plugin = loaded.shown,
+      message = ("the output '%s' is a %s; an output is text"):format(tostring(path), type(content)) }
+    return false
+  end
+  local ok, problem = engine.write(path, content, source or "", loaded.shown)
+  if not ok then
+    report{ severity = "error", file = source, plugin = loaded.shown,
+      message = ("the output '%s' %s"):format(path, problem) }
+    return false
+  end
+  return true
+end
+
+function phases.describe()
+  local ok, pages = call(layout, nil, layout.pages.list)
+  if not ok then return false end
+  engine.send{ count = #pages }
+  return true
+end
+
+-- Tasks: an article's page each, then the layout's other pages, then files to copy.
+function phases.page(task)
+  local argument = phases.page_argument or engine.argument()
+  phases.page_argument = argument
+  if task < argument.articles then
+    local article = article_at(task)
+    if not article or not layout.pages.page then return true end
+    current = article
+    local ok, result = call(layout, article, layout.pages.page, article)
+    current = nil
+    if not ok then return false end
+    if type(result) == "table" then
+      for _, output in ipairs(result) do
+        if not write(output.path, output.content, article.path, layout) then return false end
+      end
+      return true
+    end
+    return result == nil or write(engine.output_path(article.url), result, article.path, layout)
+  end
+  task = task - argument.articles
+  if task < argument.pages then
+    local ok, path, content = call(layout, nil, layout.pages.render, task + 1)
+    return ok and write(path, content, "", layout)
+  end
+  task = task - argument.pages
+  if task < argument.assets then
+    local ok, problem = engine.copy_asset(task)
+    if problem then report{ severity = "error", message = problem } end
+    return ok
+  end
+  local file = argument.static[task - argument.assets + 1]
+  local content = engine.read_file(file.from)
+  if not content then
+    report{ severity = "error", file = file.from, message = "cannot be read" }
+    return false
+  end
+  return write(file.to, content, file.from, layout)
+end
+
+-- The other commands' phases.
+for name, phase in pairs(require("galley.worker_phases")(engine, {
+  call = call, report = report, write = write, article_at = article_at, config = config, filters = filters,
+  exporters = exporters, editor = editor, importer = importer, checks = checks, layout = layout, make_context = make_context, load_plugin = load_plugin, site = site, corpus = corpus,
+  at = function(article) current = article end, mute = function(on) muted = on end, inline_filters = inline_filters, run_filter = run_filter, now = now,
+  warn_of_directives = warn_of_directives,
+})) do phases[name] = phase end
+
+return phases

@@ -1,0 +1,305 @@
+--- galley import: articles out of a foreign file; a dry run shows what would be made, --apply writes it.
+local arguments = require("galley.arguments")
+local messages = require("galley.messages")
+local pipeline = require("galley.pipeline")
+local plugin = require("galley.plugin")
+local sites = require("galley.site")
+
+local command = {
+  summary = "makes articles of other formats: saved archives, WordPress, HTML, feeds, CSV, ...",
+  usage = "import NAME FILE|FOLDER|-... [--into DIR] [--option k=v] [--apply] [--force]",
+  text = "NAME is an import: galley plugins lists them, `galley plugins NAME` shows an import's options. Without\n" ..
+    "--apply nothing is written: what would be made is listed, with what was lost or unsure. With --apply all\n" ..
+    "files are written or none; galley undo takes them back. A file that is there is never replaced without --force.",
+  words = true,
+  options = {
+    { name = "into", value = "DIR", help = "the folder, below the content folder, that gets the articles" },
+    { name = "option", value = "K=V", many = true, help = "an option of the import; may be repeated" },
+    { name = "apply", help = "write the articles" },
+    { name = "force", help = "replace files that are there" },
+    { name = "show", help = "print the articles' text, not only their names" },
+    { name = "json", help = "one JSON record an article" },
+  },
+}
+
+local function show_all(list)
+  for _, item in ipairs(list) do messages.show(item) end
+end
+
+-- Standard input as a file that a worker can read.
+local function spool_input(made)
+  local path = os.tmpname()
+  made[#made + 1] = path
+  local file, problem = io.open(path, "wb")
+  if not file then return nil, problem end
+  for part in function() return io.stdin:read(1 << 20) end do file:write(part) end
+  file:close()
+  return path
+end
+
+-- The sources as the worker gets them; nil and a message.
+local function sources_of(words, made)
+  local list = {}
+  for _, word in ipairs(words) do
+    if word == "-" then
+      local path, problem = spool_input(made)
+      if not path then return nil, problem end
+      list[#list + 1] = { name = "standard input", path = path, base = "stdin" }
+    else
+      local kind = galley.files.kind(word)
+      if kind == "folder" then
+        local files = {}
+        local folder = word:gsub("(.)/+$", "%1")
+        for _, entry in ipairs(galley.files.list(folder)) do files[#files + 1] = entry.path end
+        list[#list + 1] = { name = word, path = galley.files.real(folder), folder = true, files = files,
+          base = folder:match("([^/]+)$") or folder }
+      elseif kind == "file" then
+        list[#list + 1] = { name = word, path = galley.files.real(word), base = (word:match("([^/]+)$"):gsub("%.%w+$", "")) }
+      else
+        return nil, ("there is no file '%s'"):format(word)
+      end
+    end
+  end
+  return list
+end
+
+-- The folder within the content folder: "news", "content/news" and "./content/news" are the same.
+local function into_folder(site, into)
+  if not into then return "" end
+  local folder = into:gsub("^%./", ""):gsub("/+$", "")
+  local content = (site.content_prefix or ""):gsub("^%./", "")
+  if content ~= "" and (folder .. "/"):sub(1, #content) == content then folder = (folder .. "/"):sub(#content + 1):gsub("/+$", "") end
+  if folder == "." then folder = "" end
+  if folder:find("^/") or ("/" .. folder .. "/"):find("/%.%.?/") or folder:find("[%c\\]") then
+    return nil, ("--into '%s' is not a folder below the content folder"):format(into)
+  end
+  return folder == "" and "" or folder .. "/"
+end
+
+local function records_of(path)
+  local file = assert(io.open(path, "rb"))
+  return function()
+    local line = file:read("l")
+    if not line then
+      file:close()
+      return nil
+    end
+    local record = galley.json.parse(line)
+    if record.size then record.text = record.size > 0 and file:read(record.size) or "" end
+    return record
+  end
+end
+
+local function plural(count, one) return ("%d %s%s"):format(count, one, count == 1 and "" or "s") end
+
+local function read(path)
+  local file = io.open(path, "rb")
+  if not file then return nil end
+  local text = file:read("a")
+  file:close()
+  return text
+end
+
+local report_methods = {}
+report_methods.__index = report_methods
+
+-- What was lost or unsure: the same words of many articles are said once, with the first of them.
+local function new_report() return setmetatable({ list = {}, known = {} }, report_methods) end
+
+function report_methods:add(kind, text, path)
+  local key = kind .. "\0" .. text
+  local entry = self.known[key]
+  if entry then
+    entry.count = entry.count + 1
+    return
+  end
+  if #self.list >= 200 then
+    self.more = (self.more or 0) + 1
+    return
+  end
+  entry = { kind = kind, text = text, path = path, count = 1 }
+  self.known[key], self.list[#self.list + 1] = entry, entry
+end
+
+function report_methods:show()
+  for _, kind in ipairs{ "lost", "unsure", "note" } do
+    for _, entry in ipairs(self.list) do
+      if entry.kind == kind then
+        local others = entry.count > 1 and (" (and so in %d more)"):format(entry.count - 1) or ""
+        print(("%-7s %s%s%s"):format(kind .. ":", entry.path and entry.path .. ": " or "", entry.text, others))
+      end
+    end
+  end
+  if self.more then print(("and %d more"):format(self.more)) end
+end
+
+local function add_all(report, record, path)
+  for _, text in ipairs(record.lost or {}) do report:add("lost", text, path) end
+  for _, text in ipairs(record.unsure or {}) do report:add("unsure", text, path) end
+  for _, text in ipairs(record.notes or {}) do report:add("note", text, path) end
+end
+
+local function show_record(options, record, path, state)
+  if options.json then
+    local text = record.text
+    record.text, record.size, record.path, record.state = options.show and text or nil, nil, path, state
+    print(galley.json.write(record))
+    record.text = text
+    return
+  end
+  local parts = {}
+  if record.shape then parts[#parts + 1] = record.shape end
+  if record.words_out then parts[#parts + 1] = plural(record.words_out, "word") end
+  if record.confidence then parts[#parts + 1] = ("confidence %.2f"):format(record.confidence) end
+  local what = #parts > 0 and (" (%s)"):format(table.concat(parts, "; ")) or ""
+  print(("%s %s%s%s"):format(state, path, record.title and ": " .. record.title:gsub("%s+", " ") or "", what))
+  if options.show and record.text then io.write("\n", record.text, "\n") end
+end
+
+local function finish(made)
+  for _, path in ipairs(made) do os.remove(path) end
+end
+
+local function run_import(options, made)
+  local site, status = sites.read(options.site)
+  if not site then return status end
+  local name = table.remove(options, 1)
+  local known = {}
+  for _, found in ipairs(plugin.all(site.prefix, "import")) do known[#known + 1] = found.name end
+  if not name then
+    messages.error("import wants a name; there are " .. table.concat(known, ", "))
+    return 2
+  end
+  local found, problem = plugin.find(site.prefix, "import", name)
+  local given, sources, folder
+  if found then given, problem = arguments.pairs(options.option, "option") end
+  if given then
+    if #options == 0 then problem = "import wants a file; - is standard input" else folder, problem = into_folder(site, options.into) end
+  end
+  if folder then sources, problem = sources_of(options, made) end
+  if not sources then
+    messages.error(problem)
+    return 2
+  end
+  found.options = given
+  local limits = galley.engine.about().limits
+  local run
+  run, status = pipeline.open(site, { layout = false, no_filters = true, extra = { found }, jobs = 1, config = {
+    dialect = site.dialect, article_bytes = site.limits.article_bytes or limits.article_bytes,
+    front_matter_bytes = site.limits.front_matter_bytes or limits.front_matter_bytes } })
+  if not run then return status end
+  local engine <close> = run.engine
+  local readable = {}
+  for _, source in ipairs(sources) do readable[#readable + 1] = { folder = source.path } end
+  run.readable = readable
+  engine:list(site.ignore)
+  engine:diagnostics() -- of the articles that are there; other commands say it
+  local there = {}
+  for number, path in ipairs(engine:paths()) do there[path] = number - 1 end
+  local spool = os.tmpname()
+  made[#made + 1] = spool
+  if not engine:target(spool) or not run:start() then
+    run:report()
+    return 3
+  end
+  local done = run:phase("import", 1, { sources = sources })
+  local failed = not done or run.failed > 0
+  engine:stop()
+  if not engine:target_commit() then
+    run:report()
+    return 3
+  end
+
+  -- What would be made, and with --apply is, unless something stands in the way.
+  local report, shown = new_report(), site.content_prefix:sub(#site.prefix + 1)
+  local articles, files, blocked, refused, words_in, words_out, differing = 0, 0, 0, 0, 0, 0, 0
+  for record in records_of(spool) do
+    local path = record.path and folder .. record.path
+    if record.kind == "source" then
+      add_all(report, record, nil)
+    elseif record.kind == "file" then
+      files = files + 1
+      if galley.files.kind(site.content_prefix .. path) and not options.force then blocked = blocked + 1 end
+    elseif record.failed then
+      refused = refused + 1
+      messages.show{ severity = "error", file = site.content_prefix .. path, message = record.failed }
+      add_all(report, record, path)
+    else
+      articles = articles + 1
+      local state = "new"
+      local exists = galley.files.kind(site.content_prefix .. path)
+      if exists then
+        state = options.force and "replaces" or "exists"
+        if not options.force then
+          blocked = blocked + 1
+          messages.show{ severity = "error", file = site.content_prefix .. path, message = "is there already; --force replaces it, --into DIR puts the articles elsewhere" }
+        end
+      end
+      words_in, words_out = words_in + record.words_in, words_out + record.words_out
+      if record.words_in ~= record.words_out then
+        differing = differing + 1
+        report:add("lost", ("%d words came in, %d went out"):format(record.words_in, record.words_out), path)
+      end
+      add_all(report, record, path)
+      show_record(options, record, path, state)
+    end
+  end
+  if not options.json then report:show() end
+  local total = ("%s%s, words in %d, words out %d"):format(plural(articles, "article"), files > 0 and " and " .. plural(files, "file") or "",
+    words_in, words_out)
+  if differing > 0 then total = total .. (" (%s differ)"):format(plural(differing, "article")) end
+  if refused > 0 then total = total .. (", %d left out"):format(refused) end
+  if failed then
+    messages.say(total .. "; the import stopped, nothing is written")
+    return 1
+  end
+  if blocked > 0 then
+    messages.say(("%s; %s there already, nothing is written"):format(total, plural(blocked, "file")))
+    return 1
+  end
+  if not options.apply then
+    messages.say(total .. (articles > 0 and "; --apply writes this" or ""))
+    return refused > 0 and 1 or 0
+  end
+
+  local batch, problems, word = galley.batch.open(site.root, "import " .. name)
+  if not batch then
+    show_all(problems)
+    return word == "failed" and 3 or 1
+  end
+  for record in records_of(spool) do
+    if record.text then
+      local path, inside = shown .. folder .. record.path, folder .. record.path
+      local ok
+      local old = there[inside] and read(site.content_prefix .. inside)
+      if old then
+        ok, problems, word = batch:replace(path, engine:stamp(there[inside]), old, record.text)
+      else
+        ok, problems, word = batch:create(path, record.text)
+      end
+      if not ok then
+        batch:close()
+        show_all(problems)
+        return word == "failed" and 3 or 1
+      end
+    end
+  end
+  local count, number, why = batch:commit()
+  batch:close()
+  if not count then
+    show_all(number)
+    return why == "failed" and 3 or 1
+  end
+  messages.say(total .. (count > 0 and ("; written, galley undo takes it back (batch %d)"):format(number) or ""))
+  return refused > 0 and 1 or 0
+end
+
+function command.run(options)
+  local made = {} -- temporary files
+  local ok, status = pcall(run_import, options, made)
+  finish(made)
+  if not ok then error(status, 0) end
+  return status
+end
+
+return command

@@ -1,0 +1,38 @@
+# What filters cost, as processor time of whole builds made in turn, with and without each.
+folder=$(site 10000)
+plugin() { mkdir -p "$work/filters"; cat >"$work/filters/$1.lua"; }
+plugin heading <<<'return { kind = "filter", name = "heading", api = 1, nodes = { heading = function(node) end } }'
+plugin text <<<'return { kind = "filter", name = "text", api = 1, nodes = { text = function(node) end } }'
+plugin walk <<<'local count = 0
+return { kind = "filter", name = "walk", api = 1, article = function(article)
+  for node in article.document:descendants() do count = count + 1 end
+end }'
+plugin document <<<'return { kind = "filter", name = "document", api = 1, article = function(article) local document = article.document end }'
+plugin one <<<'return { kind = "filter", name = "one", api = 1, nodes = { ["heading[level=2]"] = function(node) end } }'
+{
+    echo 'return { kind = "filter", name = "hundred", api = 1, nodes = {'
+    for ((i = 0; i < 25; i++)); do
+        echo "  [\"heading[level=$((i % 6 + 1))]:not(:contains(\\\"$i\\\"))\"] = function(node) end,"
+        echo "  [\"link[url^=\\\"http://host$i\\\"]\"] = function(node) end,"
+        echo "  [\"list > item:nth-child($((i + 1)))\"] = function(node) end,"
+        echo "  [\"block_quote paragraph emph:contains(\\\"w$i\\\")\"] = function(node) end,"
+    done
+    echo '} }'
+} | plugin hundred
+names="heading text walk document one hundred"
+for name in $names; do
+    eval "run_$name() { rm -rf \"\$work/out\"; timed \"\$galley\" build \"\$folder\" -o \"\$work/out\" --plugin \"\$work/filters/$name.lua\"; }"
+done
+run_none() { rm -rf "$work/out"; timed "$galley" build "$folder" -o "$work/out"; }
+# shellcheck disable=SC2086
+pairs 5 none $names
+percent() { calculate "($(median_of_ratios "$1" none 2) - 1) * 100" %+.1f; }
+figure "a filter with one heading handler" "$(percent heading)" % "+3 %"
+figure "a filter with one text handler" "$(percent text)" % "+12 %"
+nodes=682000
+figure "walking every node from Lua" "$(calculate "($(median_time walk 2) - $(median_time document 2)) * 1e9 / $nodes" %.0f)" ns "130 ns a node"
+figure "one selector" "$(percent one)" %
+figure "100 selectors on one pass" "$(percent hundred)" %
+figure "100 selectors / one, of what each adds to the build" \
+    "$(calculate "($(median_time hundred 2) - $(median_time none 2)) / ($(median_time one 2) - $(median_time none 2))")" x "3 x"
+rm -rf "$work/out" "$work/filters"

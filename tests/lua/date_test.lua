@@ -1,0 +1,67 @@
+--- galley.date: reading by a pattern, named zones, forms.
+
+local date = galley.date
+
+local failures = 0
+local function ok(name, right, why)
+  if right then print("ok - " .. name) return end
+  failures = failures + 1
+  print("not ok - " .. name .. ": " .. (tostring(why):gsub("\n", "\\n")))
+end
+local function same(name, got, wanted)
+  ok(name, got == wanted, ("got %q, wanted %q"):format(tostring(got), tostring(wanted)))
+end
+-- The call fails with `wanted` in a message that begins with this file and the line of the call.
+local function raises(name, wanted, call, ...)
+  local right, message = pcall(call, ...)
+  ok(name, not right and message:find(wanted, 1, true) and message:find("_test.lua:%d+: "), right and "no error" or message)
+end
+
+local function reads(text, pattern, wanted)
+  same(("date.parse %s by %s"):format(text, pattern), tostring(date.parse(text, pattern)), wanted)
+end
+reads("19 March 2024", "%d %B %Y", "2024-03-19")
+reads("Tue, 5 Mar 2024 09:05:07 -0500", "%a, %d %b %Y %H:%M:%S %z", "2024-03-05T09:05:07-05:00")
+reads("03/19/24 1:05 PM", "%m/%d/%y %I:%M %p", "2024-03-19T13:05:00")
+reads("12:00 am, may 3rd 1999", "%I:%M %p, %B %drd %Y", "1999-05-03T00:00:00")
+reads("  19.3.2024 ", "%d.%m.%Y", "2024-03-19")
+reads("2024", "%Y", "2024-01-01")
+for _, case in ipairs { { "31.2.2024", "%d.%m.%Y" }, { "19.13.2024", "%d.%m.%Y" }, { "19.3.2024x", "%d.%m.%Y" }, { "19", "%d" }, { "Foo 3 2024", "%B %d %Y" },
+  { "", "%Y" }, { "2024\0", "%Y" } } do
+  local found, message, code = date.parse(case[1], case[2])
+  ok(("date.parse refuses %q by %s"):format(case[1], case[2]), found == nil and code == "malformed", tostring(found) .. tostring(message))
+end
+raises("date.parse: a wrong letter", "'%Q' is not a letter", function() date.parse("x", "%Q") end)
+raises("date.parse: a wrong pattern", "a pattern or options are expected, not true", function() date.parse("x", true) end)
+
+same("rfc2822", date.parse("2024-03-05T09:05:07-05:00"):format("rfc2822"), "Tue, 05 Mar 2024 09:05:07 -0500")
+same("rfc3339", date.parse("2024-03-05 09:05-05:00"):format("rfc3339"), "2024-03-05T09:05:00-05:00")
+same("days_to", date.parse("2024-02-28"):days_to(date.parse("2024-03-01T23:00")), 2)
+same("days_to: back", date.parse("2024-03-01"):days_to(date.parse("2023-03-01")), -366)
+
+local moved, message, code = date.parse("2024-07-01T12:00Z"):in_zone("Europe/London")
+if not moved and code == "missing" then
+  print("skip - named zones: " .. message)
+else
+  for _, case in ipairs {
+    { "2024-07-01T12:00Z", "Europe/London", "2024-07-01T13:00:00+01:00" }, { "2024-01-01T12:00Z", "Europe/London", "2024-01-01T12:00:00" },
+    { "2024-03-31T00:59:59Z", "Europe/London", "2024-03-31T00:59:59" }, { "2024-03-31T01:00:00Z", "Europe/London", "2024-03-31T02:00:00+01:00" },
+    { "2024-07-01T12:00Z", "America/New_York", "2024-07-01T08:00:00-04:00" }, { "2050-07-01T12:00Z", "America/New_York", "2050-07-01T08:00:00-04:00" },
+    { "2050-01-01T12:00Z", "Australia/Sydney", "2050-01-01T23:00:00+11:00" }, { "2050-07-01T12:00Z", "Australia/Sydney", "2050-07-01T22:00:00+10:00" },
+    { "2024-07-01T12:00Z", "Asia/Kolkata", "2024-07-01T17:30:00+05:30" }, { "2500-07-01T12:00Z", "Asia/Tokyo", "2500-07-01T21:00:00+09:00" },
+  } do
+    local got = tostring(date.parse(case[1]):in_zone(case[2]))
+    same("in_zone " .. case[1] .. " " .. case[2], (got:gsub("Z$", ""):gsub("%+00:00$", "")), case[3])
+  end
+  same("parse in a zone: summer", tostring(date.parse("2024-07-01 09:00", { zone = "Europe/London" })), "2024-07-01T09:00:00+01:00")
+  same("parse in a zone: by a pattern", tostring(date.parse("1 July 2024 9:00", { pattern = "%d %B %Y %H:%M", zone = "America/New_York" })), "2024-07-01T09:00:00-04:00")
+  same("parse in a zone: its own zone counts", tostring(date.parse("2024-07-01 09:00 +0300", { zone = "Europe/London" })), "2024-07-01T09:00:00+03:00")
+  same("parse in a zone: skipped", date.parse("2024-03-31 01:30", { zone = "Europe/London" }).zone, 0)
+  same("parse in a zone: twice", date.parse("2024-10-27 01:30", { zone = "Europe/London" }).zone, 60)
+  for _, bad in ipairs { "Europe/Nowhere", "../../../etc/passwd", "/etc/passwd", "", "Europe", "zone.tab" } do
+    same("no zone " .. bad, select(3, date.parse("2024-07-01"):in_zone(bad)), "missing")
+  end
+end
+raises("in_zone: a wrong type", "a zone is a name", function() date.parse("2024-07-01"):in_zone(true) end)
+
+if failures > 0 then error(failures .. " failed", 0) end

@@ -1,0 +1,122 @@
+#!/usr/bin/env bash
+# tests/run: limit 600
+# Promises of galley build that no single expected text shows: the same bytes with any number of
+# workers, plugins that misbehave cost one article each and end in time, a user's filter works on real
+# posts, an equal build writes nothing.
+set -u
+TOP=${TOP:-$(cd "$(dirname "$0")/../.." && pwd)}
+GALLEY=${GALLEY:-$TOP/build/galley}
+work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 3
+failures=0
+check() { # NAME, then a command that must succeed
+    local name=$1
+    shift
+    if "$@"; then echo "ok - $name"; else echo "not ok - $name: $*"; failures=1; fi
+}
+same() { diff -r "$1" "$2" > diff.log || { head -5 diff.log; return 1; }; }
+
+# ---- a hundred small articles with links, authors, topics ----
+mkdir -p site/content/news site/plugins/filters
+for i in $(seq 1 100); do
+    printf -- '---\ntitle: Article %d\ndate: 2024-01-%02d\nauthors: [author-%d, author-%d]\ntopics: [t%d]\n---\n\nSee [next](a%d.md) and *words* %d.\n\n> Said so.\n>\n> — Somebody, Chair\n' \
+        "$i" $((i % 28 + 1)) $((i % 7)) $((i % 3)) $((i % 5)) $((i % 100 + 1)) "$i" > "site/content/news/a$i.md"
+done
+printf 'title: Many\nplugins: [count]\n' > site/galley.yaml
+cat > site/plugins/filters/count.lua <<'LUA'
+--- Counts emphasised words over all articles, and says in each how many its author wrote.
+return {
+  kind = "filter", name = "count", api = 1,
+  nodes = { emph = function(node) return galley.node.strong{ node:plain() } end },
+  collect = function(article) return { path = article.path, words = article:words() } end,
+  combine = function(values)
+    local total = 0
+    for _, entry in ipairs(values) do total = total + entry.value.words end
+    return { total = total, first = values[1].value.path }
+  end,
+}
+LUA
+for jobs in 1 2 8; do "$GALLEY" build site -q -j $jobs -o out$jobs 2> err$jobs; done
+check "the same bytes with 1 and with 2 workers" same out1 out2
+check "the same bytes with 1 and with 8 workers" same out1 out8
+check "nothing to say" test ! -s err1
+check "the filter ran" grep -q '<strong>words</strong>' out1/news/a1/index.html
+cp -r out1 again
+find out1 -name '*.html' -exec stat -c '%n %i %Y' {} + | sort > before
+"$GALLEY" build site -q -o out1
+find out1 -name '*.html' -exec stat -c '%n %i %Y' {} + | sort > after
+check "an equal build writes nothing" cmp -s before after
+rm site/content/news/a50.md
+"$GALLEY" build site -q -o out1 2> /dev/null
+check "a page that is no longer made is removed" test ! -e out1/news/a50/index.html
+check "and the others stay" test -e out1/news/a51/index.html
+
+# ---- plugins that misbehave, each on one article; the others are built ----
+misbehave() { # NAME, Lua in a handler, the words that the message must have
+    rm -rf bad && mkdir -p bad/content bad/plugins/filters
+    for i in 1 2 3 4; do printf -- '---\ntitle: A%d\n---\n\nText *emph* here.\n' $i > bad/content/a$i.md; done
+    printf 'title: T\nplugins: [bad]\nlimits: { seconds: 1, memory: 48 }\n' > bad/galley.yaml
+    printf -- '--- Misbehaves.\nreturn { kind = "filter", name = "bad", api = 1, nodes = { emph = function(node, ctx)\n  if node.position.file ~= "a2.md" then return end\n  %s\nend } }\n' "$2" > bad/plugins/filters/bad.lua
+    local start=$(date +%s%N)
+    "$GALLEY" build bad -q 2> message
+    local status=$? took=$((($(date +%s%N) - start) / 1000000))
+    check "$1: the status is 1" test $status = 1
+    check "$1: the article and the plugin are named" grep -q "^bad/content/a2.md.*error: .*$3.*bad/plugins/filters/bad.lua" message
+    check "$1: one message" test "$(wc -l < message)" = 1
+    check "$1: the other articles are there" test -e bad/public/a1/index.html -a -e bad/public/a3/index.html -a -e bad/public/a4/index.html
+    check "$1: the article itself is not" test ! -e bad/public/a2
+    # One second's deadline, 0.3 s to end it, and generous time for the rest on a shared machine.
+    check "$1: ended in time ($took ms)" test $took -lt 6000
+    grep -v "^bad/content/a2.md" message
+}
+misbehave "an endless loop" 'while true do end' 'took longer than 1 s'
+misbehave "a loop that catches errors" 'while true do pcall(function() while true do end end) end' 'took longer than 1 s'
+misbehave "a runaway pattern" 'string.find(("a"):rep(30000), (".-"):rep(100) .. "b")' 'took longer than 1 s'
+misbehave "a loop in a coroutine" 'coroutine.wrap(function() while true do end end)()' 'took longer than 1 s'
+misbehave "endless memory" 'local t = {} while true do t[#t + 1] = ("x"):rep(100000) .. #t end' 'ran out of memory'
+misbehave "one huge string" 'local s = ("x"):rep(1 << 40)' '.'
+misbehave "recursion" 'local function f() return 1 + f() end f()' '\(stack overflow\|ran out of memory\)'
+misbehave "a finalizer" 'setmetatable({}, { __gc = function() while true do end end }) collectgarbage()' '__gc'
+misbehave "a to-be-closed value" 'local x <close> = setmetatable({}, { __close = function() while true do end end })' 'took longer than 1 s'
+misbehave "sorting by a loop" 'table.sort({3, 2, 1}, function() while true do end end)' 'took longer than 1 s'
+misbehave "a wrong answer" 'return 42' 'answered a number'
+misbehave "an error that is a table" 'error({})' 'raised with a table'
+misbehave "os" 'os.execute("touch /tmp/x")' "global 'os'"
+misbehave "io" 'io.open("/etc/passwd")' "global 'io'"
+misbehave "bytecode" 'assert(load("\27Lua"))' 'attempt to load'
+misbehave "string.dump" 'string.dump(function() end)' "dump"
+misbehave "another file through require" 'require("../../../../etc/passwd")' 'require wants'
+
+# ---- one that misbehaves on every article must not take a deadline for each ----
+rm -rf bad/public
+for i in $(seq 5 60); do printf -- 'Text *emph* %d.\n' "$i" > "bad/content/a$i.md"; done
+printf 'return { kind = "filter", name = "bad", api = 1, nodes = { emph = function() while true do end end } }\n' > bad/plugins/filters/bad.lua
+"$GALLEY" build bad -q 2> message
+check "a plugin that never ends anywhere stops the build" grep -q 'stopped after 16 tasks took too long' message
+check "and nothing is published" test ! -e bad/public
+
+# ---- real posts ----
+if [ -n "${SHARED:-}" ] && [ -d "$SHARED/data/18f-posts" ]; then
+    "$GALLEY" build "$SHARED/data/18f-posts" -q -o posts 2> posts.log
+    check "504 real posts build" test $? = 0
+    check "each has its page" test "$(find posts -path '*/20??/??/??/*/index.html' | wc -l)" = 504
+    cat > ten.lua <<'LUA'
+--- Ten lines: links to a retired host are marked, headings lose their full stop.
+return {
+  kind = "filter", name = "ten", api = 1,
+  nodes = {
+    ['link[url*="18fblog.tumblr.com"]'] = function(node) node.class = "retired" end,
+    heading = function(node)
+      local last = node.last
+      if last and last.type == "text" then last.text = last.text:gsub("%.$", "") end
+    end,
+  },
+}
+LUA
+    "$GALLEY" build "$SHARED/data/18f-posts" -q --plugin ./ten.lua -o posts10 2> posts10.log
+    check "a filter of ten lines works on them" test $? = 0
+    check "and changes what it says" bash -c '! diff -rq posts posts10 > /dev/null'
+else
+    echo "skip - real posts: the sample data is not here"
+fi
+exit $failures

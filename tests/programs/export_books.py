@@ -1,0 +1,153 @@
+#!/usr/bin/env python3
+"""Exports whose readers are programs: epubcheck, sqlite3, pandoc, xmllint."""
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+
+TOP = os.environ.get("TOP") or os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+GALLEY = os.environ.get("GALLEY") or os.path.join(TOP, "build", "galley")
+SITE = os.path.join(TOP, "tests", "cases", "export", "site")
+ROOM = os.environ.get("TMPDIR", "/tmp")
+failed = False
+
+
+def check(name, right, why=""):
+    global failed
+    failed = failed or not right
+    print(f"ok - {name}" if right else f"not ok - {name}: {str(why).strip()[-400:]}".replace("\n", " "))
+
+
+def export(name, *options, site=SITE, stdin=None):
+    run = subprocess.run([GALLEY, "export", name, "--site", site, "--quiet", *options], capture_output=True)
+    if b"built without" in run.stderr:
+        print(f"skip - {name}: {run.stderr.decode().strip()}")
+        return None
+    check(" ".join(["export", name, *options]).replace(ROOM, "ROOM"), run.returncode == 0, run.stderr)
+    return run.stdout
+
+
+def epubcheck(file):
+    program = shutil.which("epubcheck")
+    if not program or not shutil.which("java"):
+        print("skip - epubcheck: epubcheck is missing")
+        return
+    # Debian's is a jar that wants binfmt_misc
+    jar = open(program, "rb").read(2) == b"PK"
+    run = subprocess.run((["java", "-jar", os.path.realpath(program)] if jar else [program]) + ["-w", file], capture_output=True, text=True)
+    check("epubcheck: no errors, no warnings", "0 fatals / 0 errors / 0 warnings" in run.stdout + run.stderr or "No errors or warnings" in run.stdout + run.stderr, run.stdout + run.stderr)
+
+
+book = export("epub", "--option", "cover=images/ward.svg")
+if book is not None:
+    file = os.path.join(ROOM, "book.epub")
+    open(file, "wb").write(book)
+    archive = zipfile.ZipFile(io.BytesIO(book))
+    names = archive.namelist()
+    check("epub: mimetype first, stored, no extra field", names[0] == "mimetype" and archive.infolist()[0].compress_type == 0 and book[28:30] == b"\0\0", names)
+    wards = archive.read("EPUB/article-1.xhtml").decode()
+    check("epub: footnotes are pop-ups", 'epub:type="noteref"' in wards and 'epub:type="footnote"' in wards)
+    check("epub: the picture once", sum(n.endswith(".svg") for n in names) == 1, names)
+    check("epub: links between articles stay inside", 'href="article-2.xhtml"' in wards, wards)
+    check("epub: nothing under embargo", not any(b"Secret" in archive.read(n) for n in names))
+    check("epub: the same bytes again", export("epub", "--option", "cover=images/ward.svg") == book)
+    epubcheck(file)
+
+database = export("sqlite")
+if database is not None:
+    import sqlite3
+    file = os.path.join(ROOM, "site.db")
+    open(file, "wb").write(database)
+    db = sqlite3.connect(file)
+    check("sqlite: whole", db.execute("PRAGMA integrity_check").fetchone() == ("ok",))
+    rows = db.execute("SELECT path, title, date, json_extract(meta, '$.location') FROM articles ORDER BY id").fetchall()
+    check("sqlite: articles", len(rows) == 4 and rows[0] == ("news/wards.md", "Virtual wards: what helped", "2025-10-21T09:30:00+01:00", "Birmingham"), rows)
+    check("sqlite: full text", [r[0] for r in db.execute("SELECT path FROM articles JOIN search USING (id) WHERE search MATCH 'fur OR nurse'")] in (["news/wards.md", "news/alle.md"], ["news/alle.md", "news/wards.md"]))
+    check("sqlite: terms", db.execute("SELECT count(*) FROM article_terms JOIN terms ON term = id WHERE taxonomy = 'author' AND slug = 'ada-moss'").fetchone() == (1,))
+    check("sqlite: the same bytes again", export("sqlite") == database)
+
+for name in ("opml", "wxr"):
+    data = export(name)
+    if shutil.which("xmllint"):
+        run = subprocess.run(["xmllint", "--noout", "-"], input=data, capture_output=True)
+        check(f"{name}: well-formed", run.returncode == 0, run.stderr)
+    else:
+        print(f"skip - {name} is well-formed: xmllint is missing")
+
+SAMPLE = """# A *title* with `code`
+
+Two words,
+a soft break, a hard one\\
+and [a link](https://a.example/b "title") ![alt *text*](https://a.example/p.png).
+
+> A quotation
+>
+> 1. one
+> 2. two
+
+- tight
+- list
+  - inner
+
+* loose
+
+* list
+
+3) three
+4) four
+
+```lua
+x = "y"
+```
+
+    indented
+
+***
+
+<div>raw</div>
+
+Entities &amp; **strong *both***, <b>x</b> and <https://a.example/>.
+"""
+
+
+def stripped(tree):  # identifiers are Galley's own; pandoc's commonmark has none
+    if isinstance(tree, dict):
+        if tree.get("t") == "Header":
+            tree["c"][1][0] = ""
+        return {key: stripped(value) for key, value in tree.items()}
+    return [stripped(value) for value in tree] if isinstance(tree, list) else tree
+
+
+if shutil.which("pandoc"):
+    plain = os.path.join(ROOM, "plain")
+    os.makedirs(os.path.join(plain, "content"), exist_ok=True)
+    parts = "tables strikethrough autolinks task_lists footnotes heading_ids attributes figures quotations directives shortcodes definition_lists smart more".split()
+    open(os.path.join(plain, "galley.yaml"), "w").write("title: x\nmarkdown: { " + ", ".join(f"{part}: false" for part in parts) + " }\n")
+    open(os.path.join(plain, "content", "a.md"), "w").write(SAMPLE)
+    ours = json.loads(export("pandoc", site=plain))
+    theirs = json.loads(subprocess.run(["pandoc", "-f", "commonmark", "-t", "json"], input=SAMPLE.encode(), capture_output=True).stdout)
+    for a, b in zip(stripped(ours["blocks"]), stripped(theirs["blocks"])):
+        check(f"pandoc: agrees about a {b['t']}", a == b, json.dumps(a) + " instead of " + json.dumps(b))
+    check("pandoc: as many blocks", len(ours["blocks"]) == len(theirs["blocks"]))
+    for name, site in (("the cases' site", SITE), ("all of 18F's posts", os.path.join(os.environ.get("SHARED", "/nowhere"), "data", "18f-posts"))):
+        if not os.path.isdir(site):
+            print(f"skip - pandoc reads {name}: the sample data is not here")
+            continue
+        data = subprocess.run([GALLEY, "export", "pandoc", "--site", site, "--quiet"], capture_output=True).stdout
+        run = subprocess.run(["pandoc", "-f", "json", "-t", "plain"], input=data, capture_output=True)
+        check(f"pandoc reads {name}", run.returncode == 0 and len(run.stdout) > 500, run.stderr)
+else:
+    print("skip - pandoc: pandoc is missing")
+
+items = [json.loads(line) for line in export("ninjs").splitlines()]
+required = {"uri", "standard", "title", "headlines", "bodies", "versioncreated"}
+check("ninjs: items", len(items) == 4 and required <= set(items[0]), items[:1])
+check("ninjs: a picture that is not there is not named", "associations" in items[0] and "associations" not in items[1])
+
+redirects = export("redirects", "--option", "form=nginx").decode()
+check("redirects: nginx", 'location = "/alt /pfad" { return 301 "/news/alle.html"; }' in redirects, redirects)
+sys.exit(failed)

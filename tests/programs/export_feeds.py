@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+"""Feeds and sitemaps, read by those who know the formats: xmllint with schemas, feedparser, json."""
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+TOP = os.environ.get("TOP") or os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+GALLEY = os.environ.get("GALLEY") or os.path.join(TOP, "build", "galley")
+SITE = os.path.join(TOP, "tests", "cases", "export", "site")
+ROOM = os.environ.get("TMPDIR", "/tmp")
+failed = False
+
+
+def check(name, right, why=""):
+    global failed
+    failed = failed or not right
+    print(f"ok - {name}" if right else f"not ok - {name}: {why}")
+
+
+def export(name, *options, site=SITE):
+    run = subprocess.run([GALLEY, "export", name, "--site", site, "--quiet", *options], capture_output=True)
+    check(f"{name} {' '.join(options)}".strip() + " runs", run.returncode == 0, run.stderr[-300:])
+    return run.stdout
+
+
+try:
+    import feedparser
+except ImportError:  # a python3 of the user's own may stand before the system's, which has the package
+    if sys.executable != "/usr/bin/python3" and subprocess.run(["/usr/bin/python3", "-c", "import feedparser"], capture_output=True).returncode == 0:
+        os.execv("/usr/bin/python3", ["/usr/bin/python3", *sys.argv])
+    feedparser = None
+
+URLS = """<grammar xmlns="http://relaxng.org/ns/structure/1.0" datatypeLibrary="http://www.w3.org/2001/XMLSchema-datatypes">
+<start><element name="urlset" ns="http://www.sitemaps.org/schemas/sitemap/0.9"><oneOrMore><element name="url">
+  <element name="loc"><data type="anyURI"><param name="maxLength">2047</param><param name="pattern">https?://.+</param></data></element>
+  <optional><element name="lastmod"><choice><data type="date"/><data type="dateTime"/></choice></element></optional>
+  <zeroOrMore><element name="image" ns="http://www.google.com/schemas/sitemap-image/1.1"><element name="loc"><data type="anyURI"/></element></element></zeroOrMore>
+  <optional><element name="news" ns="http://www.google.com/schemas/sitemap-news/0.9">
+    <element name="publication"><element name="name"><text/></element><element name="language"><data type="language"/></element></element>
+    <element name="publication_date"><data type="dateTime"/></element><element name="title"><text/></element></element></optional>
+</element></oneOrMore></element></start></grammar>"""
+
+ATOM = """<grammar xmlns="http://relaxng.org/ns/structure/1.0" ns="http://www.w3.org/2005/Atom" datatypeLibrary="http://www.w3.org/2001/XMLSchema-datatypes">
+<define name="link"><element name="link"><attribute name="rel"/><attribute name="href"><data type="anyURI"/></attribute>
+  <optional><attribute name="length"><data type="nonNegativeInteger"/></attribute></optional><optional><attribute name="type"/></optional></element></define>
+<define name="person"><element name="author"><element name="name"><text/></element></element></define>
+<define name="id"><element name="id"><data type="anyURI"><param name="minLength">5</param></data></element></define>
+<start><element name="feed"><attribute name="xml:lang"/><interleave>
+  <element name="title"><text/></element><optional><element name="subtitle"><text/></element></optional><ref name="id"/>
+  <element name="updated"><data type="dateTime"/></element><oneOrMore><ref name="link"/></oneOrMore><element name="generator"><text/></element><ref name="person"/>
+  <zeroOrMore><element name="entry"><interleave><element name="title"><text/></element><ref name="id"/><oneOrMore><ref name="link"/></oneOrMore>
+    <element name="published"><data type="dateTime"/></element><element name="updated"><data type="dateTime"/></element>
+    <zeroOrMore><ref name="person"/></zeroOrMore><zeroOrMore><element name="category"><attribute name="term"/></element></zeroOrMore>
+    <optional><element name="summary"><text/></element></optional><optional><element name="content"><attribute name="type"/><text/></element></optional>
+  </interleave></element></zeroOrMore></interleave></element></start></grammar>"""
+
+
+def valid(name, data, schema):
+    if not shutil.which("xmllint"):
+        print(f"skip - {name} is valid: xmllint is missing (libxml2-utils)")
+        return
+    file, grammar = os.path.join(ROOM, "x.xml"), os.path.join(ROOM, "x.rng")
+    open(file, "wb").write(data)
+    open(grammar, "w").write(schema)
+    run = subprocess.run(["xmllint", "--noout", "--relaxng", grammar, file], capture_output=True, text=True)
+    check(f"{name} is valid", run.returncode == 0, run.stderr[-400:].replace("\n", " "))
+
+
+valid("sitemap", export("sitemap"), URLS)
+valid("news-sitemap", export("news-sitemap", "--now", "2025-10-22"), URLS)
+valid("atom", export("atom"), ATOM)
+
+titles = ["Virtual wards: what helped", '=HYPERLINK(1) </script><b>bold</b> ]]> & "q" \U0001F600', "Für alle"]
+if feedparser:
+    for name in ("rss", "atom"):
+        data = export(name, "--embargoed", "--expired", "--drafts")
+        feed = feedparser.parse(data)
+        check(f"{name}: feedparser has nothing to say", not feed.bozo, feed.get("bozo_exception"))
+        check(f"{name}: titles", [e.title.strip() for e in feed.entries] == titles, [e.title for e in feed.entries])
+        check(f"{name}: ids", feed.entries[0].id == "tag:desk.example,2024:/news/wards", feed.entries[0].id)
+        check(f"{name}: whole content", "<h2" in feed.entries[0].content[0].value, "")
+        check(f"{name}: absolute links", 'href="https://desk.example/news/hostile.html"' in feed.entries[0].content[0].value, feed.entries[0].content[0].value[:300])
+        check(f"{name}: enclosure", feed.entries[0].enclosures[0].type == "image/svg+xml", "")
+        check(f"{name}: nothing under embargo", b"Secret" not in data and b"Gone." not in data and b"Not yet" not in data)
+else:
+    print("skip - feeds in feedparser: python3-feedparser is missing")
+
+feed = json.loads(export("jsonfeed", "--embargoed"))
+check("jsonfeed: version", feed["version"] == "https://jsonfeed.org/version/1.1")
+allowed = {"id", "url", "title", "summary", "content_html", "content_text", "image", "date_published", "date_modified", "tags", "language", "authors", "attachments"}
+check("jsonfeed: items", len(feed["items"]) == 3 and all(set(i) <= allowed and isinstance(i["id"], str) and ("content_html" in i or "content_text" in i) for i in feed["items"]), feed["items"])
+
+# Many items: one feed of 10,000, in a worker that may use little memory.
+many = os.path.join(ROOM, "many")
+os.makedirs(os.path.join(many, "content"), exist_ok=True)
+with open(os.path.join(many, "galley.yaml"), "w") as file:
+    file.write("title: Many\nurl: https://many.example\nlimits: { memory: 24 }\n")
+for i in range(10000):
+    with open(os.path.join(many, "content", f"a{i}.md"), "w") as file:
+        file.write(f"---\ntitle: Article {i} ]]>\ndate: {2000 + i % 25}-0{1 + i % 9}-1{i % 10}\n---\n" + f"Paragraph {i} with some *text* in it.\n\n" * 8)
+data = export("rss", "--option", "limit=0", site=many)
+check("rss of 10,000 items, 24 MB for Lua", data.count(b"<item>") == 10000, data.count(b"<item>"))
+check("rss of 10,000 items: ids differ", len(set(data.split(b"<guid"))) == 10001)
+lines = export("ndjson", site=many).splitlines()
+check("ndjson of 10,000 lines", len(lines) == 10000 and all(json.loads(line)["title"] for line in lines[::97]), len(lines))
+sys.exit(failed)

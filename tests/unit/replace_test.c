@@ -1,0 +1,164 @@
+/* Replacing across nodes: the rule for markup on chosen trees, and on many random ones that the
+ * text comes out as if there were no markup, nothing else is touched, and no inline is left empty.
+ */
+#include "document/replace.h"
+
+#include "base/letters.h"
+#include "document/property.h"
+#include "unit.h"
+
+static struct selector_memory memory;
+static uint32_t seed = 1;
+
+static uint32_t any(uint32_t below) {
+    seed = seed * 1664525 + 1013904223;
+    return (seed >> 8) % below;
+}
+
+static node_id add(struct document *document, node_id parent, enum node_type type,
+                   const char *text) {
+    node_id id = document_add(document, type);
+    if (text) node_set_text(document, id, text_of(text));
+    document_node(document, id)->place = (struct span){id, 1};
+    node_append(document, parent, id);
+    return id;
+}
+
+static void grow(struct document *document, node_id parent, unsigned depth) {
+    static const char *const texts[] = {"a", "b", "ab", "abab", "ba", "é", "xa", "b a"};
+    static const enum node_type inlines[] = {NODE_EMPH, NODE_STRONG, NODE_LINK, NODE_SPAN,
+                                             NODE_IMAGE};
+    for (unsigned count = 1 + any(5); count; count--) {
+        unsigned choice = any(10);
+        if (choice < 5)
+            add(document, parent, NODE_TEXT, texts[any(8)]);
+        else if (choice == 5)
+            add(document, parent, NODE_SOFTBREAK, NULL);
+        else if (choice == 6)
+            add(document, parent, NODE_CODE, "ab");
+        else if (depth < 3)
+            grow(document, add(document, parent, inlines[any(5)], NULL), depth + 1);
+    }
+}
+
+static uint32_t find(struct text text, struct text what, struct text with,
+                     struct text_match *matches) {
+    uint32_t count = 0;
+    for (size_t at = 0; at + what.length <= text.length;) {
+        const char *found = memmem(text.bytes + at, text.length - at, what.bytes, what.length);
+        if (!found) break;
+        uint32_t first = (uint32_t)(found - text.bytes);
+        at = first + what.length;
+        matches[count++] = (struct text_match){first, (uint32_t)at, with};
+    }
+    return count;
+}
+
+static void expected(struct text text, const struct text_match *matches, uint32_t count,
+                     struct buffer *out) {
+    size_t at = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        buffer_append(out, text.bytes + at, matches[i].first - at);
+        buffer_append_text(out, matches[i].with);
+        at = matches[i].end;
+    }
+    buffer_append(out, text.bytes + at, text.length - at);
+}
+
+static void random_trees(void) {
+    static const char *const whats[] = {"ab", "a b", "ba", " ", "aba", "é", "abab"};
+    static const char *const withs[] = {"", "z", "yz", "ab", "A longer one"};
+    struct text_match matches[512];
+    struct document document;
+    document_open(&document, TEXT(""), 0);
+    struct text_runs runs = {0}, after = {0};
+    struct buffer wanted = {0}, got = {0};
+    for (int round = 0; round < 4000; round++) {
+        document_reuse(&document, TEXT(""), 0);
+        grow(&document, add(&document, ROOT_NODE, NODE_PARAGRAPH, NULL), 0);
+        uint32_t before = document.count;
+        struct node *nodes = memory_allocate(before * sizeof *nodes);
+        memcpy(nodes, document.nodes, before * sizeof *nodes);
+        struct text what = text_of(whats[any(7)]), with = text_of(withs[any(5)]);
+        wanted.length = got.length = 0;
+        text_runs_read(&runs, &document, ROOT_NODE, NULL, NULL, &memory);
+        uint32_t total = 0;
+        for (uint32_t i = 0; i < runs.count; i++) {
+            struct text text = text_run(&runs, i);
+            uint32_t count = find(text, what, with, matches);
+            total += count;
+            expected(text, matches, count, &wanted);
+            CHECK(text_runs_replace(&runs, &document, i, matches, count));
+        }
+        text_runs_read(&after, &document, ROOT_NODE, NULL, NULL, &memory);
+        for (uint32_t i = 0; i < after.count; i++) buffer_append_text(&got, text_run(&after, i));
+        CHECK(text_equal(buffer_text(&got), buffer_text(&wanted)));
+        if (!total) CHECK(memcmp(nodes, document.nodes, before * sizeof *nodes) == 0);
+        for (struct walk walk = walk_from(&document, ROOT_NODE); walk_next(&walk);) {
+            const struct node *node = document_node(&document, walk.id);
+            if (node->type == NODE_TEXT) CHECK(node->text.length > 0);
+            if (walk.id < before) /* emptied inlines are gone unless they were empty before */
+                CHECK(node->first || !nodes[walk.id].first || node->type == NODE_PARAGRAPH ||
+                      node->type == NODE_IMAGE);
+            if (walk.id < before) CHECK(node->place.offset == nodes[walk.id].place.offset);
+        }
+        memory_free(nodes);
+    }
+    text_runs_free(&runs);
+    text_runs_free(&after);
+    buffer_free(&wanted);
+    buffer_free(&got);
+    document_free(&document);
+}
+
+/* Pieces that no match touches keep their spans, also beside one that is touched. */
+static void neighbours(void) {
+    struct document document;
+    struct text source = TEXT("one two three");
+    document_open(&document, source, 0);
+    node_id paragraph = add(&document, ROOT_NODE, NODE_PARAGRAPH, NULL), ids[3];
+    for (int i = 0; i < 3; i++) {
+        static const struct span spans[] = {{0, 4}, {4, 4}, {8, 5}};
+        ids[i] = add(&document, paragraph, NODE_TEXT, NULL);
+        document_node(&document, ids[i])->text = spans[i];
+    }
+    struct text_runs runs = {0};
+    text_runs_read(&runs, &document, ROOT_NODE, NULL, NULL, &memory);
+    CHECK(runs.count == 1);
+    struct text_match match = {4, 7, TEXT("2")};
+    CHECK(text_runs_replace(&runs, &document, 0, &match, 1));
+    CHECK(document_node(&document, ids[0])->text.offset == 0);
+    CHECK(document_node(&document, ids[2])->text.offset == 8);
+    CHECK_TEXT(node_text(&document, ids[1]), "2 ");
+    /* The runs were read before this change. */
+    CHECK(!text_runs_replace(&runs, &document, 0, &match, 1));
+    text_runs_free(&runs);
+    document_free(&document);
+}
+
+static bool joins(const char *text, size_t offset) {
+    return letters_join(text_of(text), offset);
+}
+
+static void words(void) {
+    CHECK(joins("ab", 1) && !joins("a b", 1) && !joins("a b", 2) && !joins("ab", 0));
+    CHECK(joins("\xc3\xa9z", 2) && joins("z\xc3\xa9", 1));
+    CHECK(!joins("a\xe2\x80\x99s", 1) && !joins("a\xe2\x80\x99s", 4)); /* right single quote */
+    CHECK(joins("\xd0\x9c\xd0\xbe", 2));                               /* Cyrillic */
+    CHECK(joins("e\xcc\x81", 1));                                      /* combining acute */
+    CHECK(!joins("\xc2\xa3"
+                 "7",
+                 2) &&
+          joins("7m", 1));
+    CHECK(!joins("a\xf0\x9f\x99\x82", 1)); /* an emoji */
+    CHECK(joins("\xe4\xb8\xad\xe6\x96\x87", 3));
+    CHECK(!joins("a\xff", 1) && !joins("\xff", 0));
+}
+
+int main(void) {
+    RUN(random_trees);
+    RUN(neighbours);
+    RUN(words);
+    selector_memory_free(&memory);
+    return unit_end();
+}
