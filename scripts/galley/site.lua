@@ -59,11 +59,16 @@ local function check(found, map, rules, inside)
 end
 
 local function read_file(path)
+  local text
   local file, problem = io.open(path, "rb")
-  if not file then return nil, problem end
-  local text = file:read("a")
-  file:close()
-  return text
+  if file then
+    text, problem = file:read("a")
+    file:close()
+  else
+    problem = problem:gsub("^.*: ", "")
+  end
+  if text then return text end
+  return nil, path .. ": error: cannot read the file: " .. tostring(problem) .. "; check its permissions and the disk"
 end
 
 --- The folder with galley.yaml at or above `from`; nil when there is none.
@@ -166,7 +171,7 @@ function site.read(folder)
     if text then map, problem = galley.yaml.parse(text, { name = found.file }) end
     if not map then
       io.stderr:write(tostring(problem), "\n")
-      return nil, 1
+      return nil, text and 1 or 3
     end
     if type(map) ~= "userdata" or not map.keys then
       messages.show{ severity = "error", file = found.file, line = 1, message = "the configuration is a map of settings" }

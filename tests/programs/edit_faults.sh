@@ -110,4 +110,18 @@ while read -r call at; do
     count=$((count + 1))
 done <apply.points
 verdict "an edit refused every call" $count
+
+# What is read before anything is written: the site's own configuration.
+count=0
+for error in EIO EACCES; do
+    fresh
+    { strace -qq -o /dev/null -P site/galley.yaml -e trace=read -e "inject=read:error=$error:when=1" \
+        "${apply[@]}" >out 2>err </dev/null; } 2>/dev/null
+    status=$?
+    [ $status = 3 ] || bad "$error at galley.yaml: status $status"
+    grep -q 'galley.yaml: error: cannot read' err || bad "$error at galley.yaml: $(head -n 1 err)"
+    is old || bad "$error at galley.yaml: the articles changed"
+    count=$((count + 1))
+done
+verdict "a configuration that cannot be read" $count
 [ "$failures" = 0 ]
