@@ -96,6 +96,17 @@ static bool find_url(struct text text, size_t colon, struct found *found) {
     return false;
 }
 
+/* "xmpp:a@b.cd/resource": one part of letters, digits, "@" and ".", which ends in no dot. */
+static size_t resource_end(struct text text, size_t at) {
+    size_t end = at + 1;
+    if (at >= text.length || text.bytes[at] != '/') return at;
+    while (end < text.length &&
+           (is_alphanumeric(text.bytes[end]) || text.bytes[end] == '@' || text.bytes[end] == '.'))
+        end++;
+    while (end > at + 1 && !is_alphanumeric(text.bytes[end - 1])) end--;
+    return end > at + 1 ? end : at;
+}
+
 static bool find_address(struct text text, size_t sign, struct found *found) {
     size_t start = sign, end = sign + 1, dots = 0;
     while (start &&
@@ -111,9 +122,17 @@ static bool find_address(struct text text, size_t sign, struct found *found) {
     if (!dots || !is_alphanumeric(text.bytes[end - 1]) ||
         (end < text.length && text.bytes[end] == '@'))
         return false;
-    static const char mailto[] = "mailto:";
-    bool prefixed = start >= 7 && !memcmp(text.bytes + start - 7, mailto, 7);
-    *found = (struct found){prefixed ? start - 7 : start, end, sign, prefixed ? "" : mailto};
+    static const char *const protocols[] = {"mailto:", "xmpp:"};
+    *found = (struct found){start, end, sign, protocols[0]};
+    for (size_t i = 0; i < 2; i++) {
+        size_t length = strlen(protocols[i]);
+        if (start < length || memcmp(text.bytes + start - length, protocols[i], length) != 0 ||
+            (start > length && is_alphanumeric(text.bytes[start - length - 1])))
+            continue;
+        found->start = start - length;
+        found->prefix = "";
+        if (i == 1) found->end = resource_end(text, end);
+    }
     return true;
 }
 

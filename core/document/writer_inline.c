@@ -164,6 +164,22 @@ bool writer_is_label(struct text label) {
     return label.length > 0 && label.length < 250 && utf8_valid_length(label) == label.length;
 }
 
+/* An address that is found in a text: fewer characters than between "<" and ">", and a dot. */
+static bool is_bare_address(struct text text) {
+    if (!is_address(text)) return false;
+    const char *sign = memchr(text.bytes, '@', text.length), *end = text.bytes + text.length;
+    for (const char *at = text.bytes; at < sign; at++)
+        if (!is_letter(*at) && !is_digit(*at) && !memchr(".+-_", *at, 4)) return false;
+    return memchr(sign, '.', (size_t)(end - sign)) != NULL;
+}
+
+static bool is_bare_protocol(struct text text) {
+    size_t length = text_starts(text, TEXT("mailto:")) ? 7
+                    : text_starts(text, TEXT("xmpp:")) ? 5
+                                                       : 0;
+    return length && is_bare_address((struct text){text.bytes + length, text.length - length});
+}
+
 /* Whether a link that stood bare in the text may stand so again; what follows decides later. */
 static bool is_bare(const struct writer *writer, node_id id, struct text url, struct text *text) {
     const struct document *document = writer->document;
@@ -179,9 +195,10 @@ static bool is_bare(const struct writer *writer, node_id id, struct text url, st
          scheme = memmem(text->bytes, text->length, "://", 3);
     struct text prefix = {url.bytes, added};
     if (added ? !(www ? text_is(prefix, "http://") : text_is(prefix, "mailto:") && !scheme)
-              : !(text_starts(*text, TEXT("http://")) || text_starts(*text, TEXT("https://"))))
+              : !(text_starts(*text, TEXT("http://")) || text_starts(*text, TEXT("https://")) ||
+                  is_bare_protocol(*text)))
         return false;
-    if (added && !www && !is_address(*text)) return false;
+    if (added && !www && !is_bare_address(*text)) return false;
     for (size_t i = 0; i < text->length; i++) {
         char c = text->bytes[i];
         bool inner = i && i + 1 < text->length && c == '_' && is_letter(text->bytes[i - 1]) &&
