@@ -204,5 +204,7 @@ void dialect_passes(struct dialect_pass *pass) {
     if (dialect & DIALECT_QUOTATIONS && types >> NODE_BLOCK_QUOTE & 1) quotations_pass(pass);
     if (dialect & DIALECT_FIGURES && types >> NODE_IMAGE & 1) figures_pass(pass);
     if (dialect & DIALECT_MORE) more_pass(pass);
-    if (dialect & DIALECT_HEADING_IDS && types >> NODE_HEADING & 1) heading_ids_pass(pass);
+    if ((dialect & DIALECT_HEADING_IDS && types >> NODE_HEADING & 1) ||
+        memchr(body.bytes, '{', body.length))
+        heading_ids_pass(pass);
 }

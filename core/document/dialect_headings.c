@@ -1,7 +1,8 @@
 #include "document/dialect_parts.h"
 
 /* Ids as GitHub makes them: the text in lower case, without punctuation, "-" for each space; the
- * second of its kind ends in "-1". Ids that an author gave are kept and count as taken. */
+ * second of its kind ends in "-1". Ids that an author gave to anything are kept and count as taken;
+ * one that is given twice is warned of. */
 
 struct taken {
     struct text slug;
@@ -64,17 +65,26 @@ static void make_slug(const struct document *document, node_id heading, struct b
     }
 }
 
+/* The id that the author gave a node of the tree; empty when there is none. */
+static struct text given_id(const struct document *document, node_id id) {
+    const struct node *node = document_node(document, id);
+    return node->fields && node->parent ? node_field(document, id, FIELD_ID)
+                                        : (struct text){NULL, 0};
+}
+
 void heading_ids_pass(struct dialect_pass *pass) {
     struct document *document = pass->document;
-    uint32_t headings = 0, size = 16;
+    bool makes = pass->dialect & DIALECT_HEADING_IDS;
+    uint32_t wanted = 0, size = 16;
     for (node_id id = 1; id < document->count; id++)
-        headings += document_node(document, id)->type == NODE_HEADING;
-    if (!headings) return;
-    while (size < headings * 4) size *= 2;
+        wanted += document_node(document, id)->type == NODE_HEADING
+                      ? makes || document_node(document, id)->fields
+                      : given_id(document, id).length != 0;
+    if (!wanted) return;
+    while (size < wanted * 4) size *= 2;
     struct ids ids = {arena_allocate_zeroed(pass->arena, size * sizeof *ids.slots), size - 1};
     for (node_id id = 1; id < document->count; id++) {
-        if (document_node(document, id)->type != NODE_HEADING) continue;
-        struct text given = node_field(document, id, FIELD_ID);
+        struct text given = given_id(document, id);
         if (!given.length) continue;
         struct taken *taken = find(&ids, given);
         if (taken->slug.bytes)
@@ -82,6 +92,7 @@ void heading_ids_pass(struct dialect_pass *pass) {
                          (int)given.length, given.bytes);
         *taken = (struct taken){arena_copy(pass->arena, given), 1};
     }
+    if (!makes) return;
     struct buffer plain = {0}, slug = {0};
     for (node_id id = 1, count = document->count; id < count; id++) {
         if (document_node(document, id)->type != NODE_HEADING ||
