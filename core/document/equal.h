@@ -3,7 +3,8 @@
  * Compared: types, order and nesting; literals; levels, an ordered list's first number and
  * delimiter, tight or loose, checked tasks, header rows, alignments, a directive's form; all
  * fields. Not compared, since two ways of writing the same thing differ in them: places, marks,
- * fences, the numbers of footnotes, ids made from a heading's text, and how a text is cut into text
+ * fences, the numbers of footnotes, ids made from a heading's text, what is read out of an
+ * attribution's words (speaker, role), and how a text is cut into text
  * nodes. A field that is empty is as good as one that is absent, but for named attributes. The line
  * end behind a code block's or an HTML block's last line may be missing.
  *

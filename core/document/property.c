@@ -72,8 +72,16 @@ static const struct property properties[] = {
      .store = STORE_DETAIL,
      .read_only = true,
      .most = 1},
-    FIELD("speaker", TYPE_BIT(NODE_ATTRIBUTION), FIELD_SPEAKER),
-    FIELD("role", TYPE_BIT(NODE_ATTRIBUTION), FIELD_ROLE),
+    {.name = "speaker",
+     .types = TYPE_BIT(NODE_ATTRIBUTION),
+     .kind = PROPERTY_TEXT,
+     .store = STORE_ATTRIBUTION,
+     .datum = FIELD_SPEAKER},
+    {.name = "role",
+     .types = TYPE_BIT(NODE_ATTRIBUTION),
+     .kind = PROPERTY_TEXT,
+     .store = STORE_ATTRIBUTION,
+     .datum = FIELD_ROLE},
     FLAG("quotation", TYPE_BIT(NODE_FIGURE) | TYPE_BIT(NODE_BLOCK_QUOTE), NODE_QUOTATION),
     FIELD("id", ALL_TYPES, FIELD_ID),
     FIELD("class", ALL_TYPES, FIELD_CLASS),
@@ -108,6 +116,7 @@ struct property_value property_get(const struct document *document, node_id id,
     case STORE_LITERAL:
         text = node_text(document, id);
         return text_value(text.length ? text : TEXT(""));
+    case STORE_ATTRIBUTION:
     case STORE_FIELD: return text_value(node_field(document, id, (enum field_key)property->datum));
     case STORE_FLAG:
         return (struct property_value){PROPERTY_BOOLEAN, text,
@@ -134,13 +143,38 @@ static void set_flag(struct node *node, unsigned flag, bool on) {
     node->flags = (uint16_t)(on ? node->flags | flag : node->flags & ~flag);
 }
 
-static void set_alt(struct document *document, node_id id, struct text text) {
+/* One text instead of the children. */
+static void set_words(struct document *document, node_id id, struct text text) {
     while (document_node(document, id)->first)
         node_unlink(document, document_node(document, id)->first);
     if (!text.length) return;
     node_id child = document_add(document, NODE_TEXT);
     node_set_text(document, child, text);
     node_append(document, id, child);
+}
+
+/* Speaker and role are read out of the line's words, so that the words are what changes. */
+static const char *set_name(struct document *document, node_id id, enum field_key key,
+                            struct text name) {
+    struct text old = node_field(document, id, key);
+    if (name.length) {
+        if (key == FIELD_SPEAKER && memchr(name.bytes, ',', name.length))
+            return "must have no comma, behind which the role begins";
+        if (memchr(name.bytes, '\n', name.length) || text_trim(name).length != name.length)
+            return "must be one line without white space at its ends";
+    }
+    if (text_equal(old, name)) return NULL;
+    node_set_field(document, id, key, name.length ? name : (struct text){NULL, 0});
+    struct text speaker = node_field(document, id, FIELD_SPEAKER);
+    struct text role = node_field(document, id, FIELD_ROLE);
+    struct buffer words = {0};
+    if (speaker.length || role.length) buffer_append_string(&words, "\xE2\x80\x94 ");
+    buffer_append_text(&words, speaker);
+    if (role.length) buffer_append_string(&words, ", ");
+    buffer_append_text(&words, role);
+    set_words(document, id, words.length ? buffer_text(&words) : (struct text){NULL, 0});
+    buffer_free(&words);
+    return NULL;
 }
 
 const char *property_set(struct document *document, node_id id, const struct property *property,
@@ -187,7 +221,9 @@ const char *property_set(struct document *document, node_id id, const struct pro
         if (!text_is(value.text, ".") && !text_is(value.text, ")")) return "must be \".\" or \")\"";
         set_flag(node, NODE_PARENTHESIS, text_is(value.text, ")"));
         return NULL;
-    case STORE_ALT: set_alt(document, id, value.text); return NULL;
+    case STORE_ALT: set_words(document, id, value.text); return NULL;
+    case STORE_ATTRIBUTION:
+        return set_name(document, id, (enum field_key)property->datum, value.text);
     }
     return NULL;
 }

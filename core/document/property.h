@@ -38,7 +38,8 @@ enum property_store {
     STORE_DETAIL,  /* least to most are allowed */
     STORE_NAMES,   /* detail counts in `names`, which may begin with NULL for none */
     STORE_DELIMITER,
-    STORE_ALT
+    STORE_ALT,
+    STORE_ATTRIBUTION /* a field, datum, that is read out of the node's words and changes them */
 };
 
 struct property {

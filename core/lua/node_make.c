@@ -167,6 +167,9 @@ static int make(lua_State *L) {
             set_literal(L, handle, id, lua_gettop(L));
             lua_pop(L, 1);
         } else if (children) {
+            /* The words are those of the list, not what a field such as alt stands for. */
+            while (document_node(handle->document, id)->first)
+                node_unlink(handle->document, document_node(handle->document, id)->first);
             lua_createtable(L, (int)children, 0); /* without the names */
             for (lua_Integer i = 1; i <= children; i++) {
                 lua_rawgeti(L, 1, i);

@@ -10,7 +10,7 @@ return {
     "text string text, code, code_block, html_block, html_inline, shortcode: the literal", "level integer heading: 1 to 6", "url string link, image", "title string|nil link, image", "alt string image: its text", "info string|nil code_block: what stands behind the fence", "fence string|nil code_block: the fence, where it is not the usual one", "fenced boolean code_block",
     "start integer list: the first number", "ordered boolean list", "tight boolean list: no empty lines between items", 'delimiter string list: "." or ")"', "checked boolean task", "header boolean table_row", 'alignment string|nil table_cell: "left", "center" or "right"',
     "label string|nil directive and footnotes", "number integer|nil footnotes: the order of first references; read only", "name string directive, shortcode", 'form string directive: "block", "leaf" or "inline"; read only', "alone boolean shortcode: it has its lines for itself; read only",
-    "speaker string|nil attribution", "role string|nil attribution", "quotation boolean figure, block_quote: it has an attribution", "id string|nil any", "class string|nil any; several are joined by a blank",
+    "speaker string|nil attribution; assigning it writes the line anew", "role string|nil attribution; likewise", "quotation boolean figure, block_quote: it has an attribution", "id string|nil any", "class string|nil any; several are joined by a blank",
   },
   entries = {
     { name = "children", what = "Loops over the children.", result = { "function for a for loop" }, example = sample .. 'local types = {}\nfor node in document:children() do types[#types + 1] = node.type end\nreturn types', gives = '["heading","paragraph","list"]' },
