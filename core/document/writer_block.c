@@ -451,14 +451,17 @@ bool writer_lines(struct writer *writer, node_id id) {
     return true;
 }
 
-static bool write_paragraph(struct writer *writer, node_id id) {
-    if (writer->options->dialect && !writer_check_paragraph(writer, id)) return false;
-    if (!writer_lines(writer, id)) return false;
+bool writer_attribute_line(struct writer *writer, node_id id) {
     if (!writer_has_attributes(writer, id)) return true;
     writer_begin_line(writer);
     if (!writer_put_attributes(writer, id, "{", writer->out)) return false;
     writer_end_line(writer);
     return true;
+}
+
+static bool write_paragraph(struct writer *writer, node_id id) {
+    if (writer->options->dialect && !writer_check_paragraph(writer, id)) return false;
+    return writer_lines(writer, id) && writer_attribute_line(writer, id);
 }
 
 static bool has_line_break(const struct writer *writer) {

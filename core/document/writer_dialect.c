@@ -65,25 +65,40 @@ static bool write_table(struct writer *writer, node_id id) {
     return true;
 }
 
-/* An image alone in a paragraph, its title the caption. */
+/* "::: name" has been put out: what follows stands on lines of its own. */
+static bool enter_fenced(struct writer *writer, node_id id) {
+    writer_end_line(writer);
+    if (!writer_enter_container(writer, id)) return false;
+    /* The line that has begun is the content's. */
+    writer->out->length -= writer->prefix.length;
+    writer->prefixes -= writer->prefix.length;
+    writer->in_line = false;
+    return true;
+}
+
+/* Whether an image alone in a paragraph says it all, its title the caption. */
+static bool is_plain_figure(const struct writer *writer, node_id id) {
+    const struct document *document = writer->document;
+    node_id image = node_of(writer, id)->first;
+    if (!image) return false;
+    node_id caption = node_of(writer, image)->next;
+    if (node_field(document, image, FIELD_TITLE).length ||
+        node_field(document, id, FIELD_LABEL).length)
+        return false;
+    if (!caption) return true;
+    if (type_of(writer, caption) != NODE_CAPTION || writer_has_attributes(writer, caption))
+        return false;
+    node_id text = node_of(writer, caption)->first;
+    return text && !node_of(writer, text)->next && type_of(writer, text) == NODE_TEXT &&
+           node_of(writer, text)->text.length;
+}
+
 static bool write_figure(struct writer *writer, node_id id) {
     const struct document *document = writer->document;
-    const struct node *figure = node_of(writer, id);
-    node_id image = figure->first, caption = image ? node_of(writer, image)->next : NO_NODE;
-    static const char shape[] = "a figure is an image without title, and perhaps a caption of one "
-                                "text";
-    if (!wants(writer, id, DIALECT_FIGURES)) return false;
-    if (!image || type_of(writer, image) != NODE_IMAGE ||
-        (caption && (type_of(writer, caption) != NODE_CAPTION || node_of(writer, caption)->next)) ||
-        node_field(document, image, FIELD_TITLE).length)
-        return writer_fail(writer, id, shape);
+    node_id image = node_of(writer, id)->first, caption = node_of(writer, image)->next;
     struct text title = {NULL, 0};
     if (caption) {
-        node_id text = node_of(writer, caption)->first;
-        if (!text || node_of(writer, text)->next || type_of(writer, text) != NODE_TEXT ||
-            !node_of(writer, text)->text.length || writer_has_attributes(writer, caption))
-            return writer_fail(writer, caption, shape);
-        title = node_text(document, text);
+        title = node_text(document, node_of(writer, caption)->first);
         if (utf8_valid_length(title) != title.length || memchr(title.bytes, 0, title.length))
             return writer_fail(writer, caption, "the text is not UTF-8; convert it");
     }
@@ -107,12 +122,51 @@ static bool write_figure(struct writer *writer, node_id id) {
     buffer_free(&inner);
     if (!writer_put_attributes(writer, image, "{", writer->out)) return false;
     writer_end_line(writer);
-    if (writer_has_attributes(writer, id)) {
-        writer_begin_line(writer);
-        if (!writer_put_attributes(writer, id, "{", writer->out)) return false;
-        writer_end_line(writer);
+    return writer_attribute_line(writer, id);
+}
+
+/* "::: figure", the image, perhaps other blocks, a paragraph for the caption. */
+static bool enter_figure(struct writer *writer, struct walk *walk) {
+    node_id id = walk->id, image = node_of(writer, id)->first, last = node_of(writer, id)->last;
+    if (!wants(writer, id, DIALECT_FIGURES)) return false;
+    if (!image || type_of(writer, image) != NODE_IMAGE)
+        return writer_fail(writer, id, "a figure begins with an image; put one into it");
+    for (node_id child = image; (child = node_of(writer, child)->next);)
+        if (child == last ? type_of(writer, child) == NODE_PARAGRAPH
+                          : type_of(writer, child) == NODE_CAPTION)
+            return writer_fail(writer, child,
+                               "the last paragraph of a figure is its caption, and there is no "
+                               "other; change its type or its place");
+    if (is_plain_figure(writer, id)) {
+        walk_over(walk);
+        return write_figure(writer, id);
     }
+    if (!wants(writer, id, DIALECT_DIRECTIVES)) return false;
+    writer_begin_line(writer);
+    buffer_append_string(writer->out, "::: figure");
+    if (node_field(writer->document, id, FIELD_LABEL).length) {
+        buffer_append_byte(writer->out, ' ');
+        if (!writer_put_label(writer, id, writer->out)) return false;
+    }
+    return writer_put_attributes(writer, id, " {", writer->out) && enter_fenced(writer, id);
+}
+
+static bool write_figure_image(struct writer *writer, node_id image) {
+    if (type_of(writer, node_of(writer, image)->parent) != NODE_FIGURE)
+        return writer_fail(writer, image,
+                           "this cannot stand between blocks; put it into a paragraph");
+    if (!writer_collect(writer, image, CONTEXT_PARAGRAPH, NO_NODE, NO_NODE)) return false;
+    writer_begin_line(writer);
+    writer_put_inlines(writer, 0, (uint32_t)writer->inlines.bytes.length);
+    writer_end_line(writer);
     return true;
+}
+
+static bool write_caption(struct writer *writer, node_id caption) {
+    if (type_of(writer, node_of(writer, caption)->parent) != NODE_FIGURE)
+        return writer_fail(writer, caption, "this stands in its own kind of block only; wrap it");
+    return writer_check_paragraph(writer, caption) && writer_lines(writer, caption) &&
+           writer_attribute_line(writer, caption);
 }
 
 static bool write_attribution(struct writer *writer, node_id id) {
@@ -144,20 +198,21 @@ static bool enter_directive(struct writer *writer, node_id id, struct walk *walk
     uint32_t form = node_of(writer, id)->detail;
     if (form == DIRECTIVE_INLINE)
         return writer_fail(writer, id, "an inline directive stands in a paragraph; wrap it");
+    node_id first = node_of(writer, id)->first;
+    if (form == DIRECTIVE_BLOCK && first && type_of(writer, first) == NODE_FIGURE &&
+        writer_has(writer, DIALECT_FIGURES) && is_plain_figure(writer, first) &&
+        text_is(node_field(writer->document, id, FIELD_NAME), "figure"))
+        return writer_fail(writer, id,
+                           "a directive called figure that begins with a figure is one; rename it");
     writer_begin_line(writer);
     if (!writer_put_directive(writer, id, form == DIRECTIVE_LEAF ? "::" : "::: ", writer->out))
         return false;
-    writer_end_line(writer);
     if (form == DIRECTIVE_LEAF) {
+        writer_end_line(writer);
         walk_over(walk);
         return true;
     }
-    if (!writer_enter_container(writer, id)) return false;
-    /* The line that has begun is the content's. */
-    writer->out->length -= writer->prefix.length;
-    writer->prefixes -= writer->prefix.length;
-    writer->in_line = false;
-    return true;
+    return enter_fenced(writer, id);
 }
 
 static bool enter_definition(struct writer *writer, node_id id) {
@@ -205,7 +260,9 @@ bool writer_dialect_block(struct writer *writer, struct walk *walk) {
     node_id id = walk->id;
     switch (type_of(writer, id)) {
     case NODE_TABLE: walk_over(walk); return write_table(writer, id);
-    case NODE_FIGURE: walk_over(walk); return write_figure(writer, id);
+    case NODE_FIGURE: return enter_figure(writer, walk);
+    case NODE_IMAGE: walk_over(walk); return write_figure_image(writer, id);
+    case NODE_CAPTION: walk_over(walk); return write_caption(writer, id);
     case NODE_ATTRIBUTION: walk_over(walk); return write_attribution(writer, id);
     case NODE_FOOTNOTE_DEFINITION: return enter_footnote(writer, id);
     case NODE_DIRECTIVE: return enter_directive(writer, id, walk);
@@ -238,7 +295,7 @@ void writer_leave_dialect(struct writer *writer, node_id id) {
     enum node_type type = type_of(writer, id);
     if (type == NODE_FOOTNOTE_DEFINITION || type == NODE_DEFINITION) {
         writer_leave_container(writer);
-    } else if (type == NODE_DIRECTIVE) {
+    } else if (type == NODE_DIRECTIVE || type == NODE_FIGURE) {
         node_id last = node_of(writer, id)->last;
         if (last && type_of(writer, last) == NODE_HTML_BLOCK) writer_blank_line(writer);
         writer_leave_container(writer);

@@ -176,7 +176,8 @@ bool writer_check_paragraph(struct writer *writer, node_id id) {
     enum node_type first = (enum node_type)document_node(document, node->first)->type;
     enum node_type parent =
         node->parent ? (enum node_type)document_node(document, node->parent)->type : NODE_NONE;
-    if (writer_has(writer, DIALECT_FIGURES) && first == NODE_IMAGE && node->first == node->last)
+    if (writer_has(writer, DIALECT_FIGURES) && node->type == NODE_PARAGRAPH &&
+        first == NODE_IMAGE && node->first == node->last)
         return writer_fail(writer, id, "an image alone in a paragraph is a figure; make it one");
     if (writer_has(writer, DIALECT_SHORTCODES) && !writer_in_tight_item(writer, id)) {
         bool others = false, some = false;

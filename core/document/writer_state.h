@@ -106,6 +106,8 @@ bool writer_enter_container(struct writer *writer, node_id id);
 void writer_leave_container(struct writer *writer);
 /* The block's inlines as a paragraph's lines. */
 bool writer_lines(struct writer *writer, node_id id);
+/* "{.class}" as a paragraph's last line, when it has any. */
+bool writer_attribute_line(struct writer *writer, node_id id);
 /* In an item whose blocks stand line by line. */
 bool writer_in_tight_item(const struct writer *writer, node_id id);
 bool writer_follows_paragraph(const struct writer *writer, node_id id);
