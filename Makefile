@@ -88,12 +88,14 @@ coverage: ## run the tests on a build that counts, and print how much of each fi
 	@BUILD=build/coverage GALLEY_INSTRUMENTED=coverage tests/run $(TESTS) >build/coverage/tests.log || tail -n 20 build/coverage/tests.log
 	@.ci/coverage build/coverage
 
-fuzz: ## fuzz each reader for SECONDS (60) with clang's libFuzzer; finds stay in build/fuzz
+fuzz: fuzzers ## fuzz each reader for SECONDS (60) with clang's libFuzzer; finds stay in build/fuzz
+	@.ci/fuzz $(or $(SECONDS),60) $(FUZZERS)
+
+fuzzers: ## build the fuzzers in build/fuzz/bin
 	@.ci/setup.sh build
 	$(AGAIN) BUILD=build/fuzz CC=clang DATA_FOLDER='$(CURDIR)' \
 	    CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all' \
 	    $(FUZZERS:%=build/fuzz/bin/%)
-	@.ci/fuzz $(or $(SECONDS),60) $(FUZZERS)
 
 bench: ## measure speed and memory beside a floor program in C; TOPIC="build ..." chooses
 	@.ci/setup.sh build
@@ -149,6 +151,6 @@ KEEP = @mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$(1))' >$@.new; \
 
 -include $(OBJECTS:.o=.d) $(BUILD)/core/main.d $(patsubst tests/%.c,$(BUILD)/tests/%.d,$(wildcard tests/unit/*.c tests/fuzz/*.c))
 
-.PHONY: all demo test unit-tests test-packages install asan coverage fuzz bench check clean help libraries always
+.PHONY: all demo test unit-tests test-packages install asan coverage fuzz fuzzers bench check clean help libraries always
 .SECONDARY:
 .DELETE_ON_ERROR:

@@ -86,6 +86,23 @@ static bool line_of(const struct writer *writer, uint32_t at, char byte, bool in
     }
 }
 
+/* White space on the inner side of a mark of emphasis: writer_emphasis.c may yet make it an entity,
+ * and then it ends no destination. */
+static bool may_become_entity(const struct inlines *row, uint32_t at) {
+    uint32_t low = 0, high = row->mark_count; /* the first mark that ends behind the space */
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+        if (row->marks[middle].at + row->marks[middle].length <= at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    const struct inline_mark *before = low ? &row->marks[low - 1] : NULL;
+    const struct inline_mark *behind = low < row->mark_count ? &row->marks[low] : NULL;
+    return (before && before->opens && before->at + before->length == at) ||
+           (behind && !behind->opens && behind->at == at + 1);
+}
+
 /* Whether a paragraph that begins with '[' begins with a reference definition. */
 static bool reference_definition(const struct writer *writer) {
     const struct inlines *row = &writer->inlines;
@@ -107,6 +124,7 @@ static bool reference_definition(const struct writer *writer) {
     while (at < end && !ends_line(row, at) &&
            (angle ? look(writer, at) != '>' : !is_space(look(writer, at))))
         at++;
+    if (at < end && is_space(look(writer, at)) && may_become_entity(row, at)) return true;
     at += angle && at < end;
     while (at < end && is_blank(look(writer, at))) at++;
     char c = look(writer, at);

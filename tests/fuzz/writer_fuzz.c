@@ -39,7 +39,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct text rest = {(const char *)data + 1, size - 1};
     if (data[0] & 2) {
         document_open(&first, TEXT(""), 0);
-        random_tree(&first, data + 1, size - 1, data[0] & 4);
+        random_tree(&first, data + 1, size - 1, options.dialect, data[0] & 4);
     } else if (!parse(&first, rest, options.dialect)) {
         document_free(&first);
         return 0;

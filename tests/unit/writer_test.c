@@ -194,8 +194,34 @@ static void newsroom_articles(void) {
     CHECK(articles >= 500);
 }
 
+/* A random tree is read back as it was, when it can be written. */
+static bool random_tree_is_kept(const uint8_t *bytes, size_t size, uint64_t features,
+                                bool plausible, bool *written_at_all) {
+    struct document first, second;
+    struct buffer written = {0};
+    struct writer_problem problem;
+    struct writer_options options = {.dialect = dialect};
+    bool same = true;
+    document_open(&first, TEXT(""), 0);
+    random_tree(&first, bytes, size, features, plausible);
+    *written_at_all =
+        features ? markdown_write_verified(markdown, &first, &options, &written, &problem)
+                 : markdown_write(&first, ROOT_NODE, &options, &written, &problem);
+    if (*written_at_all) {
+        CHECK(parse(&second, written.length ? buffer_text(&written) : TEXT(""), 0));
+        same = document_equal(&first, ROOT_NODE, &second, ROOT_NODE);
+        if (!same) show("written", buffer_text(&written));
+        document_free(&second);
+    } else {
+        CHECK(problem.node && problem.node < first.count && problem.message);
+    }
+    document_free(&first);
+    buffer_free(&written);
+    return same;
+}
+
 /* Trees as scripts build them: what is written is read back, and most can be written. */
-static void random_trees(void) {
+static void trees_of(uint64_t features, unsigned least) {
     unsigned written_count = 0, wrong = 0;
     for (uint64_t seed = 1; seed <= 3000; seed++) {
         uint8_t bytes[160];
@@ -206,29 +232,52 @@ static void random_trees(void) {
             state ^= state << 17;
             bytes[i] = (uint8_t)(state >> 32);
         }
-        struct document first, second;
-        struct buffer written = {0};
-        struct writer_problem problem;
-        document_open(&first, TEXT(""), 0);
-        random_tree(&first, bytes, 10 + seed % 150, seed % 4 != 0);
-        struct writer_options options = {.dialect = dialect};
-        if (markdown_write(&first, ROOT_NODE, &options, &written, &problem)) {
-            written_count++;
-            parse(&second, written.length ? buffer_text(&written) : TEXT(""), 0);
-            if (!document_equal(&first, ROOT_NODE, &second, ROOT_NODE)) {
-                wrong++;
-                printf("# seed %u\n", (unsigned)seed);
-                show("written", buffer_text(&written));
-            }
-            document_free(&second);
-        } else {
-            CHECK(problem.node && problem.node < first.count);
+        bool written;
+        if (!random_tree_is_kept(bytes, 10 + seed % 150, features, seed % 4 != 0, &written)) {
+            wrong++;
+            printf("# seed %u\n", (unsigned)seed);
         }
-        document_free(&first);
-        buffer_free(&written);
+        written_count += written;
     }
+    if (written_count < least) printf("# only %u were written\n", written_count);
     CHECK(wrong == 0);
-    CHECK(written_count > 1000);
+    CHECK(written_count >= least);
+}
+
+static void random_trees(void) {
+    trees_of(DIALECT_NONE, 1000);
+}
+
+static void random_trees_of_the_dialect(void) {
+    trees_of(dialect, 200);
+}
+
+/* What the fuzzer found, tests/fuzz/writer: see writer_fuzz.c for what the first byte says. */
+static void fuzzer_finds(void) {
+    DIR *directory = opendir("tests/fuzz/writer");
+    int count = 0;
+    CHECK(directory != NULL);
+    for (struct dirent *entry; directory && (entry = readdir(directory));) {
+        if (entry->d_name[0] == '.') continue;
+        char path[300];
+        snprintf(path, sizeof path, "tests/fuzz/writer/%s", entry->d_name);
+        struct buffer bytes = file(path);
+        CHECK(bytes.length > 1);
+        count++;
+        if (!(bytes.bytes[0] & 2) || !(bytes.bytes[0] & 1) != !dialect) {
+            buffer_free(&bytes);
+            continue;
+        }
+        bool written;
+        if (!random_tree_is_kept((const uint8_t *)bytes.bytes + 1, bytes.length - 1, dialect,
+                                 bytes.bytes[0] & 4, &written)) {
+            printf("# %s\n", path);
+            CHECK(!"a find is read back");
+        }
+        buffer_free(&bytes);
+    }
+    if (directory) closedir(directory);
+    CHECK(count > 0);
 }
 
 /* Blocks and inlines by themselves, for their place. */
@@ -343,12 +392,15 @@ static void dialect_is_kept(void) {
     same("a\n{.b}\n");
     same("- a\n- b\n\n{:.c}\n");
     same("![a](b \"c\")\n\n![d](e)\n{.f}\n");
+    same("::: figure {.a}\n![b](c \"d\")\n\ne *f* [g](h)\n{.i}\n:::\n");
+    same("::: figure [a]\n![b](c){.d}\n\n- e\n\nf\ng\n:::\n");
     same("> a\n>\n> \xE2\x80\x94 B C, d\n");
     same("::: note [a b] {.c}\nd\n\n::: e\nf\n:::\n:::\n\n::g[h]{i=\"j\"}\n\nk :l[m]{.n} o\n");
     same("{{< a \"b\" >}}\n\nc {{ d | e }} f [g]({{ h }}/i)\n\n{% j %}\n");
     same("a\nb\n: c\n: d\n\ne\n\n: f\n\n  g\n");
     same("a\n\n<!-- more -->\n\nENDS\n\nb\n\n- c\n");
     same("see http://a.bc/d?e=f. Or www.g.hi, or j@k.lm (http://n.op)\n");
+    same("mailto:a@b.cd or xmpp:e@f.gh\n");
 }
 
 static void dialect_escapes(void) {
@@ -389,6 +441,8 @@ int main(void) {
             RUN(long_lines_are_linear);
         }
         RUN(random_trees);
+        if (round) RUN(random_trees_of_the_dialect);
+        RUN(fuzzer_finds);
         if (access(spec_path, R_OK) == 0)
             RUN(commonmark_examples);
         else
