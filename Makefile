@@ -14,16 +14,24 @@ REQUIRED := $(shell .ci/lua-package) libcmark yaml-0.1
 OPTIONAL := $(foreach library,expat gumbo libutf8proc libzip zlib sqlite3,$(shell pkg-config --exists $(library) 2>/dev/null && echo $(library)))
 # One of two reads the prompt's lines.
 OPTIONAL += $(firstword $(foreach library,libedit readline,$(shell pkg-config --exists $(library) 2>/dev/null && echo $(library))))
-HAVE := $(shell echo $(OPTIONAL:%=-DHAVE_%) | tr a-z A-Z)
+# This one is C++ and wants its compiler, of the C compiler's family.
+ifneq ($(filter default undefined,$(origin CXX)),)
+CXX := $(if $(findstring clang,$(CC)),clang++,g++)
+endif
+CXX_LIBRARY := $(shell command -v $(CXX) >/dev/null && pkg-config --exists source-highlight 2>/dev/null && echo source-highlight)
+OPTIONAL += $(CXX_LIBRARY)
+HAVE := $(shell echo $(OPTIONAL:%=HAVE_%) | tr a-z- A-Z_)
+HAVE := $(HAVE:%=-D%)
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes
 
 # EXTRA_CFLAGS adds flags for one run (-Werror, say) and is no reason to compile anything again.
 COMPILE := $(CC) $(CPPFLAGS) -std=c11 -D_GNU_SOURCE $(WARNINGS) -Icore $(HAVE) \
 	-DGALLEY_DATA_FOLDER='"$(DATA_FOLDER)"' $(shell pkg-config --cflags $(REQUIRED) $(OPTIONAL) 2>/dev/null) $(CFLAGS)
-LIBRARIES := $(shell pkg-config --libs $(REQUIRED) $(OPTIONAL) 2>/dev/null) -lm $(LDLIBS)
+COMPILE_CXX := $(CXX) $(CPPFLAGS) -std=c++14 -Wall -Wextra -Wshadow -Icore $(CFLAGS)
+LIBRARIES := $(shell pkg-config --libs $(REQUIRED) $(OPTIONAL) 2>/dev/null) $(CXX_LIBRARY:%=-lstdc++) -lm $(LDLIBS)
 
 SOURCES := $(filter-out core/main.c,$(wildcard core/*.c core/*/*.c))
-OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o)
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(CXX_LIBRARY:%=$(BUILD)/core/document/highlight_library.o)
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*_test.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*_fuzz.c))
 C_FILES := $(wildcard core/*.[ch] core/*/*.[ch] tests/*/*.[ch])
@@ -130,6 +138,11 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 	$(call SAY,compile $<)
 	$(QUIET)$(COMPILE) $(EXTRA_CFLAGS) -MMD -MP -c -o $@ $<
 
+$(BUILD)/%.o: %.cpp $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call SAY,compile $<)
+	$(QUIET)$(COMPILE_CXX) $(EXTRA_CFLAGS) -MMD -MP -c -o $@ $<
+
 $(BUILD)/tests/%_test: $(BUILD)/tests/unit/%_test.o $(BUILD)/libgalley.a
 	@mkdir -p $(@D)
 	$(call SAY,link    $@)
@@ -143,7 +156,7 @@ $(BUILD)/bin/%_fuzz: $(BUILD)/tests/fuzz/%_fuzz.o $(BUILD)/libgalley.a
 # These change when what they hold does: the command to compile with (another PREFIX, a library found
 # since, other flags), and the list of objects (a file was removed).
 $(BUILD)/flags: always | libraries
-	$(call KEEP,$(COMPILE))
+	$(call KEEP,$(COMPILE) $(COMPILE_CXX))
 $(BUILD)/objects: always
 	$(call KEEP,$(OBJECTS))
 KEEP = @mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$(1))' >$@.new; \

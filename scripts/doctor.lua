@@ -17,6 +17,7 @@ local optional = {
   { part = "libzip", what = "writing EPUB", apt = "libzip-dev", dnf = "libzip-devel", pacman = "libzip", brew = "libzip" },
   { part = "zlib", what = "compressed exports", apt = "zlib1g-dev", dnf = "zlib-devel", pacman = "zlib", brew = "zlib" },
   { part = "sqlite3", what = "the sqlite export", apt = "libsqlite3-dev", dnf = "sqlite-devel", pacman = "sqlite", brew = "sqlite" },
+  { part = "source-highlight", what = "highlighted code", apt = "libsource-highlight-dev", dnf = "source-highlight-devel", pacman = "source-highlight", brew = "source-highlight" },
   { part = "libedit", what = "history and completion in galley lua", apt = "libedit-dev", dnf = "libedit-devel", pacman = "libedit", brew = "libedit" },
 }
 local managers = {

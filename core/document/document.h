@@ -117,6 +117,7 @@ enum field_key {
     FIELD_URL,
     FIELD_TITLE,
     FIELD_INFO,
+    FIELD_HTML,  /* code_block: what a plugin shows in HTML instead of the text; trusted */
     FIELD_FENCE, /* a code block's opening fence as the author wrote it */
     FIELD_ID,
     FIELD_CLASS, /* classes joined by one space */

@@ -261,7 +261,11 @@ static void code_block(struct html_writer *writer, node_id id) {
         put(writer, "\"");
     }
     put(writer, ">");
-    html_escape(node_text(writer->document, id), writer->out);
+    struct text shown = node_field(writer->document, id, FIELD_HTML); /* only plugins set it */
+    if (shown.bytes)
+        buffer_append_text(writer->out, shown);
+    else
+        html_escape(node_text(writer->document, id), writer->out);
     put(writer, "</code></pre>\n");
 }
 

@@ -28,6 +28,7 @@ static const struct property properties[] = {
     FIELD("title", LINKS, FIELD_TITLE),
     {.name = "alt", .types = TYPE_BIT(NODE_IMAGE), .kind = PROPERTY_TEXT, .store = STORE_ALT},
     FIELD("info", TYPE_BIT(NODE_CODE_BLOCK), FIELD_INFO),
+    FIELD("html", TYPE_BIT(NODE_CODE_BLOCK), FIELD_HTML),
     FIELD("fence", TYPE_BIT(NODE_CODE_BLOCK), FIELD_FENCE),
     FLAG("fenced", TYPE_BIT(NODE_CODE_BLOCK), NODE_FENCED),
     {.name = "start",
@@ -192,8 +193,10 @@ const char *property_set(struct document *document, node_id id, const struct pro
                                                    : "must be true or false";
     switch ((enum property_store)property->store) {
     case STORE_LITERAL:
-        if (!text_equal(node_text(document, id), value.text))
+        if (!text_equal(node_text(document, id), value.text)) {
             node_set_text(document, id, value.text);
+            node_set_field(document, id, FIELD_HTML, (struct text){NULL, 0});
+        }
         return NULL;
     case STORE_FIELD:
         old = node_field(document, id, (enum field_key)property->datum);

@@ -9,6 +9,7 @@
  *   url title  link, image
  *   alt        image: its children's text; assigning puts one text in their place
  *   info fence fenced           code_block
+ *   html       code_block: shown in HTML instead of the text; goes when the text changes
  *   start ordered tight delimiter   list; delimiter is "." or ")"
  *   checked    task
  *   header     table_row

@@ -3,6 +3,7 @@
 #include "article/permalink.h"
 #include "corpus/freeze.h"
 #include "document/dialect.h"
+#include "document/highlight.h"
 #include "edit/site_file.h"
 #include "lua/api.h"
 #include "lua/corpus_api.h"
@@ -263,6 +264,7 @@ static int engine_start(lua_State *L) {
     read[rights->read_count++] = engine->content.bytes;
     read[rights->read_count++] = "/usr/share/zoneinfo"; /* for dates in named zones */
     read[rights->read_count++] = arena_copy(&engine->arena, job->home).bytes;
+    if (highlight_folder()) read[rights->read_count++] = highlight_folder();
     uint32_t kept = 1;
     keep[0] = engine->folder;
     if (engine->output) {
@@ -593,6 +595,9 @@ static int engine_about(lua_State *L) {
 #endif
 #ifdef HAVE_SQLITE3
         "sqlite3",
+#endif
+#ifdef HAVE_SOURCE_HIGHLIGHT
+        "source-highlight",
 #endif
 #ifdef HAVE_LIBEDIT
         "libedit",
