@@ -12,7 +12,7 @@ local states = { draft = 1, embargoed = 2, expired = 3 }
 -- plugins: [a, { b: { option: 1 } }] of galley.yaml, in order.
 local function listed(site, list, kind, set_in)
   local found = {}
-  for _, entry in ipairs(list or {}) do
+  for i, entry in ipairs(list or {}) do
     local name, options = entry, nil
     if type(entry) == "table" then name, options = next(entry) end
     local one, problem = plugin.find(site.prefix, kind, tostring(name))
@@ -21,6 +21,7 @@ local function listed(site, list, kind, set_in)
       return nil
     end
     one.options, one.set_in = type(options) == "table" and options or nil, set_in
+    one.set_at = list == site.config.plugins and site.option_places and site.option_places[i] or nil
     found[#found + 1] = one
   end
   return found

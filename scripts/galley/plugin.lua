@@ -31,6 +31,10 @@ local fields = {
   files = "boolean", directives = "table", shortcodes = "table", accepts = "table", before = "table", after = "table",
 }
 
+-- What other languages call them.
+local other_types = { bool = "boolean", int = "integer", str = "string", text = "string", float = "number",
+  array = "list", table = "list", object = "map", dict = "map" }
+
 local option_types = { boolean = true, string = true, number = true, integer = true, list = true, map = true, date = true }
 
 -- ---- finding, in the parent ----
@@ -161,7 +165,7 @@ local function make_environment(found, services)
   env.print = function(...)
     local parts = table.pack(...)
     for i = 1, parts.n do parts[i] = tostring(parts[i]) end
-    services.log("note", table.concat(parts, "\t"))
+    services.log("note", table.concat(parts, "  ")) -- a message shows a tab as \x09
   end
   env.collectgarbage = function(what)
     if what == nil or what == "count" or what == "collect" or what == "step" then return collectgarbage(what) end
@@ -213,8 +217,10 @@ local function check_options(found, options)
     local option = options[name]
     if type(option) ~= "table" then return ("options.%s is a table such as { type = \"boolean\", default = false }"):format(name) end
     if not option_types[option.type or ""] then
-      return ("options.%s has the type '%s'%s; the types are %s"):format(name, tostring(option.type),
-        closest.hint(tostring(option.type), closest.keys(option_types)), table.concat(closest.keys(option_types), ", "))
+      local hint = other_types[option.type] and ("; did you mean '%s'?"):format(other_types[option.type])
+        or closest.hint(tostring(option.type), closest.keys(option_types))
+      if hint == "" then hint = "; the types are " .. table.concat(closest.keys(option_types), ", ") end
+      return ("options.%s has the type '%s'%s"):format(name, tostring(option.type), hint)
     end
     local default = option.default
     if default ~= nil and option.type ~= "date" and (convert(option, default) == nil or (type(default) == "string") ~= (option.type == "string")) then
@@ -303,19 +309,19 @@ function plugin.options(declared, given)
   for _, name in ipairs(closest.keys(given or {})) do
     local option, value = declared[name], given[name]
     if not option then
-      return nil, ("there is no option '%s'%s"):format(name, closest.hint(name, closest.keys(declared)))
+      return nil, ("there is no option '%s'%s"):format(name, closest.hint(name, closest.keys(declared))), name
     end
     local converted = convert(option, value)
     if converted == nil then
       return nil, ("the option '%s' wants %s %s, not %s"):format(name, option.type:find("^[aeiou]") and "an" or "a", option.type,
-        type(value) == "string" and "'" .. value .. "'" or "a " .. type(value))
+        type(value) == "string" and "'" .. value .. "'" or "a " .. type(value)), name
     end
     if option.choices then
       local known = false
       for _, choice in ipairs(option.choices) do known = known or choice == converted end
       if not known then
         return nil, ("the option '%s' is one of %s, not '%s'%s"):format(name, table.concat(option.choices, ", "),
-          tostring(converted), closest.hint(tostring(converted), option.choices))
+          tostring(converted), closest.hint(tostring(converted), option.choices)), name
       end
     end
     result[name] = converted
@@ -342,8 +348,13 @@ function plugin.load(found, services)
   problem = plugin.problem(found, result)
   if problem then return nil, at(found, 1, problem) end
   if services.describing then return result end -- options are not set, only told
-  local options
-  options, problem = plugin.options(result.options, found.options)
+  local options, wrong
+  options, problem, wrong = plugin.options(result.options, found.options)
+  local place = not options and wrong and found.set_at and found.set_at[wrong]
+  if place then
+    return nil, { severity = "error", file = found.set_in, line = place[1], column = place[2],
+      message = ("%s (%s)"):format(problem, found.shown) }
+  end
   if not options then return nil, at(found, 1, ("%s (as set in %s)"):format(problem, found.set_in or "the command line")) end
   result.given = options
   return result

@@ -50,6 +50,8 @@ local function check(found, map, rules, inside)
       complain(found, map, key, ("there is no setting '%s%s'%s"):format(inside, key,
         closest.hint(key, closest.keys(rules))))
     elseif value == nil then -- nothing set
+    elseif key == "grants" and inside == "" then
+      complain(found, map, key, "this Galley grants plugins nothing beyond the articles, data/ and ctx.read, so 'grants' would have no effect; remove it")
     elseif wanted ~= "any" and kind ~= wanted and not (kind == "list" and #value == 0 and wanted == "map") then
       complain(found, map, key, ("'%s%s' is a %s; it wants a %s"):format(inside, key, kind, wanted))
     elseif type(rule) == "table" and kind == "map" then
@@ -116,6 +118,24 @@ local function read_data(root, found)
   return data
 end
 
+-- Where galley.yaml sets each option, by the plugin's number in the list; a wrong one is reported there.
+local function option_places(map)
+  local places, list = {}, map.plugins
+  for i = 1, type(list) == "userdata" and #list or 0 do
+    local entry = list[i]
+    local name = type(entry) == "userdata" and entry.keys and entry:keys()[1]
+    local options = name and entry[name]
+    if type(options) == "userdata" and options.keys then
+      places[i] = {}
+      for _, key in ipairs(options:keys()) do
+        local line, column = galley.yaml.place(options, key)
+        places[i][key] = { line, column }
+      end
+    end
+  end
+  return places
+end
+
 -- taxonomies: { author: authors, topic: [topics, tags] } or { author: { keys: [...], permalink: ... } }
 local function read_taxonomies(config, permalinks)
   local list = {}
@@ -180,6 +200,7 @@ function site.read(folder)
     found.has_file = true
     check(found, map, schema, "")
     if found.failed then return nil, 1 end
+    found.option_places = option_places(map)
     config = galley.yaml.plain(map)
     if #config > 0 then config = {} end
   end

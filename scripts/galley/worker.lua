@@ -29,6 +29,28 @@ local function log(severity, text)
   report{ severity = severity, message = text, file = current and current.path }
 end
 
+-- What newcomers reach for and plugins do not have, and what to use.
+local absent = {
+  io = "plugins have no 'io'; ctx.read(path) reads the site's files, ctx.out writes an export's",
+  os = "plugins have no 'os'; ctx.now is the time, galley.date does the rest",
+  debug = "plugins have no 'debug'; print shows a value",
+  package = "plugins have no 'package'; require finds files in plugins/lib",
+  dofile = "plugins have no 'dofile'; require finds files in plugins/lib",
+  loadfile = "plugins have no 'loadfile'; require finds files in plugins/lib",
+  pandoc = "'pandoc' is not here; galley.node makes nodes, galley.markdown parses and writes",
+}
+
+-- Lua's own words, and what to do.
+local function explain(message)
+  local name = message:match("a nil value %(global '([%w_]+)'%)$")
+  if name and absent[name] then return (message:gsub("attempt to %a+ a nil value %(global '[%w_]+'%)$", (absent[name]:gsub("%%", "%%%%")))) end
+  local method = message:match("attempt to call a nil value %(method '([%w_]+)'%)$")
+  if method and table[method] then
+    return message .. ("; Lua's tables have no methods: write table.%s(list, ...)"):format(method)
+  end
+  return message
+end
+
 local function describe(message)
   local meta = type(message) == "table" and getmetatable(message)
   if type(message) ~= "string" and not (meta and meta.__tostring) then -- an address differs in every run
@@ -38,6 +60,7 @@ local function describe(message)
   if message == "not enough memory" then
     message = ("ran out of memory (%d MB)"):format(config.memory // 1048576)
   end
+  message = explain(message)
   message = message:gsub(" %(the node stands at [^()]*%)$", "") -- engine.place says so better
   local place, text = message:match("^([^\n:]+:%d+): (.*)$")
   if place and place:sub(1, #config.home) == config.home then place = nil end -- shipped code that was called
