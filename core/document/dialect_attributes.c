@@ -209,6 +209,18 @@ static bool apply_to_block(struct document *document, node_id id, struct text br
     return true;
 }
 
+enum { BRACES_TRIED = 20 };
+
+size_t attributes_in_info(struct text info) {
+    if (!info.length || info.bytes[info.length - 1] != '}') return info.length;
+    uint32_t end = (uint32_t)info.length;
+    for (size_t at = 0, tried = 0; at < end && tried < BRACES_TRIED; at++)
+        if (info.bytes[at] == '{' && ++tried &&
+            attributes_end(info.bytes, (uint32_t)at, end) == end)
+            return at;
+    return info.length;
+}
+
 /* ```lua {.numbered} */
 static void code_info(struct document *document, node_id id) {
     uint32_t field = node_find_field(document, id, FIELD_INFO);
@@ -216,10 +228,8 @@ static void code_info(struct document *document, node_id id) {
     struct span span = document->fields[field].value;
     struct text info = strings_text(&document->strings, span);
     if (!info.length || info.bytes[info.length - 1] != '}') return;
-    const char *open = memchr(info.bytes, '{', info.length);
-    if (!open) return;
-    uint32_t at = (uint32_t)(open - info.bytes), end = (uint32_t)info.length;
-    if (attributes_end(info.bytes, at, end) != end) return;
+    uint32_t at = (uint32_t)attributes_in_info(info), end = (uint32_t)info.length;
+    if (at == end) return;
     uint32_t braces = at;
     while (at && (info.bytes[at - 1] == ' ' || info.bytes[at - 1] == '\t')) at--;
     attributes_apply(document, id, (struct text){info.bytes + braces, end - braces});

@@ -137,18 +137,17 @@ static uint32_t fence_at(const struct scan *scan, const struct scan_line *line) 
 }
 
 /* The line behind a fenced code block: its closing fence's, or the first that is less indented
- * than the fence or in fewer quotes, since the container has ended there. */
-static uint32_t fence_end(const struct scan *scan, const struct scan_line *opening,
-                          uint32_t length) {
+ * than `indent` or in fewer quotes, since the container has ended there. */
+static uint32_t fence_end(const struct scan *scan, const struct scan_line *opening, uint32_t length,
+                          uint32_t indent) {
     const char *bytes = scan->body.bytes;
-    uint32_t indent = opening->content - opening->start;
     uint32_t at = opening->next;
     while (at < scan->body.length) {
         struct scan_line line = scan_line_at(scan, at);
         uint32_t content = line.start; /* a marker in code is no marker */
         while (content < line.end && (is_blank(bytes[content]) || bytes[content] == '>')) content++;
         if (line.quotes < opening->quotes) return at;
-        if (content < line.end && opening->item && content - line.start < indent) return at;
+        if (content < line.end && content - line.start < indent) return at;
         uint32_t run = 0;
         while (content + run < line.end && bytes[content + run] == bytes[opening->content]) run++;
         uint32_t rest = content + run;
@@ -268,7 +267,7 @@ static void scan_lines(struct scan *scan, bool inlines) {
     uint32_t length = (uint32_t)scan->body.length, stretch = 0;
     for (uint32_t at = 0; at < length;) {
         struct scan_line line = scan_line_at(scan, at);
-        uint32_t after = 0, fence;
+        uint32_t after = 0, fence, inner = 0, indent = 0;
         if (line.start < scan->opaque_until) {
             stretch = line.start;
             line.content = line.end;
@@ -284,13 +283,16 @@ static void scan_lines(struct scan *scan, bool inlines) {
                 if (inlines) scan_stretch(scan, stretch, line.start);
                 stretch = line.start;
                 if (line.start < scan->opaque_until) break;
-                stretch = after = fence_end(scan, &line, fence);
+                stretch = after =
+                    fence_end(scan, &line, fence, line.item ? line.content - line.start : 0);
                 line.content = line.end; /* as good as blank for what follows */
                 break;
             case ':':
                 if (scan->dialect & DIALECT_DIRECTIVES) after = directive_propose(scan, &line);
-                if (!after && scan->dialect & DIALECT_DEFINITION_LISTS)
+                if (!after && scan->dialect & DIALECT_DEFINITION_LISTS) {
                     after = definition_propose(scan, &line);
+                    if (after) inner = line.content + 1, indent = 2;
+                }
                 if (!after && scan->dialect & DIALECT_TABLES) after = table_propose(scan, &line);
                 break;
             case '|':
@@ -299,8 +301,28 @@ static void scan_lines(struct scan *scan, bool inlines) {
                 break;
             case '[':
                 if (scan->dialect & DIALECT_FOOTNOTES) after = footnote_propose(scan, &line);
+                if (after) {
+                    const char *colon = memchr(bytes + line.content, ']', line.end - line.content);
+                    inner = (uint32_t)(colon - bytes) + 2, indent = 4;
+                }
                 break;
             default: break;
+            }
+        }
+        /* A fence may begin on the line of a note's or definition's marker. */
+        if (inner) {
+            struct scan_line content = line;
+            for (content.content = inner; content.content < line.end;)
+                if (!is_blank(bytes[content.content++])) {
+                    content.content--;
+                    break;
+                }
+            fence = fence_at(scan, &content);
+            if (fence) {
+                if (inlines) scan_stretch(scan, stretch, line.start);
+                stretch = after =
+                    fence_end(scan, &content, fence, line.content - line.start + indent);
+                line.content = line.end;
             }
         }
         scan->before = scan->previous;

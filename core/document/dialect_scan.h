@@ -76,4 +76,11 @@ uint32_t shortcode_pair_end(const char *bytes, uint32_t at, uint32_t after, uint
 uint32_t attributes_end(const char *bytes, uint32_t at, uint32_t end);
 uint32_t directive_inline_end(const char *bytes, uint32_t at, uint32_t end);
 
+/* What decides whether marks of strikethrough open and close. */
+enum character_class { CLASS_SPACE, CLASS_PUNCTUATION, CLASS_OTHER };
+enum character_class strikethrough_class(uint32_t code);
+
+/* Where attributes that end a code block's info begin; its length when there are none. */
+size_t attributes_in_info(struct text info);
+
 #endif

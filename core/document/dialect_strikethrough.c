@@ -4,42 +4,40 @@
  * they are switched on: delimiter runs that open and close by CommonMark's flanking rules, matched
  * among the children of one node. */
 
-enum { SPACE, PUNCTUATION, OTHER };
-
-static int class_of(uint32_t code) {
+enum character_class strikethrough_class(uint32_t code) {
     if (code == ' ' || code == '\n' || code == '\t' || code == 0xA0 ||
         (code >= 0x2000 && code <= 0x200A) || code == 0x3000)
-        return SPACE;
+        return CLASS_SPACE;
     bool punctuation = (code >= '!' && code <= '/') || (code >= ':' && code <= '@') ||
                        (code >= '[' && code <= '`') || (code >= '{' && code <= '~') ||
                        code == 0xA1 || code == 0xA7 || code == 0xAB || code == 0xB6 ||
                        code == 0xB7 || code == 0xBB || code == 0xBF ||
                        (code >= 0x2010 && code <= 0x2027) || (code >= 0x2030 && code <= 0x205E) ||
                        (code >= 0x3001 && code <= 0x3003) || (code >= 0x3008 && code <= 0x3011);
-    return punctuation ? PUNCTUATION : OTHER;
+    return punctuation ? CLASS_PUNCTUATION : CLASS_OTHER;
 }
 
 /* What stands beyond a text's border: a neighbour, or the parent's own mark. */
-static int class_of_neighbour(const struct document *document, node_id neighbour, node_id parent,
-                              bool before) {
+static enum character_class class_of_neighbour(const struct document *document, node_id neighbour,
+                                               node_id parent, bool before) {
     if (!neighbour)
         return node_type_is_block((enum node_type)document_node(document, parent)->type)
-                   ? SPACE
-                   : PUNCTUATION;
+                   ? CLASS_SPACE
+                   : CLASS_PUNCTUATION;
     switch ((enum node_type)document_node(document, neighbour)->type) {
     case NODE_SOFTBREAK:
-    case NODE_LINEBREAK: return SPACE;
+    case NODE_LINEBREAK: return CLASS_SPACE;
     case NODE_TEXT: {
         struct text text = node_text(document, neighbour);
         size_t used, at = before ? text.length : 0;
-        if (!text.length) return PUNCTUATION;
+        if (!text.length) return CLASS_PUNCTUATION;
         if (before) {
             do at--;
             while (at && (text.bytes[at] & 0xC0) == 0x80);
         }
-        return class_of(utf8_decode(text.bytes + at, text.length - at, &used));
+        return strikethrough_class(utf8_decode(text.bytes + at, text.length - at, &used));
     }
-    default: return PUNCTUATION;
+    default: return CLASS_PUNCTUATION;
     }
 }
 
@@ -101,10 +99,10 @@ static bool has_space(const struct document *document, node_id from, node_id to)
 static void run(struct matcher *matcher, node_id id, uint8_t kind) {
     struct document *document = matcher->pass->document;
     const struct node *node = document_node(document, id);
-    int before = class_of_neighbour(document, node->previous, node->parent, true);
-    int after = class_of_neighbour(document, node->next, node->parent, false);
-    bool opens = after != SPACE && (after != PUNCTUATION || before != OTHER);
-    bool closes = before != SPACE && (before != PUNCTUATION || after != OTHER);
+    enum character_class before = class_of_neighbour(document, node->previous, node->parent, true);
+    enum character_class after = class_of_neighbour(document, node->next, node->parent, false);
+    bool opens = after != CLASS_SPACE && (after != CLASS_PUNCTUATION || before != CLASS_OTHER);
+    bool closes = before != CLASS_SPACE && (before != CLASS_PUNCTUATION || after != CLASS_OTHER);
     if (closes && matcher->open[kind]) {
         for (;;) {
             struct delimiter top = matcher->stack[--matcher->depth];
@@ -124,25 +122,39 @@ static void run(struct matcher *matcher, node_id id, uint8_t kind) {
     matcher->open[kind]++;
 }
 
-/* The next run in a text from offset `at`; false when there is none. */
-static bool find_run(const struct matcher *matcher, struct text text, size_t *at, size_t *end,
-                     uint8_t *kind) {
+/* The kind of a run of `length` times `byte`, and whether it is one. */
+static bool run_kind(const struct matcher *matcher, char byte, size_t length, uint8_t *kind) {
     uint64_t dialect = matcher->pass->dialect;
-    for (size_t i = *at; i < text.length; i++) {
+    *kind = byte == '^' ? 2 : length == 2;
+    if (byte == '^') return length == 1 && dialect & DIALECT_SUPERSCRIPT;
+    if (length == 1) return (dialect & (DIALECT_STRIKETHROUGH | DIALECT_SUBSCRIPT)) != 0;
+    return length == 2 && dialect & DIALECT_STRIKETHROUGH;
+}
+
+/* The next "~" or "^" in a text from offset `at`; its length when there is none. */
+static size_t find_mark(struct text text, size_t at) {
+    while (at < text.length && text.bytes[at] != '~' && text.bytes[at] != '^') at++;
+    return at;
+}
+
+/* The next run in a text from offset `at`; false when there is none. What was written as an escape
+ * or an entity belongs to no run. */
+static bool find_run(const struct matcher *matcher, struct text text, struct dialect_reader *reader,
+                     size_t *at, size_t *end, uint8_t *kind) {
+    for (size_t i = find_mark(text, *at); i < text.length; i = find_mark(text, i)) {
         char c = text.bytes[i];
-        if (c != '~' && c != '^') continue;
-        size_t length = 1;
-        while (i + length < text.length && text.bytes[i + length] == c) length++;
-        bool wanted = c == '^'      ? length == 1 && dialect & DIALECT_SUPERSCRIPT
-                      : length == 1 ? (dialect & (DIALECT_STRIKETHROUGH | DIALECT_SUBSCRIPT)) != 0
-                                    : length == 2 && dialect & DIALECT_STRIKETHROUGH;
-        if (wanted) {
-            *at = i;
-            *end = i + length;
-            *kind = c == '^' ? 2 : length == 2;
+        size_t start = i;
+        bool escaped;
+        for (; i < text.length && text.bytes[i] == c; i++) {
+            dialect_reader_seek(reader, i, &escaped);
+            if (escaped) break;
+        }
+        if (i > start && run_kind(matcher, c, i - start, kind)) {
+            *at = start;
+            *end = i;
             return true;
         }
-        i += length - 1;
+        if (i == start) i++;
     }
     return false;
 }
@@ -153,13 +165,7 @@ static node_id split_runs(struct matcher *matcher, node_id id) {
     size_t from = 0, to;
     uint8_t kind;
     struct dialect_reader reader = dialect_read(document, id);
-    while (find_run(matcher, node_text(document, id), &from, &to, &kind)) {
-        bool escaped;
-        dialect_reader_seek(&reader, from, &escaped);
-        if (escaped) {
-            from = to;
-            continue;
-        }
+    while (find_run(matcher, node_text(document, id), &reader, &from, &to, &kind)) {
         node_id middle = dialect_split(document, id, from, to);
         document_node(document, middle)->detail = kind + 1u; /* a mark for the second round */
         if (!document_node(document, id)->text.length) node_unlink(document, id);
@@ -182,9 +188,7 @@ void strikethrough_pass(struct dialect_pass *pass) {
         if (document_node(document, id)->type != NODE_TEXT || !document_node(document, id)->parent)
             continue;
         struct text text = node_text(document, id);
-        size_t from = 0, to;
-        uint8_t kind;
-        if (!find_run(&matcher, text, &from, &to, &kind)) continue;
+        if (find_mark(text, 0) == text.length) continue;
         node_id parent = document_node(document, id)->parent;
         /* All runs of this parent at once: its first text with a run comes first. */
         for (node_id child = document_node(document, parent)->first; child;

@@ -110,6 +110,7 @@ static bool writer_close(struct writer *writer, struct writer_problem *problem) 
     memory_free(writer->inlines.marks);
     memory_free(writer->inlines.pieces);
     memory_free(writer->frames);
+    memory_free(writer->labels);
     return fine;
 }
 

@@ -72,11 +72,16 @@ bool writer_in_tight_item(const struct writer *writer, node_id id) {
     return list && type_of(writer, list) == NODE_LIST && node_of(writer, list)->flags & NODE_TIGHT;
 }
 
+/* Whether a block's last line is a paragraph's for the parser. */
+static bool ends_in_paragraph(const struct writer *writer, node_id id) {
+    enum node_type type = type_of(writer, last_leaf(writer, id));
+    return type == NODE_PARAGRAPH || type == NODE_FIGURE || type == NODE_ATTRIBUTION;
+}
+
 /* Whether the block follows a paragraph's line without a blank line between them. */
 bool writer_follows_paragraph(const struct writer *writer, node_id id) {
     node_id previous = node_of(writer, id)->previous;
-    return previous && writer_in_tight_item(writer, id) &&
-           type_of(writer, last_leaf(writer, previous)) == NODE_PARAGRAPH;
+    return previous && writer_in_tight_item(writer, id) && ends_in_paragraph(writer, previous);
 }
 
 static bool html_ends_by_itself(const struct writer *writer, node_id id) {
@@ -91,7 +96,6 @@ static bool html_ends_by_itself(const struct writer *writer, node_id id) {
 
 /* Blocks of a tight item stand line by line. */
 static bool check_tight_pair(struct writer *writer, node_id previous, node_id id) {
-    node_id leaf = last_leaf(writer, previous);
     enum node_type type = type_of(writer, id);
     if (type_of(writer, previous) == NODE_HTML_BLOCK && !html_ends_by_itself(writer, previous))
         return writer_fail(writer, id,
@@ -101,8 +105,9 @@ static bool check_tight_pair(struct writer *writer, node_id previous, node_id id
         return writer_fail(writer, id,
                            "in a tight list this would become part of the quote before it; make "
                            "the list loose");
-    if (type_of(writer, leaf) != NODE_PARAGRAPH) return true;
-    bool joins = type == NODE_PARAGRAPH;
+    bool row = type_of(writer, previous) == NODE_TABLE;
+    if (!row && !ends_in_paragraph(writer, previous)) return true;
+    bool joins = type == NODE_PARAGRAPH || type == NODE_FIGURE || type == NODE_TABLE || row;
     if (type == NODE_LIST) {
         const struct node *list = node_of(writer, id);
         joins = (list->first && !node_of(writer, list->first)->first) ||
@@ -112,6 +117,21 @@ static bool check_tight_pair(struct writer *writer, node_id previous, node_id id
         return writer_fail(writer, id,
                            "in a tight list this would become part of the paragraph before it; "
                            "make the list loose");
+    return true;
+}
+
+/* A blank line in a directive, a figure or between definitions stands in the item around them. */
+static bool put_blank_between(struct writer *writer, node_id id) {
+    node_id at = node_of(writer, id)->parent;
+    for (; at; at = node_of(writer, at)->parent) {
+        enum node_type type = type_of(writer, at);
+        if (type != NODE_DIRECTIVE && type != NODE_FIGURE && type != NODE_DEFINITION_LIST) break;
+        if (writer_in_tight_item(writer, at))
+            return writer_fail(writer, id,
+                               "the blank line before it would make the tight list around it "
+                               "loose; make that list loose");
+    }
+    writer_blank_line(writer);
     return true;
 }
 
@@ -131,12 +151,11 @@ static bool separate(struct writer *writer, node_id id) {
         bool term = type_of(writer, id) == NODE_DEFINITION_TERM;
         if (term ? type_of(writer, previous) != NODE_DEFINITION_TERM
                  : !(node_of(writer, id)->flags & NODE_TIGHT))
-            writer_blank_line(writer);
+            return put_blank_between(writer, id);
         return true;
     }
     if (writer_in_tight_item(writer, id)) return check_tight_pair(writer, previous, id);
-    writer_blank_line(writer);
-    return true;
+    return put_blank_between(writer, id);
 }
 
 /* Spaces behind the marker of a list's first item as the source has them. */
@@ -350,10 +369,7 @@ static bool write_code_block(struct writer *writer, node_id id) {
     if (!fit_literal(writer, id, text) || !fit_literal(writer, id, info)) return false;
     if (text_trim(info).length != info.length)
         return writer_fail(writer, id, "info with white space at its ends; trim it");
-    const char *brace = info.length ? memchr(info.bytes, '{', info.length) : NULL;
-    if (brace && writer_has(writer, DIALECT_ATTRIBUTES) &&
-        attributes_end(info.bytes, (uint32_t)(brace - info.bytes), (uint32_t)info.length) ==
-            info.length)
+    if (writer_has(writer, DIALECT_ATTRIBUTES) && attributes_in_info(info) != info.length)
         return writer_fail(writer, id, "info that ends in attributes; set them as attributes");
     if (can_be_indented(writer, id, text)) {
         put_lines(writer, text, 4);

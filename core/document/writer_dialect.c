@@ -181,6 +181,23 @@ static bool write_attribution(struct writer *writer, node_id id) {
     return writer_lines(writer, id);
 }
 
+/* Whether it begins with what the reader finds at the beginning of a line only. */
+static bool begins_with_line(const struct writer *writer, node_id id) {
+    for (node_id at = id; at && node_type_is_block(type_of(writer, at));
+         at = node_of(writer, at)->first)
+        switch (type_of(writer, at)) {
+        case NODE_TABLE:
+        case NODE_DIRECTIVE:
+        case NODE_FOOTNOTE_DEFINITION:
+        case NODE_DEFINITION_LIST: return true;
+        case NODE_FIGURE:
+            if (!is_plain_figure(writer, at)) return true;
+            break;
+        default: break;
+        }
+    return false;
+}
+
 static bool enter_footnote(struct writer *writer, node_id id) {
     struct text label = node_field(writer->document, id, FIELD_LABEL);
     if (!wants(writer, id, DIALECT_FOOTNOTES)) return false;
@@ -191,6 +208,10 @@ static bool enter_footnote(struct writer *writer, node_id id) {
     buffer_append_text(writer->out, label);
     buffer_append_string(writer->out, "]: ");
     buffer_append_string(&writer->prefix, "    ");
+    if (begins_with_line(writer, node_of(writer, id)->first)) {
+        writer->out->length--;
+        writer_end_line(writer);
+    }
     return true;
 }
 
@@ -216,6 +237,12 @@ static bool enter_directive(struct writer *writer, node_id id, struct walk *walk
 }
 
 static bool enter_definition(struct writer *writer, node_id id) {
+    if (!node_of(writer, id)->first)
+        return writer_fail(writer, id, "a definition without content; remove it");
+    if (begins_with_line(writer, node_of(writer, id)->first))
+        return writer_fail(writer, id,
+                           "a definition cannot begin with a table, directive, footnote or list of "
+                           "definitions; begin it with a paragraph");
     if (!writer_enter_container(writer, id)) return false;
     buffer_append_string(writer->out, ": ");
     buffer_append_string(&writer->prefix, "  ");

@@ -2,6 +2,9 @@
 #include "document/dialect_scan.h"
 #include "document/writer_state.h"
 
+#include <stdlib.h>
+#include <strings.h>
+
 static void append(struct inlines *row, const char *bytes, size_t length, enum inline_kind kind) {
     if (!length) return;
     buffer_append(&row->bytes, bytes, length);
@@ -289,15 +292,16 @@ static bool collect_tilde(struct writer *writer, node_id id, bool opens) {
         return writer_fail(writer, id,
                            "this needs a part of the dialect that is off; switch it on");
     if (!node->first) return writer_fail(writer, id, "a mark around nothing; remove it");
+    if (node->type != NODE_STRIKETHROUGH && writer_has_attributes(writer, id))
+        return writer_fail(writer, id, "there is no place for its attributes; remove them");
     if (node->type == NODE_STRIKETHROUGH && node->detail == 1 &&
         !writer_has(writer, DIALECT_SUBSCRIPT))
         mark = "~";
     size_t length = row->bytes.length;
-    if (length && row->bytes.bytes[length - 1] == *mark) {
-        if (row->kinds.bytes[length - 1] != INLINE_TEXT)
-            return writer_fail(writer, id, "marks that would run together; put a word between");
-        row->kinds.bytes[length - 1] = INLINE_ENTITY;
-    }
+    /* A text's is escaped. */
+    if (length && row->bytes.bytes[length - 1] == *mark &&
+        row->kinds.bytes[length - 1] != INLINE_TEXT)
+        return writer_fail(writer, id, "marks that would run together; put a word between");
     writer->inlines.tildes++;
     append_string(row, mark, INLINE_SYNTAX);
     if (!opens)
@@ -318,12 +322,41 @@ static bool collect_shortcode(struct writer *writer, node_id id) {
     return true;
 }
 
+static int compare_labels(const void *a, const void *b) {
+    const struct text *left = a, *right = b;
+    size_t length = left->length < right->length ? left->length : right->length;
+    int order = length ? strncasecmp(left->bytes, right->bytes, length) : 0;
+    return order ? order : (left->length > right->length) - (left->length < right->length);
+}
+
+/* Whether a document that is written whole has a note for the label; parts cannot tell. */
+static bool is_defined(struct writer *writer, struct text label) {
+    const struct document *document = writer->document;
+    if (writer->root != ROOT_NODE) return true;
+    if (!writer->knows_labels) {
+        writer->knows_labels = true;
+        for (struct walk walk = walk_from(document, ROOT_NODE); walk_next(&walk);) {
+            if (!walk.entering ||
+                document_node(document, walk.id)->type != NODE_FOOTNOTE_DEFINITION)
+                continue;
+            memory_reserve(&writer->labels, &writer->label_capacity, writer->label_count + 1);
+            writer->labels[writer->label_count++] = node_field(document, walk.id, FIELD_LABEL);
+        }
+        if (writer->label_count)
+            qsort(writer->labels, writer->label_count, sizeof *writer->labels, compare_labels);
+    }
+    return writer->label_count && bsearch(&label, writer->labels, writer->label_count,
+                                          sizeof *writer->labels, compare_labels);
+}
+
 static bool collect_reference(struct writer *writer, node_id id) {
     struct text label = node_field(writer->document, id, FIELD_LABEL);
     if (!writer_has(writer, DIALECT_FOOTNOTES))
         return writer_fail(writer, id, "a footnote, which are off; switch footnotes on");
     if (!writer_is_label(label))
         return writer_fail(writer, id, "a footnote's label has no spaces or brackets; change it");
+    if (!is_defined(writer, label))
+        return writer_fail(writer, id, "there is no footnote of this label; define it");
     buffer_append_string(&writer->inlines.bytes, "[^");
     buffer_append_text(&writer->inlines.bytes, label);
     buffer_append_byte(&writer->inlines.bytes, ']');
@@ -355,6 +388,10 @@ static bool collect_directive(struct writer *writer, node_id id) {
     size_t length = row->bytes.length;
     if (document_node(writer->document, id)->detail != DIRECTIVE_INLINE)
         return writer_fail(writer, id, "a block cannot stand within a line; unwrap it");
+    node_id before = document_node(writer->document, id)->previous;
+    if (before && document_node(writer->document, before)->type == NODE_FOOTNOTE_REFERENCE)
+        return writer_fail(writer, id,
+                           "a directive directly behind a footnote; put a space between");
     char last = length ? row->bytes.bytes[length - 1] : ' ';
     if (last == ':' || is_letter(last) || is_digit(last)) {
         if (row->kinds.bytes[length - 1] != INLINE_TEXT)
@@ -374,6 +411,28 @@ static bool collect_attributes(struct writer *writer, node_id id) {
     return true;
 }
 
+/* The reader pairs a span's brackets with those of the texts in it, and "[^" begins a footnote. */
+static bool span_can_be_seen(const struct writer *writer, node_id id) {
+    const struct document *document = writer->document;
+    node_id child = document_node(document, id)->first;
+    int depth = 0, nodes = 0;
+    size_t length = 0;
+    struct text start = node_text(document, child);
+    if (document_node(document, child)->type == NODE_TEXT && text_starts(start, TEXT("^")) &&
+        writer_has(writer, DIALECT_FOOTNOTES))
+        return false;
+    for (; child; child = document_node(document, child)->next, nodes++) {
+        if (document_node(document, child)->type != NODE_TEXT) continue;
+        struct text text = node_text(document, child);
+        length += text.length;
+        for (size_t i = 0; i < text.length; i++) {
+            if (text.bytes[i] == '[') depth++;
+            if (text.bytes[i] == ']' && --depth < 0) return false;
+        }
+    }
+    return !depth && nodes < 30 && length < 4000;
+}
+
 static bool enter_dialect(struct writer *writer, struct collection *collection, struct walk *walk) {
     node_id id = walk->id;
     switch ((enum node_type)document_node(writer->document, id)->type) {
@@ -390,6 +449,11 @@ static bool enter_dialect(struct writer *writer, struct collection *collection, 
     case NODE_SPAN:
         if (!writer_has_attributes(writer, id) || !document_node(writer->document, id)->first)
             return writer_fail(writer, id, "a span needs attributes and content; give it some");
+        if (!span_can_be_seen(writer, id))
+            return writer_fail(
+                writer, id,
+                "a span's text has balanced brackets, does not begin with \"^\", and "
+                "is short; change it");
         append_string(&writer->inlines, "[", INLINE_SYNTAX);
         return true;
     default: return writer_fail(writer, id, "this cannot stand within a line; unwrap it");
@@ -493,6 +557,7 @@ bool writer_collect(struct writer *writer, node_id block, enum inline_context co
         if (walk.id == last && (!walk.entering || collection.over || !node_type_is_container(type)))
             row->to = (uint32_t)row->bytes.length;
     }
+    if (row->tildes && !writer_tildes(writer, block)) return false;
     return writer_escape(writer, block, context) && writer_emphasis(writer);
 }
 

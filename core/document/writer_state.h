@@ -85,6 +85,9 @@ struct writer {
     struct frame *frames;
     uint32_t frame_count, frame_capacity, depth;
     struct inlines inlines;
+    struct text *labels; /* of the document's footnotes, in order, once they are wanted */
+    uint32_t label_count, label_capacity;
+    bool knows_labels;
 };
 
 static inline bool writer_has(const struct writer *writer, uint64_t feature) {
@@ -149,6 +152,10 @@ bool writer_put_directive(struct writer *writer, node_id id, const char *colons,
 /* writer_dialect.c: block types of the dialect. */
 bool writer_dialect_block(struct writer *writer, struct walk *walk);
 void writer_leave_dialect(struct writer *writer, node_id id);
+
+/* writer_tildes.c: whether the reader will pair the marks of strikethrough and the like in a block
+ * as the tree has them. */
+bool writer_tildes(struct writer *writer, node_id block);
 
 /* writer_emphasis.c */
 bool writer_emphasis(struct writer *writer);

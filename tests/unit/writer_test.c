@@ -204,9 +204,9 @@ static bool random_tree_is_kept(const uint8_t *bytes, size_t size, uint64_t feat
     bool same = true;
     document_open(&first, TEXT(""), 0);
     random_tree(&first, bytes, size, features, plausible);
-    *written_at_all =
-        features ? markdown_write_verified(markdown, &first, &options, &written, &problem)
-                 : markdown_write(&first, ROOT_NODE, &options, &written, &problem);
+    *written_at_all = features
+                          ? markdown_write_verified(markdown, &first, &options, &written, &problem)
+                          : markdown_write(&first, ROOT_NODE, &options, &written, &problem);
     if (*written_at_all) {
         CHECK(parse(&second, written.length ? buffer_text(&written) : TEXT(""), 0));
         same = document_equal(&first, ROOT_NODE, &second, ROOT_NODE);
@@ -386,7 +386,9 @@ static void deep_trees_are_refused_or_small(void) {
 static void dialect_is_kept(void) {
     same("| a | b | c |\n| --- | :-- | --: |\n| `x\\|y` | \\| | *c* |\n| d | | |\n");
     same("a ~~b~~ c ~d~ e\n");
+    same("~~a \\~~~ ~~\\~b~~\n");
     same("- [ ] a\n- [x] b *c*\n");
+    same("[^1]\n\n[^1]:\n    ::: note\n    a\n    :::\n");
     same("a[^1] b[^x-y]\n\n[^1]: c\n\n[^x-y]: d\n\n    e\n\n        f\n");
     same("# a {#b .c}\n\n[d](e){.f} `g`{h=\"i\"} [j *k*]{.l}\n\n```c {.m}\nn\n```\n");
     same("a\n{.b}\n");
