@@ -94,6 +94,12 @@ static bool html_ends_by_itself(const struct writer *writer, node_id id) {
     return kind >= 1 && kind <= 5 && html_block_ends(kind, text.bytes, end);
 }
 
+/* Leading spaces of HTML would count as the marker's of the item that it begins. */
+static bool begins_on_next_line(const struct writer *writer, node_id first) {
+    return type_of(writer, first) == NODE_HTML_BLOCK &&
+           text_starts(node_text(writer->document, first), TEXT(" "));
+}
+
 /* Blocks of a tight item stand line by line. */
 static bool check_tight_pair(struct writer *writer, node_id previous, node_id id) {
     enum node_type type = type_of(writer, id);
@@ -110,7 +116,8 @@ static bool check_tight_pair(struct writer *writer, node_id previous, node_id id
     bool joins = type == NODE_PARAGRAPH || type == NODE_FIGURE || type == NODE_TABLE || row;
     if (type == NODE_LIST) {
         const struct node *list = node_of(writer, id);
-        joins = (list->first && !node_of(writer, list->first)->first) ||
+        node_id first = list->first ? node_of(writer, list->first)->first : NO_NODE;
+        joins = (list->first && (!first || begins_on_next_line(writer, first))) ||
                 (list->flags & NODE_ORDERED && list->detail != 1);
     }
     if (joins)
@@ -303,9 +310,7 @@ static bool enter_item(struct writer *writer, node_id id) {
     buffer_grow(&writer->prefix, width);
     memset(writer->prefix.bytes + writer->prefix.length, ' ', width);
     writer->prefix.length += width;
-    /* Leading spaces of HTML would count as the marker's. */
-    if (child && type_of(writer, child) == NODE_HTML_BLOCK &&
-        text_starts(node_text(writer->document, child), TEXT(" "))) {
+    if (child && begins_on_next_line(writer, child)) {
         writer->out->length -= list.gap;
         writer_end_line(writer);
     }
