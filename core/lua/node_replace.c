@@ -1,4 +1,6 @@
-/* replace_text: literal text, Lua's patterns, whole words; a string or a function to put in. */
+/* replace_text: literal text in any case or as it is, Lua's patterns, whole words; a string or a
+ * function to put in. */
+#include "article/unicode.h"
 #include "document/replace.h"
 
 #include "lua/node_proxy.h"
@@ -13,11 +15,16 @@ struct work {
     struct text_match *matches;
     uint32_t count, capacity;
     struct buffer with; /* replacements one after the other; matches have offsets until the end */
+    struct buffer folded, folded_what; /* for ignore_case */
+    uint32_t *places; /* of each byte of `folded`: where its character begins, NO_PLACE inside */
+    uint32_t place_capacity;
 };
+
+#define NO_PLACE UINT32_MAX
 
 struct request {
     struct work *work;
-    bool pattern, whole_word;
+    bool pattern, whole_word, ignore_case;
     struct text what;
     int what_index, with_index, find;
 };
@@ -26,6 +33,9 @@ static void work_release(struct work *work) {
     text_runs_free(&work->runs);
     memory_free(work->matches);
     buffer_free(&work->with);
+    buffer_free(&work->folded);
+    buffer_free(&work->folded_what);
+    memory_free(work->places);
     *work = (struct work){0};
 }
 
@@ -121,6 +131,52 @@ static void find_literal(lua_State *L, struct request *request, struct text text
     }
 }
 
+/* Appends one character so that its cases are alike; a sharp s is two letters s. */
+static void fold(struct text character, struct buffer *out) {
+    unsigned char byte = (unsigned char)character.bytes[0];
+    if (byte < 0x80) {
+        buffer_append_byte(out, (char)(byte >= 'A' && byte <= 'Z' ? byte + 32 : byte));
+        return;
+    }
+    struct buffer upper = {0};
+    unicode_change_case(character, UNICODE_UPPER, &upper);
+    unicode_change_case(buffer_text(&upper), UNICODE_LOWER, out);
+    buffer_free(&upper);
+}
+
+static size_t character_length(struct text text, size_t at) {
+    size_t end = at + 1;
+    while (end < text.length && ((unsigned char)text.bytes[end] & 0xC0) == 0x80) end++;
+    return end - at;
+}
+
+/* Looks in a copy of the run without cases, whose bytes know where they come from. */
+static void find_in_any_case(lua_State *L, struct request *request, struct text text) {
+    struct work *work = request->work;
+    struct buffer *folded = &work->folded;
+    folded->length = 0;
+    for (size_t at = 0, length; at < text.length; at += length) {
+        length = character_length(text, at);
+        size_t first = folded->length;
+        fold((struct text){text.bytes + at, length}, folded);
+        memory_reserve(&work->places, &work->place_capacity, (uint32_t)folded->length + 1);
+        for (size_t i = first; i < folded->length; i++)
+            work->places[i] = i == first ? (uint32_t)at : NO_PLACE;
+        work->places[folded->length] = (uint32_t)(at + length);
+    }
+    struct text what = buffer_text(&work->folded_what);
+    for (size_t at = 0; at + what.length <= folded->length;) {
+        const char *found =
+            memmem(folded->bytes + at, folded->length - at, what.bytes, what.length);
+        if (!found) return;
+        size_t start = (size_t)(found - folded->bytes);
+        uint32_t first = work->places[start], end = work->places[start + what.length];
+        bool wanted = first != NO_PLACE && end != NO_PLACE && is_wanted(request, text, first, end);
+        if (wanted) take_match(L, request, text, first, end, 0, 0);
+        at = wanted ? start + what.length : start + 1;
+    }
+}
+
 /* The run is looked at as a Lua string, since the function may change what C holds. */
 static void find_pattern(lua_State *L, struct request *request, struct text run) {
     int top = lua_gettop(L), string = top + 1;
@@ -162,7 +218,8 @@ static const struct selector *selector_option(lua_State *L, const char *name) {
 }
 
 static void check_arguments(lua_State *L) {
-    static const char *const names[] = {"pattern", "whole_word", "within", "except", NULL};
+    static const char *const names[] = {"pattern", "whole_word", "ignore_case",
+                                        "within",  "except",     NULL};
     lua_settop(L, 4);
     struct text what = api_text(L, 2, "replace_text: what to look for");
     if (!what.length) api_error(L, "replace_text: what to look for is empty");
@@ -199,6 +256,10 @@ static int node_replace_text(lua_State *L) {
     struct request request = {.what_index = 2, .with_index = 3, .find = lua_upvalueindex(1)};
     request.pattern = option(L, "pattern");
     request.whole_word = option(L, "whole_word");
+    request.ignore_case = option(L, "ignore_case");
+    if (request.pattern && request.ignore_case)
+        api_error(L, "replace_text: ignore_case is for plain text; a pattern has classes, as in "
+                     "\"[Tt]ea\"");
     request.what = api_string(L, 2);
     const struct selector *within = selector_option(L, "within");
     const struct selector *except = selector_option(L, "except");
@@ -207,6 +268,10 @@ static int node_replace_text(lua_State *L) {
     lua_rawgetp(L, LUA_REGISTRYINDEX, &runs_key);
     lua_setmetatable(L, -2);
     text_runs_read(&work->runs, handle->document, proxy->id, within, except, &handle->selectors);
+    for (size_t at = 0, length; request.ignore_case && at < request.what.length; at += length) {
+        length = character_length(request.what, at);
+        fold((struct text){request.what.bytes + at, length}, &work->folded_what);
+    }
     lua_Integer replaced = 0;
     for (uint32_t run = 0; run < work->runs.count; run++) {
         struct text text = text_run(&work->runs, run);
@@ -214,6 +279,8 @@ static int node_replace_text(lua_State *L) {
         work->with.length = 0;
         if (request.pattern)
             find_pattern(L, &request, text);
+        else if (request.ignore_case)
+            find_in_any_case(L, &request, text);
         else
             find_literal(L, &request, text);
         if (!work->count) continue;

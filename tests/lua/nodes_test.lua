@@ -405,6 +405,11 @@ test("replace_text", function()
   equal(try({ "ab", make.image { url = "ab", "ab" }, "ab" }, "ab", "c"),
     '3 (paragraph "c" (image "c") "c")')
   equal(try({ "a", make.image {}, "b" }, "ab", "c"), '0 (paragraph "a" (image) "b")')
+  equal(galley.markdown.parse("Tea, TEA and **T**ea, teas"):replace_text("tea", "x", { ignore_case = true, whole_word = true }), 3)
+  equal(galley.markdown.parse("Straße STRASSE strasse"):replace_text("STRASSE", "x", { ignore_case = true }), 3)
+  equal(galley.markdown.parse("aß École"):replace_text("s", "x", { ignore_case = true }), 0)
+  equal(galley.markdown.parse("É Ω ς"):replace_text("σ", "x", { ignore_case = true }), 1)
+  fails("ignore_case is for plain text", root.replace_text, root, "a", "b", { pattern = true, ignore_case = true })
   equal(try("Jo, Joan and Jo's éJo Joé", "Jo", "Al", { whole_word = true }),
     '2 (paragraph "Al, Joan and Al\'s éJo Joé")')
   equal(try({ "Jo", make.emph "an", " Jo" }, "Jo", "Al", { whole_word = true }),
