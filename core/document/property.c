@@ -1,5 +1,7 @@
 #include "document/property.h"
 
+#include <string.h>
+
 #define FOOTNOTES (TYPE_BIT(NODE_FOOTNOTE_REFERENCE) | TYPE_BIT(NODE_FOOTNOTE_DEFINITION))
 #define LINKS     (TYPE_BIT(NODE_LINK) | TYPE_BIT(NODE_IMAGE))
 #define LITERALS                                                                                   \
@@ -108,6 +110,19 @@ static struct property_value text_value(struct text text) {
     return (struct property_value){text.bytes ? PROPERTY_TEXT : PROPERTY_ABSENT, text, 0};
 }
 
+/* The first word of a shortcode: "include" of {% include a.html %} and {%- include %}, "figure" of
+ * {{< figure >}} and {{< /figure >}}, "site.title" of {{ site.title }}. */
+static struct text shortcode_name(struct text text) {
+    size_t at = 0, end;
+    while (at < text.length && strchr("{%<- \t\r\n/", text.bytes[at])) at++;
+    for (end = at; end < text.length; end++)
+        if (strchr("%>}- \t\r\n|/\"'(", text.bytes[end]) &&
+            (text.bytes[end] != '-' ||
+             (end + 1 < text.length && strchr("%}", text.bytes[end + 1]))))
+            break;
+    return (struct text){end > at ? text.bytes + at : NULL, end - at};
+}
+
 struct property_value property_get(const struct document *document, node_id id,
                                    const struct property *property, struct buffer *scratch) {
     const struct node *node = document_node(document, id);
@@ -118,7 +133,11 @@ struct property_value property_get(const struct document *document, node_id id,
         text = node_text(document, id);
         return text_value(text.length ? text : TEXT(""));
     case STORE_ATTRIBUTION:
-    case STORE_FIELD: return text_value(node_field(document, id, (enum field_key)property->datum));
+    case STORE_FIELD:
+        text = node_field(document, id, (enum field_key)property->datum);
+        if (!text.bytes && node->type == NODE_SHORTCODE && property->datum == FIELD_NAME)
+            text = shortcode_name(node_text(document, id));
+        return text_value(text);
     case STORE_FLAG:
         return (struct property_value){PROPERTY_BOOLEAN, text,
                                        (node->flags & property->datum) != 0};

@@ -18,6 +18,7 @@
  *   number     footnote_reference, footnote_definition: read only, the order of first references
  *   name form  directive; form is "block", "leaf" or "inline"
  *   alone      shortcode: it has its lines for itself
+ *   name       shortcode too: its first word, where none was given
  *   speaker role    attribution
  *   quotation  figure, block_quote: has an attribution
  *   id class   any; classes are joined by one space
