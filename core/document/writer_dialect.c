@@ -193,6 +193,8 @@ static bool begins_with_line(const struct writer *writer, node_id id) {
         case NODE_FIGURE:
             if (!is_plain_figure(writer, at)) return true;
             break;
+        case NODE_CODE_BLOCK: return at != id;
+        case NODE_HTML_BLOCK: return text_starts(node_text(writer->document, at), TEXT(" "));
         default: break;
         }
     return false;

@@ -251,8 +251,9 @@ static void protect_brackets(const struct writer *writer, struct inlines *row) {
             if (ends || (link && links)) {
                 kinds[at] = INLINE_ESCAPED;
             } else if (link) {
-                /* Either bracket will do, but an earlier one may stand behind the first. */
-                kinds[count > 1 ? at : open[--count]] = INLINE_ESCAPED;
+                /* Either bracket will do, but an earlier one may stand behind the first, and be a
+                 * span's. */
+                kinds[count > 1 || at > row->first_span ? at : open[--count]] = INLINE_ESCAPED;
             } else {
                 count--;
             }

@@ -454,6 +454,8 @@ static bool enter_dialect(struct writer *writer, struct collection *collection, 
                 writer, id,
                 "a span's text has balanced brackets, does not begin with \"^\", and "
                 "is short; change it");
+        if (writer->inlines.first_span > writer->inlines.bytes.length)
+            writer->inlines.first_span = (uint32_t)writer->inlines.bytes.length;
         append_string(&writer->inlines, "[", INLINE_SYNTAX);
         return true;
     default: return writer_fail(writer, id, "this cannot stand within a line; unwrap it");
@@ -544,6 +546,7 @@ bool writer_collect(struct writer *writer, node_id block, enum inline_context co
     struct collection collection = {0};
     row->bytes.length = row->kinds.length = 0;
     row->mark_count = row->piece_count = row->tildes = 0;
+    row->first_span = UINT32_MAX;
     for (struct walk walk = walk_from(writer->document, block); walk_next(&walk);) {
         if (walk.id == block &&
             node_type_is_block((enum node_type)document_node(writer->document, block)->type))

@@ -56,8 +56,9 @@ struct inlines {
     uint32_t mark_count, mark_capacity;
     struct inline_piece *pieces;
     uint32_t piece_count, piece_capacity;
-    uint32_t tildes;   /* marks of strikethrough and the like */
-    uint32_t from, to; /* of the siblings that markdown_write_inlines wants */
+    uint32_t tildes;     /* marks of strikethrough and the like */
+    uint32_t first_span; /* where the first span's bracket is; UINT32_MAX for none */
+    uint32_t from, to;   /* of the siblings that markdown_write_inlines wants */
 };
 
 /* An open container. */
