@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -61,7 +62,10 @@ static int list(lua_State *L) {
 
 static int kind(lua_State *L) {
     struct stat status;
-    if (stat(luaL_checkstring(L, 1), &status) != 0) return 0;
+    const char *path = luaL_checkstring(L, 1);
+    if (stat(path, &status) != 0)
+        return api_fail(L, errno == ENOENT || errno == ENOTDIR ? "missing" : "system",
+                        "'%s' cannot be looked at: %s", path, strerror(errno));
     lua_pushstring(L, S_ISREG(status.st_mode)   ? "file"
                       : S_ISDIR(status.st_mode) ? "folder"
                                                 : "other");

@@ -229,7 +229,7 @@ static bool take_answer(struct run *run, const struct handler *handler, node_id 
     int answer = lua_gettop(L);
     struct placing placing = {.handle = run->handle,
                               .cache = run->cache,
-                              .function = "its answer",
+                              .function = "gave an answer that cannot be used",
                               .origin = push_origin(L, run, handler)};
     node_exchange(L, &placing, id, answer);
     return false;

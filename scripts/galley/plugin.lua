@@ -63,7 +63,10 @@ end
 --- { kind, name, path, shown, folder, lib } or nil and a message.
 function plugin.find(prefix, kind, name)
   if name:find("[/\\]") or name:find("%.lua$") then
-    if galley.files.kind(name) ~= "file" then return nil, ("there is no plugin file '%s'"):format(name) end
+    local is, reason, code = galley.files.kind(name)
+    if is ~= "file" then
+      return nil, code == "system" and reason .. "; check its folder's permissions" or ("there is no plugin file '%s'"):format(name)
+    end
     return { kind = kind, name = name:match("([^/]+)%.lua$") or name, path = name, shown = name,
       lib = { prefix .. "plugins/lib/", galley.engine.home .. "/plugins/lib/" },
       folder = name:match("init%.lua$") and name:match("^(.*/)") or nil }

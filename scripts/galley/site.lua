@@ -178,7 +178,12 @@ end
 -- the reasons were shown. `folder` nil: the site at or above the current folder.
 function site.read(folder)
   local root = folder or site.find(".") or "."
-  if galley.files.kind(root) ~= "folder" then
+  local is, reason, code = galley.files.kind(root)
+  if code == "system" then
+    messages.error(reason .. "; check its permissions")
+    return nil, 3
+  end
+  if is ~= "folder" then
     messages.error(("there is no folder '%s'; name the site's folder"):format(root))
     return nil, 2
   end

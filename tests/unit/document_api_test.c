@@ -162,9 +162,9 @@ static void walks_from_c(void) {
     static const char *const wanted[][2] = {
         {"return 7", "plugin.lua:3: the handler for \"emph\" answered a number; answer nothing, a "
                      "node, a list of nodes, or false (the node stands at news/a.md:3:5)"},
-        {"return galley.node.paragraph{}",
-         "plugin.lua:3: the handler for \"emph\" its answer: a paragraph cannot stand in a "
-         "paragraph; only inlines can"},
+        {"return galley.node.paragraph{}", "plugin.lua:3: the handler for \"emph\" gave an answer "
+                                           "that cannot be used: a paragraph cannot stand in a "
+                                           "paragraph; only inlines can"},
         {"return {'x', galley.node.strong{'y'}}", NULL}};
     for (size_t i = 0; i < 3; i++) {
         struct document document;

@@ -35,4 +35,27 @@ figure "one selector" "$(percent one)" %
 figure "100 selectors on one pass" "$(percent hundred)" %
 figure "100 selectors / one, of what each adds to the build" \
     "$(calculate "($(median_time hundred 2) - $(median_time none 2)) / ($(median_time one 2) - $(median_time none 2))")" x "3 x"
+# A page through the newsroom's templates beside a layout that puts as many bytes together and no more. The
+# lists of authors and topics are pages too.
+mkdir -p "$folder/plugins/layouts"
+run_newsroom() { rm -rf "$work/out"; timed "$galley" build "$folder" -o "$work/out" -j 1; }
+run_newsroom >/dev/null
+pages=$(find "$work/out" -name '*.html' | wc -l)
+bytes=$(find "$work/out" -name '*.html' -printf '%s\n' | awk '{ sum += $1 } END { print sum }')
+copy_layout() { # FRAME: the bytes around an article's own
+    cat >"$folder/plugins/layouts/copy.lua" <<LUA
+local frame = ("x"):rep($1)
+return { kind = "layout", name = "copy", api = 1, page = function(article) return frame .. article:html() end }
+LUA
+}
+run_copy() { rm -rf "$work/out"; timed "$galley" build "$folder" -o "$work/out" -j 1 --layout copy; }
+copy_layout 0
+run_copy >/dev/null
+own=$(find "$work/out" -name '*.html' -printf '%s\n' | awk '{ sum += $1 } END { print sum }')
+articles=$(find "$work/out" -name '*.html' | wc -l)
+copy_layout "$(calculate "($bytes - $own) / $articles" %.0f)"
+pairs 3 newsroom copy
+figure "a page through the newsroom layout beyond its bytes' copying" \
+    "$(calculate "($(median_time newsroom 2) - $(median_time copy 2)) * 1e6 / $pages" %.1f)" us "12 us a page"
+rm -rf "$folder/plugins"
 rm -rf "$work/out" "$work/filters"
