@@ -61,4 +61,29 @@ else
     echo "skip - import of a WordPress export: the sample data is absent"
 fi
 
+# ---- articles by way of pandoc's tree ----
+posts=$data/18f-posts
+if [ -d "$posts" ]; then
+    mkdir pandoc && cd pandoc || exit 3
+    count=0
+    for post in "$posts"/*.md; do
+        count=$((count + 1))
+        [ -n "${GALLEY_INSTRUMENTED:-}" ] && [ $((count % 20)) != 0 ] && continue
+        "$GALLEY" export pandoc --site "$posts" --drafts "$post" > "$(basename "$post" .md).json" 2> err || echo "$post" >> failed
+    done
+    check "pandoc: every article becomes a tree" test ! -e failed
+    "$GALLEY" import pandoc ./*.json > list 2> err
+    check "pandoc: every tree becomes an article again" grep -q "^$(ls ./*.json | wc -l) articles, words in \([0-9]*\), words out \1;" err
+    if command -v pandoc > /dev/null; then
+        first=$(ls "$posts"/*.md | head -1)
+        pandoc "$first" -o a.docx && pandoc a.docx -t json | "$GALLEY" import pandoc - > list 2> err
+        check "pandoc: a Word file comes in" grep -q '^1 article, words in \([0-9]*\), words out \1;' err
+    else
+        echo "skip - a Word file by way of pandoc: pandoc is absent"
+    fi
+    cd ..
+else
+    echo "skip - articles by way of pandoc's tree: the sample data is absent"
+fi
+
 exit $failures
