@@ -5,7 +5,7 @@ local reference = require("galley.reference")
 local sites = require("galley.site")
 
 local starts = { "newsroom", "blog", "docs" }
-local kinds = { "filter", "check", "export", "layout", "edit" }
+local kinds = { "filter", "check", "export", "layout", "import", "edit" }
 
 local command = {
   summary = "makes a site that builds at once, or a plugin",

@@ -15,6 +15,7 @@ local command = {
     "  --- case: NAME          --- options (YAML)      --- article[: PATH], one or more\n" ..
     "  --- html, markdown, tree, json, text, meta      what a filter or an edit makes of the first article\n" ..
     "  --- html                a layout's page         --- output[: PATH]   what an export writes\n" ..
+    "  --- source[: NAME]      what an import reads, with an --- output: PATH for each article\n" ..
     "  --- findings            what a check reports    --- messages         what else is said\n\n" ..
     "Today is 1 January 2025. The exit status is 1 when a case failed.",
   words = true,
@@ -23,7 +24,7 @@ local command = {
   },
 }
 
-local runnable = { filter = true, edit = true, check = true, layout = true, export = true }
+local runnable = { filter = true, edit = true, check = true, layout = true, export = true, import = true }
 
 local function read_file(path)
   local file = io.open(path, "rb")
@@ -78,7 +79,7 @@ end
 -- Runs one case: a table of what came, by the word of the section ("output: path" for further files); nil
 -- and a message when it could not run.
 local function run_case(site, found, one)
-  local options, paths, texts, wants = nil, {}, {}, {}
+  local options, paths, texts, wants, source = nil, {}, {}, {}, nil
   for _, section in ipairs(one.sections) do
     if section.word == "options" then
       local value, problem = galley.yaml.parse(section.text, { name = "options" })
@@ -87,9 +88,15 @@ local function run_case(site, found, one)
     elseif section.word == "article" then
       paths[#paths + 1] = section.argument or "article.md"
       texts[paths[#paths]] = section.text
+    elseif section.word == "source" then
+      source = { name = section.argument or "source.txt", text = section.text }
     else
       wants[#wants + 1] = section.word
     end
+  end
+  if found.kind == "import" then
+    if not source then return nil, "the case has no source; add a part '--- source: NAME'" end
+    paths, texts = { "article.md" }, { ["article.md"] = "" } -- a run has one task at least
   end
   if #paths == 0 then return nil, "the case has no article; add a part '--- article'" end
   local first = paths[1]
@@ -120,9 +127,10 @@ local function run_case(site, found, one)
   if run:start() then
     engine:index()
     run:report()
-    if found.kind == "filter" or found.kind == "edit" or run:phase("filter", #paths) then
-      if found.kind ~= "filter" and found.kind ~= "edit" then engine:index(true) end
-      run:phase("test", 1, { kind = found.kind, wants = wants })
+    local alone = found.kind == "filter" or found.kind == "edit" or found.kind == "import"
+    if alone or run:phase("filter", #paths) then
+      if not alone then engine:index(true) end
+      run:phase("test", 1, { kind = found.kind, wants = wants, source = source })
     end
   end
   local result = run.results and run.results[1] and run.results[1][2] or {}
@@ -138,7 +146,7 @@ local function ends_line(text) return (text == "" or text:find("\n$")) and text 
 local function compare(one, result, accept)
   local differences, seen = {}, {}
   for _, section in ipairs(one.sections) do
-    if section.word ~= "options" and section.word ~= "article" then
+    if not cases.inputs[section.word] then
       local name = label(section)
       local got = result[name]
       seen[name] = true

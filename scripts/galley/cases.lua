@@ -14,10 +14,10 @@
 -- before a marker `--- case` only separates.
 local cases = {}
 
-cases.inputs = { options = true, article = true }
+cases.inputs = { options = true, article = true, source = true }
 cases.results = { "html", "markdown", "tree", "json", "text", "meta", "findings", "messages", "output" }
 
-local known = { case = true, options = true, article = true }
+local known = { case = true, options = true, article = true, source = true }
 for _, name in ipairs(cases.results) do known[name] = true end
 
 local function marker(line)

@@ -64,6 +64,45 @@ return function(engine, host)
     return result
   end
 
+  -- The case's source is a text; each article that is yielded is an output.
+  function run.import(loaded, _, given)
+    local convert = require("galley.phases_import")(engine, host).convert
+    local source, ctx, result = { name = given.name, path = given.name, folder = false }, loaded.context, {}
+    function source.text() return given.text end
+    local at = 1
+    function source.rewind() at = 1 end
+    function source.size() return #given.text end
+    function source.files() return {} end
+    function source.file() return nil, "a case has one source" end
+    function source.read(_, most)
+      local part = given.text:sub(at, at + (most or #given.text) - 1)
+      at = at + #part
+      return part ~= "" and part or nil
+    end
+    for _, name in ipairs{ "unsure", "lost", "note" } do
+      ctx[name] = function(text) host.report{ severity = name == "note" and "note" or "warning", file = given.name, message = name .. ": " .. tostring(text) } end
+    end
+    local routine = coroutine.create(loaded.table.read)
+    local function step(...)
+      local ok, article = coroutine.resume(routine, ...)
+      if not ok then error(article, 0) end
+      return article
+    end
+    repeat
+      local ok, article = host.call(loaded, nil, step, source, ctx)
+      if not ok then return {} end
+      if type(article) == "table" then
+        local record = convert(article)
+        if record.failed then
+          host.report{ severity = "error", file = record.path, message = record.failed }
+        else
+          result["output: " .. record.path] = record.text
+        end
+      end
+    until coroutine.status(routine) == "dead"
+    return result
+  end
+
   function phases.test()
     local argument = engine.argument()
     local loaded
@@ -71,8 +110,9 @@ return function(engine, host)
     elseif argument.kind == "check" then loaded = host.checks[1]
     elseif argument.kind == "layout" then loaded = host.layout
     elseif argument.kind == "export" then loaded = host.exporters[1]
+    elseif argument.kind == "import" then loaded = host.importer
     elseif argument.kind == "edit" then loaded = host.editor end
-    engine.send(run[argument.kind](loaded, argument.wants))
+    engine.send(run[argument.kind](loaded, argument.wants, argument.source))
     return true
   end
 
