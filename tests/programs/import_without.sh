@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# tests/run: limit 300
+# A galley that was built without expat and gumbo: an import that needs them says so in one clear line.
+set -u
+TOP=${TOP:-$(cd "$(dirname "$0")/../.." && pwd)}
+work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
+failures=0
+check() { # NAME, then a command that must succeed
+    local name=$1
+    shift
+    if "$@" > "$work/check.log" 2>&1; then echo "ok - $name"; else head -5 "$work/check.log"; echo "not ok - $name: $*"; failures=1; fi
+}
+mkdir "$work/tree" && cp -r "$TOP/scripts" "$TOP/plugins" "$work/tree" || exit 3
+unset MAKEFLAGS MAKELEVEL
+check "it builds without the optional libraries" make -C "$TOP" -s -j2 OPTIONAL= CXX_LIBRARY= BUILD="$work/tree/build" CFLAGS=-O0 "$work/tree/build/galley"
+bare=$work/tree/build/galley
+[ -x "$bare" ] || exit 1
+mkdir "$work/site" && cd "$work/site" || exit 3
+echo '<rss><channel><item><title>A</title><description>x</description></item></channel></rss>' > a.xml
+echo '<p>x</p>' > a.html
+
+# says LIBRARY PACKAGE, then an import and its file: one line names both, status 1, and nothing is written.
+says() {
+    local library=$1 package=$2
+    shift 2
+    "$bare" import "$@" --apply > out 2> err
+    [ $? = 1 ] || { cat err; return 1; }
+    cat out err
+    [ "$(cat out err | grep -c "needs the library $library, which this galley was built without; install $package and build again")" = 1 ] || return 1
+    ! grep -q 'traceback' out err || return 1
+    [ "$(cat out err | wc -l)" -le 3 ] && [ -z "$(find . -name '*.md')" ]
+}
+check "feed, without expat" says expat libexpat1-dev feed a.xml
+check "wordpress, without expat" says expat libexpat1-dev wordpress a.xml
+check "html, without gumbo" says gumbo libgumbo-dev html a.html
+exit $failures
