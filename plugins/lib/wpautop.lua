@@ -9,15 +9,24 @@ for name in ("table thead tfoot caption col colgroup tbody tr td th div dl dd dt
 -- Line ends that are none: within these elements, and within tags.
 local literal = { "pre", "script", "style", "textarea" }
 
+-- A pattern goes through a text byte by byte; whether it can match at all is found much faster.
+local function has(text, what) return text:find(what, 1, true) end
+
+local function trimmed(piece)
+  local last = #piece
+  while last > 0 and piece:find("^%s", last) do last = last - 1 end
+  return piece:sub(piece:find("%S") or 1, last)
+end
+
 return function(text)
-  text = text:gsub("\r\n?", "\n")
+  if has(text, "\r") then text = text:gsub("\r\n?", "\n") end
   if not text:find("\n", 1, true) and not text:find("<", 1, true) then return "<p>" .. text .. "</p>" end
   local kept = {}
   local function keep(part)
     kept[#kept + 1] = part
     return ("\1%d\2"):format(#kept)
   end
-  text = text:gsub("[\1\2]", "")
+  if has(text, "\1") or has(text, "\2") then text = text:gsub("[\1\2]", "") end
   local lower = text:lower()
   for _, name in ipairs(literal) do
     if lower:find("<" .. name, 1, true) then
@@ -38,30 +47,33 @@ return function(text)
   end
   if text:find("<", 1, true) then
     text = text:gsub("<(/?)([%a][%w]*)([^<>]*)>", function(slash, name, rest)
-      local tag = ("<%s%s%s>"):format(slash, name, (rest:gsub("\n", " ")))
       local low = name:lower()
+      if not blocks[low] and low ~= "br" and not has(rest, "\n") then return nil end
+      local tag = ("<%s%s%s>"):format(slash, name, (rest:gsub("\n", " ")))
       if not blocks[low] then return low == "br" and "<br>" or tag end
       if low == "hr" then return "\n\n" .. tag .. "\n\n" end
       if slash == "" then return "\n\n" .. tag .. "\3" end
       return "\3" .. tag .. "\n\n"
     end)
-    text = text:gsub("<br>%s*<br>", "\n\n")
-    text = text:gsub("<!%-%-.-%-%->", function(comment) return (comment:gsub("\n", " ")) end)
+    if has(text, "<br>") then text = text:gsub("<br>%s*<br>", "\n\n") end
+    if has(text, "<!--") then text = text:gsub("<!%-%-.-%-%->", function(comment) return (comment:gsub("\n", " ")) end) end
   end
   local out = {}
-  text = text:gsub("\3[ \t\n]*", "\3"):gsub("[ \t\n]*\3", "\3") .. "\n\n"
+  if has(text, "\3") then text = text:gsub("\3[ \t\n]*", "\3"):gsub("[ \t\n]*\3", "\3") end
+  text = text .. "\n\n"
   local at = 1
   while at <= #text do
     local first, last = text:find("\n[ \t]*\n%s*", at)
     local piece = text:sub(at, (first or #text + 1) - 1)
     at = (last or #text) + 1
-    piece = piece:gsub("^%s+", ""):gsub("%s+$", "")
+    piece = trimmed(piece)
     if piece ~= "" then
       local begins = piece:find("^\3?</?%a") and blocks[(piece:match("^\3?</?(%a%w*)") or ""):lower()] or piece:find("^\1%d+\2$")
-      piece = piece:gsub("[ \t]*<br>[ \t]*\n", "<br>"):gsub("[ \t]*\n", "<br>\n")
-      piece = piece:gsub("\3", "")
+      if has(piece, "\n") then piece = piece:gsub("[ \t]*<br>[ \t]*\n", "<br>"):gsub("[ \t]*\n", "<br>\n") end
+      if has(piece, "\3") then piece = piece:gsub("\3", "") end
       out[#out + 1] = begins and piece or "<p>" .. piece .. "</p>"
     end
   end
+  if #kept == 0 then return table.concat(out, "\n") end
   return (table.concat(out, "\n"):gsub("\1(%d+)\2", function(number) return kept[tonumber(number)] end))
 end
