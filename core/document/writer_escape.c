@@ -262,6 +262,16 @@ static void protect_brackets(const struct writer *writer, struct inlines *row) {
     memory_free(open);
 }
 
+/* "<=@b>" is a link, too: an "@" before what ends an address. */
+static bool may_be_address(const struct inlines *row, uint32_t at) {
+    for (; at < row->bytes.length; at++) {
+        char c = row->bytes.bytes[at];
+        if (c == '@') return true;
+        if (is_space(c) || c == '<' || c == '>') return false;
+    }
+    return false;
+}
+
 static void protect_characters(const struct writer *writer, struct inlines *row) {
     const char *bytes = row->bytes.bytes, *end = bytes + row->bytes.length;
     char *kinds = row->kinds.bytes;
@@ -280,7 +290,8 @@ static void protect_characters(const struct writer *writer, struct inlines *row)
         case '!': escape = at + 1 < length && kinds[at + 1] == INLINE_OPEN; break;
         case '<':
             next = look(writer, at + 1);
-            escape = (is_alphanumeric(next) || next == '/' || next == '!' || next == '?') &&
+            escape = (is_alphanumeric(next) || next == '/' || next == '!' || next == '?' ||
+                      may_be_address(row, at + 1)) &&
                      (last_close > at || at == 0 || ends_line(row, at - 1));
             break;
         default: break;

@@ -125,6 +125,7 @@ static void needed_escapes(void) {
     same("\\~~~\n");
     same("[a \\[ b](c) [a [b] c](d)\n");
     same("\\![a](b)\n");
+    same("\\<=@d>\n");
 }
 
 static void habits_are_kept(void) {
