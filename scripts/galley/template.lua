@@ -202,7 +202,7 @@ function Loader:prepare(name, start, active, extends)
   active[key], active.count = nil, active.count - 1
   if not ok then
     if type(entry) == "table" and entry.template then return nil, entry end
-    if entry == "not enough memory" then error(entry, 0) end
+    if tostring(entry):find("not enough memory$") then error("not enough memory", 0) end
     return nil, { template = ("%s:1:1: error: %s; this is an error in Galley, please report it"):format(shown or name, tostring(entry)) }
   end
   self.compiled[key] = entry

@@ -194,7 +194,9 @@ function Compiler:include(piece)
   self:flush()
   if tokens[1].kind == "string" and (not tokens[2] or tokens[2].text == ",") then
     -- Compiled now, so that its errors are found now; unless it is being compiled already.
-    local name = assert(load("return " .. tokens[1].text))()
+    local literal, problem = load("return " .. tokens[1].text)
+    if not literal then error(problem, 0) end -- the text was checked above: only memory can be missing
+    local name = literal()
     local ok, message = self.loader:prepare(name, self.context, self.active)
     if not ok then
       if message.missing then self:fail(tokens[1].line, tokens[1].column, message.missing) end

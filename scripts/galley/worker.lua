@@ -57,7 +57,7 @@ local function describe(message)
     message = ("an error was raised with a %s; raise a text"):format(type(message))
   end
   message = tostring(message)
-  if message == "not enough memory" then
+  if message:find("not enough memory$") then -- a shipped module's place may stand before it
     message = ("ran out of memory (%d MB)"):format(config.memory // 1048576)
   end
   message = explain(message)
