@@ -2,22 +2,15 @@
 
 #include "article/permalink.h"
 #include "corpus/freeze.h"
-#include "document/dialect.h"
-#include "document/highlight.h"
 #include "edit/site_file.h"
 #include "lua/api.h"
 #include "lua/corpus_api.h"
+#include "lua/engine_parts.h"
 #include "lua/export_api.h"
 #include "lua/lines_api.h"
-#include "read/yaml.h"
-#include "run/sandbox.h"
-
-#define ENGINE "galley.engine"
-
-enum { MOST_PATHS = 64, MOST_LATE = 16 };
 
 static struct engine_job *check_job(lua_State *L) {
-    struct engine_job *job = luaL_checkudata(L, 1, ENGINE);
+    struct engine_job *job = luaL_checkudata(L, 1, ENGINE_TYPE);
     if (!job->engine.corpus.shared && !job->engine.arena.chunk)
         api_error(L, "this engine is closed");
     return job;
@@ -25,105 +18,6 @@ static struct engine_job *check_job(lua_State *L) {
 
 struct engine_job *engine_api_check(lua_State *L) {
     return check_job(L);
-}
-
-static struct text keep_field(lua_State *L, struct engine_job *job, int table, const char *name) {
-    struct text text = {NULL, 0};
-    if (lua_getfield(L, table, name) == LUA_TSTRING)
-        text = arena_copy(&job->engine.arena, api_string(L, -1));
-    lua_pop(L, 1);
-    return text;
-}
-
-static lua_Integer integer_field(lua_State *L, int table, const char *name, lua_Integer otherwise) {
-    lua_getfield(L, table, name);
-    lua_Integer value = luaL_optinteger(L, -1, otherwise);
-    lua_pop(L, 1);
-    return value;
-}
-
-static void read_taxonomies(lua_State *L, struct engine_job *job, int table) {
-    struct conventions *conventions = &job->engine.conventions;
-    lua_getfield(L, table, "taxonomies");
-    int list = lua_gettop(L);
-    lua_Integer count = lua_istable(L, list) ? (lua_Integer)lua_rawlen(L, list) : 0;
-    for (lua_Integer i = 1; i <= count && conventions->taxonomy_count < MOST_TAXONOMIES; i++) {
-        struct taxonomy *taxonomy = &conventions->taxonomies[conventions->taxonomy_count++];
-        lua_rawgeti(L, list, i);
-        int entry = lua_gettop(L);
-        taxonomy->name = keep_field(L, job, entry, "name");
-        taxonomy->permalink = keep_field(L, job, entry, "permalink");
-        lua_getfield(L, entry, "keys");
-        lua_Integer keys = (lua_Integer)lua_rawlen(L, -1);
-        for (lua_Integer k = 1; k <= keys && taxonomy->key_count < MOST_TAXONOMY_KEYS; k++) {
-            lua_rawgeti(L, -1, k);
-            taxonomy->keys[taxonomy->key_count++] =
-                arena_copy(&job->engine.arena, api_string(L, -1));
-            lua_pop(L, 1);
-        }
-        lua_settop(L, list);
-    }
-    lua_settop(L, list - 1);
-}
-
-static void read_limits(lua_State *L, struct engine_job *job, int table) {
-    struct limits *limits = &job->engine.limits;
-    const struct {
-        const char *name;
-        uint32_t *field;
-    } known[] = {{"article_bytes", &limits->article_bytes},
-                 {"front_matter_bytes", &limits->front_matter_bytes},
-                 {"yaml_depth", &limits->yaml_depth},
-                 {"yaml_alias_nodes", &limits->yaml_alias_nodes},
-                 {"yaml_key_bytes", &limits->yaml_key_bytes},
-                 {"markdown_depth", &limits->markdown_depth},
-                 {"bracket_run", &limits->bracket_run}};
-    *limits = limits_default();
-    if (lua_getfield(L, table, "limits") == LUA_TTABLE)
-        for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-            *known[i].field =
-                (uint32_t)integer_field(L, lua_gettop(L), known[i].name, *known[i].field);
-    lua_pop(L, 1);
-}
-
-/* open{ content, permalink, language, now, taxonomies, limits, dialect, unsafe, site_url, with } */
-static int open_engine(lua_State *L) {
-    const struct text *home = lua_touserdata(L, lua_upvalueindex(1));
-    luaL_checktype(L, 1, LUA_TTABLE);
-    lua_settop(L, 1);
-    struct engine_job *job = lua_newuserdatauv(L, sizeof *job, 0);
-    *job = (struct engine_job){.home = *home, .engine.folder = -1};
-    luaL_setmetatable(L, ENGINE);
-    struct engine *engine = &job->engine;
-    struct text content = keep_field(L, job, 1, "content"), names, unknown;
-    engine->conventions.permalink = keep_field(L, job, 1, "permalink");
-    engine->conventions.dated = keep_field(L, job, 1, "dated_permalink");
-    engine->conventions.language = keep_field(L, job, 1, "language");
-    engine->conventions.now = integer_field(L, 1, "now", 0);
-    engine->with = (unsigned)integer_field(L, 1, "with", 0);
-    engine->html.site_url = keep_field(L, job, 1, "site_url");
-    lua_getfield(L, 1, "unsafe");
-    engine->html.unsafe = lua_toboolean(L, -1);
-    names = keep_field(L, job, 1, "dialect");
-    engine->dialect = DIALECT_DEFAULT;
-    if (names.bytes && !dialect_of_names(names, &engine->dialect, &unknown)) {
-        lua_pushlstring(L, unknown.bytes, unknown.length);
-        return api_fail(L, "usage",
-                        "there is no part \"%s\" of the dialect; galley doctor lists them",
-                        lua_tostring(L, -1));
-    }
-    read_taxonomies(L, job, 1);
-    read_limits(L, job, 1);
-    lua_settop(L, 2);
-    if (!engine_open(engine, content)) {
-        struct buffer line = {0};
-        diagnostic_write(&engine->diagnostics.items[0], &line);
-        lua_pushnil(L);
-        api_push_text(L, buffer_text(&line));
-        buffer_free(&line);
-        return 2;
-    }
-    return 1;
 }
 
 static int engine_collect(lua_State *L) {
@@ -141,14 +35,8 @@ static int engine_collect(lua_State *L) {
 /* list{ patterns to ignore }: finds the files. */
 static int engine_list_files(lua_State *L) {
     struct engine_job *job = check_job(L);
-    struct text ignored[MOST_PATHS];
-    uint32_t count = 0;
-    lua_Integer wanted = lua_istable(L, 2) ? (lua_Integer)lua_rawlen(L, 2) : 0;
-    for (lua_Integer i = 1; i <= wanted && count < MOST_PATHS; i++) {
-        lua_rawgeti(L, 2, i);
-        ignored[count++] = arena_copy(&job->engine.arena, api_string(L, -1));
-        lua_pop(L, 1);
-    }
+    uint32_t count;
+    struct text *ignored = engine_keep_list(L, job, 2, &count);
     lua_pushboolean(L, engine_list(&job->engine, ignored, count));
     return 1;
 }
@@ -158,13 +46,8 @@ static int engine_list_files(lua_State *L) {
 static int engine_given(lua_State *L) {
     struct engine_job *job = check_job(L);
     luaL_checktype(L, 2, LUA_TTABLE);
-    uint32_t count = (uint32_t)lua_rawlen(L, 2);
-    struct text *paths = arena_allocate(&job->engine.arena, (count + 1) * sizeof *paths);
-    for (uint32_t i = 0; i < count; i++) {
-        lua_rawgeti(L, 2, (lua_Integer)i + 1);
-        paths[i] = arena_copy(&job->engine.arena, api_string(L, -1));
-        lua_pop(L, 1);
-    }
+    uint32_t count;
+    struct text *paths = engine_keep_list(L, job, 2, &count);
     engine_list_given(&job->engine, paths, count);
     return 0;
 }
@@ -176,128 +59,6 @@ static int engine_load_text(lua_State *L) {
     if (!job->engine.corpus.table || number < 0 || number >= job->engine.corpus.table->file_count)
         api_error(L, "no such article");
     lua_pushboolean(L, engine_load_bytes(&job->engine, (uint32_t)number, bytes));
-    return 1;
-}
-
-static bool is_one_of(const char *word, const char *words) {
-    const char *at = strstr(words, word);
-    size_t length = strlen(word);
-    return at && (at == words || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0');
-}
-
-static void lost(const struct worker_loss *loss, void *context) {
-    struct engine_job *job = context;
-    struct engine *engine = &job->engine;
-    struct diagnostic item = {.severity = SEVERITY_ERROR, .plugin = text_of(loss->plugin)};
-    struct buffer message = {0}, plugin = {0};
-    const char *phase = engine_phase_name(loss->phase);
-    bool of_file = loss->phase == 0 || is_one_of(phase, "filter edit relink render");
-    bool of_article = of_file || is_one_of(phase, "page collect check");
-    if (loss->task == WORKER_BEGIN) {
-        buffer_printf(&message, "the plugins could not be started: %s", loss->reason);
-    } else if (of_article && engine->corpus.table) {
-        uint32_t file = of_file ? loss->task
-                        : loss->task < engine->corpus.table->article_count
-                            ? corpus_file_at(&engine->corpus, loss->task)
-                            : NOWHERE;
-        if (file < engine->corpus.table->file_count) item.file = corpus_path(&engine->corpus, file);
-        buffer_printf(&message, "%s; this article was left out", loss->reason);
-    } else {
-        buffer_printf(&message, "%s, in %s number %u", loss->reason, phase, loss->task + 1);
-    }
-    if (loss->plugin[0]) {
-        buffer_append_string(&plugin, loss->plugin);
-        if (loss->plugin_line) buffer_printf(&plugin, ":%u", loss->plugin_line);
-        item.plugin = buffer_text(&plugin);
-    }
-    item.message = buffer_text(&message);
-    diagnostics_add_item(&engine->diagnostics, item);
-    buffer_free(&message);
-    buffer_free(&plugin);
-}
-
-static void progress(uint32_t done, uint32_t count, void *context) {
-    struct engine_job *job = context;
-    lua_State *L = job->progress;
-    if (!L) return;
-    lua_pushvalue(L, -1); /* the function is on the stack of engine:run */
-    lua_pushinteger(L, done);
-    lua_pushinteger(L, count);
-    if (lua_pcall(L, 2, 0, 0) != LUA_OK) lua_pop(L, 1);
-}
-
-static uint32_t read_paths(lua_State *L, struct engine_job *job, int table, const char *name,
-                           const char **paths) {
-    uint32_t count = 0;
-    if (lua_getfield(L, table, name) == LUA_TTABLE)
-        for (lua_Integer i = 1; i <= (lua_Integer)lua_rawlen(L, -1) && count < MOST_PATHS - 8;
-             i++) {
-            lua_rawgeti(L, -1, i);
-            paths[count++] = arena_copy(&job->engine.arena, api_string(L, -1)).bytes;
-            lua_pop(L, 1);
-        }
-    lua_pop(L, 1);
-    return count;
-}
-
-/* start{ jobs, deadline (seconds), memory (bytes), read = {paths}, script, config, data,
- * unfiltered (no plugin is a filter) } */
-static int engine_start(lua_State *L) {
-    struct engine_job *job = check_job(L);
-    struct engine *engine = &job->engine;
-    const char **read = arena_allocate(&engine->arena, MOST_PATHS * sizeof *read);
-    const char **write = arena_allocate(&engine->arena, MOST_PATHS * sizeof *write);
-    int *keep = arena_allocate(&engine->arena, 8 * sizeof *keep);
-    struct rights *rights = arena_allocate_zeroed(&engine->arena, sizeof *rights);
-    luaL_checktype(L, 2, LUA_TTABLE);
-    job->script = keep_field(L, job, 2, "script");
-    job->memory = (size_t)integer_field(L, 2, "memory", 256 << 20);
-    lua_getfield(L, 2, "config");
-    values_open(&job->config, (struct text){"", 0}, VALUE_LIST);
-    value_append(&job->config, ROOT_VALUE,
-                 value_api_from_lua(L, lua_gettop(L), &job->config, "the configuration"));
-    lua_getfield(L, 2, "data");
-    values_open(&job->data, (struct text){"", 0}, VALUE_LIST);
-    value_append(&job->data, ROOT_VALUE,
-                 value_api_from_lua(L, lua_gettop(L), &job->data, "the data"));
-    rights->read_count = read_paths(L, job, 2, "read", read);
-    read[rights->read_count++] = engine->content.bytes;
-    read[rights->read_count++] = "/usr/share/zoneinfo"; /* for dates in named zones */
-    read[rights->read_count++] = arena_copy(&engine->arena, job->home).bytes;
-    if (highlight_folder()) read[rights->read_count++] = highlight_folder();
-    uint32_t kept = 1;
-    keep[0] = engine->folder;
-    if (engine->output) {
-        write[rights->write_count++] = output_stage_path(engine->output);
-        read[rights->read_count++] = output_published_path(engine->output);
-        kept += output_descriptors(engine->output, keep + 1);
-    }
-    if (engine->target) keep[kept++] = target_descriptor(engine->target);
-    lua_getfield(L, 2, "unfiltered");
-    job->unfiltered = lua_toboolean(L, -1);
-    lua_getfield(L, 2, "times");
-    if (lua_toboolean(L, -1))
-        engine->steps =
-            shared_at(&engine->shared, shared_allocate(&engine->writer, sizeof *engine->steps));
-    rights->read = read;
-    rights->write = write;
-    rights->memory = job->memory + (256u << 20); /* beyond Lua's own, for the parsers */
-    struct worker_options options = {.count = (uint32_t)integer_field(L, 2, "jobs", 0),
-                                     .most_late = MOST_LATE,
-                                     .deadline_ms =
-                                         (uint32_t)(integer_field(L, 2, "deadline", 10) * 1000),
-                                     .rights = rights,
-                                     .keep = keep,
-                                     .keep_count = kept,
-                                     .begin = engine_worker_begin,
-                                     .task = engine_worker_task,
-                                     .late = engine_worker_late,
-                                     .lost = lost,
-                                     .progress = progress,
-                                     .context = job};
-    engine->workers = workers_start(&engine->shared, &options);
-    if (!engine->workers) return api_fail(L, "system", "no worker process could be started");
-    lua_pushboolean(L, true);
     return 1;
 }
 
@@ -326,7 +87,7 @@ static int engine_run(lua_State *L) {
                         (struct place){0, 0},
                         "stopped after %d tasks took too long; correct what runs so long, or raise "
                         "limits.seconds in galley.yaml",
-                        MOST_LATE);
+                        ENGINE_MOST_LATE);
     lua_pushstring(L, result == WORKERS_DONE          ? "done"
                       : result == WORKERS_INTERRUPTED ? "interrupted"
                                                       : "failed");
@@ -394,7 +155,7 @@ static int engine_corpus(lua_State *L) {
     article_api_open(L, &job->view);
     article_api_push_corpus(L, &job->view);
     lua_pushvalue(L, 1); /* the corpus lives as long as its engine */
-    lua_setfield(L, LUA_REGISTRYINDEX, ENGINE ".kept");
+    lua_setfield(L, LUA_REGISTRYINDEX, ENGINE_TYPE ".kept");
     return 1;
 }
 
@@ -559,87 +320,11 @@ static int engine_stop(lua_State *L) {
     return 0;
 }
 
-static int sandbox_lines(lua_State *L) {
-    struct buffer lines = {0};
-    sandbox_describe(&lines);
-    api_push_text(L, buffer_text(&lines));
-    buffer_free(&lines);
-    return 1;
-}
-
-static void set_string(lua_State *L, const char *key, const char *value) {
-    lua_pushstring(L, value);
-    lua_setfield(L, -2, key);
-}
-
-static void set_number(lua_State *L, const char *key, lua_Integer value) {
-    lua_pushinteger(L, value);
-    lua_setfield(L, -2, key);
-}
-
-/* about(): for galley doctor: versions, optional parts that were compiled in, the default limits
- * and the names of the dialect's parts. */
-static int engine_about(lua_State *L) {
-    static const char *const parts[] = {
-#ifdef HAVE_EXPAT
-        "expat",
-#endif
-#ifdef HAVE_GUMBO
-        "gumbo",
-#endif
-#ifdef HAVE_LIBZIP
-        "libzip",
-#endif
-#ifdef HAVE_ZLIB
-        "zlib",
-#endif
-#ifdef HAVE_SQLITE3
-        "sqlite3",
-#endif
-#ifdef HAVE_SOURCE_HIGHLIGHT
-        "source-highlight",
-#endif
-#ifdef HAVE_LIBEDIT
-        "libedit",
-#elif defined HAVE_READLINE
-        "readline",
-#endif
-        NULL};
-    struct limits limits = limits_default();
-    lua_settop(L, 0);
-    lua_newtable(L);
-    set_string(L, "lua", LUA_RELEASE);
-    set_string(L, "cmark", markdown_library_version());
-    set_string(L, "libyaml", yaml_library_version());
-    lua_newtable(L);
-    for (int i = 0; parts[i]; i++) {
-        lua_pushboolean(L, true);
-        lua_setfield(L, -2, parts[i]);
-    }
-    lua_setfield(L, -2, "parts");
-    lua_newtable(L);
-    set_number(L, "article_bytes", limits.article_bytes);
-    set_number(L, "front_matter_bytes", limits.front_matter_bytes);
-    set_number(L, "yaml_depth", limits.yaml_depth);
-    set_number(L, "yaml_alias_nodes", limits.yaml_alias_nodes);
-    set_number(L, "yaml_key_bytes", limits.yaml_key_bytes);
-    set_number(L, "markdown_depth", limits.markdown_depth);
-    set_number(L, "bracket_run", limits.bracket_run);
-    lua_setfield(L, -2, "limits");
-    lua_newtable(L);
-    for (int bit = 0; DIALECT_ALL >> bit & 1; bit++) {
-        lua_pushstring(L, dialect_feature_name((uint64_t)1 << bit));
-        lua_rawseti(L, -2, bit + 1);
-    }
-    lua_setfield(L, -2, "dialect");
-    return 1;
-}
-
 void engine_api_open(lua_State *L, struct text home) {
     static const luaL_Reg methods[] = {{"list", engine_list_files},
                                        {"given", engine_given},
                                        {"load_text", engine_load_text},
-                                       {"start", engine_start},
+                                       {"start", engine_api_start},
                                        {"run", engine_run},
                                        {"results", engine_results},
                                        {"index", engine_index},
@@ -659,7 +344,7 @@ void engine_api_open(lua_State *L, struct text home) {
                                        {NULL, NULL}};
     static const luaL_Reg meta[] = {
         {"__gc", engine_collect}, {"__close", engine_collect}, {NULL, NULL}};
-    luaL_newmetatable(L, ENGINE);
+    luaL_newmetatable(L, ENGINE_TYPE);
     luaL_setfuncs(L, meta, 0);
     luaL_newlib(L, methods);
     export_api_open_engine(L);
@@ -668,13 +353,13 @@ void engine_api_open(lua_State *L, struct text home) {
     lua_newtable(L);
     struct text *kept = lua_newuserdatauv(L, sizeof *kept, 0);
     *kept = home;
-    lua_pushcclosure(L, open_engine, 1);
+    lua_pushcclosure(L, engine_api_open_engine, 1);
     lua_setfield(L, -2, "open");
     lines_api_open(L);
     lua_setfield(L, -2, "lines");
-    lua_pushcfunction(L, engine_about);
+    lua_pushcfunction(L, engine_api_about);
     lua_setfield(L, -2, "about");
-    lua_pushcfunction(L, sandbox_lines);
+    lua_pushcfunction(L, engine_api_sandbox);
     lua_setfield(L, -2, "sandbox");
     api_push_text(L, home);
     lua_setfield(L, -2, "home");
