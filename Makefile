@@ -14,12 +14,14 @@ REQUIRED := $(shell .ci/lua-package) libcmark yaml-0.1
 OPTIONAL := $(foreach library,expat gumbo libutf8proc libzip zlib sqlite3,$(shell pkg-config --exists $(library) 2>/dev/null && echo $(library)))
 # One of two reads the prompt's lines.
 OPTIONAL += $(firstword $(foreach library,libedit readline,$(shell pkg-config --exists $(library) 2>/dev/null && echo $(library))))
-# This one is C++ and wants its compiler, of the C compiler's family.
+# These are C++ and want its compiler, of the C compiler's family; each has one file that speaks to it.
 ifneq ($(filter default undefined,$(origin CXX)),)
 CXX := $(if $(findstring clang,$(CC)),clang++,g++)
 endif
-CXX_LIBRARY := $(shell command -v $(CXX) >/dev/null && pkg-config --exists source-highlight 2>/dev/null && echo source-highlight)
-OPTIONAL += $(CXX_LIBRARY)
+CXX_LIBRARIES := $(if $(shell command -v $(CXX)),$(foreach library,source-highlight tomlplusplus,$(shell pkg-config --exists $(library) 2>/dev/null && echo $(library))))
+CXX_FILE_source-highlight := core/document/highlight_library
+CXX_FILE_tomlplusplus := core/read/toml_library
+OPTIONAL += $(CXX_LIBRARIES)
 HAVE := $(shell echo $(OPTIONAL:%=HAVE_%) | tr a-z- A-Z_)
 HAVE := $(HAVE:%=-D%)
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes
@@ -28,11 +30,11 @@ WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes
 COMPILE := $(CC) $(CPPFLAGS) -std=c11 -D_GNU_SOURCE $(WARNINGS) -Icore $(HAVE) \
 	-DGALLEY_DATA_FOLDER='"$(DATA_FOLDER)"' $(shell pkg-config --cflags $(REQUIRED) $(OPTIONAL) 2>/dev/null) $(CFLAGS)
 # The types of a C++ library are not all known where it was built without sanitizers: no check of them.
-COMPILE_CXX := $(CXX) $(CPPFLAGS) -std=c++14 -Wall -Wextra -Wshadow -Icore $(CFLAGS) -fno-sanitize=vptr
-LIBRARIES := $(shell pkg-config --libs $(REQUIRED) $(OPTIONAL) 2>/dev/null) $(CXX_LIBRARY:%=-lstdc++) -lm $(LDLIBS)
+COMPILE_CXX := $(CXX) $(CPPFLAGS) -std=c++17 -Wall -Wextra -Wshadow -Icore $(shell pkg-config --cflags $(CXX_LIBRARIES) 2>/dev/null) $(CFLAGS) -fno-sanitize=vptr
+LIBRARIES := $(shell pkg-config --libs $(REQUIRED) $(OPTIONAL) 2>/dev/null) $(if $(CXX_LIBRARIES),-lstdc++) -lm $(LDLIBS)
 
 SOURCES := $(filter-out core/main.c,$(wildcard core/*.c core/*/*.c))
-OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(CXX_LIBRARY:%=$(BUILD)/core/document/highlight_library.o)
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(foreach library,$(CXX_LIBRARIES),$(BUILD)/$(CXX_FILE_$(library)).o)
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/*_test.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*_fuzz.c))
 C_FILES := $(wildcard core/*.[ch] core/*/*.[ch] tests/*/*.[ch])

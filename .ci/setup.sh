@@ -25,6 +25,7 @@ tests | library libzip     | libzip-dev         | libzip-devel            | libz
 tests | library zlib       | zlib1g-dev         | zlib-devel              | zlib       | zlib
 tests | library sqlite3    | libsqlite3-dev     | sqlite-devel            | sqlite     | sqlite
 tests | library source-highlight | libsource-highlight-dev g++ | source-highlight-devel gcc-c++ | source-highlight | source-highlight
+tests | library tomlplusplus | libtomlplusplus-dev g++ | tomlplusplus-devel gcc-c++ | tomlplusplus | tomlplusplus
 tests | command node       | nodejs             | nodejs                  | nodejs     | node
 tests | command npm        | npm                | nodejs-npm              | npm        | node
 tests | command python3    | python3            | python3                 | python     | python

@@ -18,6 +18,7 @@ local optional = {
   { part = "zlib", what = "compressed exports", apt = "zlib1g-dev", dnf = "zlib-devel", pacman = "zlib", brew = "zlib" },
   { part = "sqlite3", what = "the sqlite export", apt = "libsqlite3-dev", dnf = "sqlite-devel", pacman = "sqlite", brew = "sqlite" },
   { part = "source-highlight", what = "highlighted code", apt = "libsource-highlight-dev", dnf = "source-highlight-devel", pacman = "source-highlight", brew = "source-highlight" },
+  { part = "tomlplusplus", what = "TOML of Hugo", apt = "libtomlplusplus-dev", dnf = "tomlplusplus-devel", pacman = "tomlplusplus", brew = "tomlplusplus" },
   { part = "libedit", what = "history and completion in galley lua", apt = "libedit-dev", dnf = "libedit-devel", pacman = "libedit", brew = "libedit" },
 }
 local managers = {

@@ -45,6 +45,9 @@ int engine_api_about(lua_State *L) {
 #ifdef HAVE_SOURCE_HIGHLIGHT
         "source-highlight",
 #endif
+#ifdef HAVE_TOMLPLUSPLUS
+        "tomlplusplus",
+#endif
 #ifdef HAVE_LIBEDIT
         "libedit",
 #elif defined HAVE_READLINE

@@ -27,6 +27,7 @@ static const struct module modules[] = {
     {"node", document_api_open},
     {"markdown", markdown_api_open},
     {"yaml", yaml_api_open},
+    {"toml", toml_api_open},
     {"date", date_api_open},
     {"json", json_api_open},
     {"csv", csv_api_open},

@@ -8,6 +8,7 @@
 #include "lua/api.h"
 #include "lua/document_api.h"
 #include "lua/value_api.h"
+#include "read/toml.h"
 #include "read/yaml.h"
 #include "read/yaml_write.h"
 
@@ -226,6 +227,33 @@ void yaml_api_open(lua_State *L) {
                                          {"place", yaml_place},
                                          {"plain", yaml_plain},
                                          {NULL, NULL}};
+    luaL_newlibtable(L, functions);
+    push_parsers(L);
+    luaL_setfuncs(L, functions, 1);
+}
+
+/* toml.parse(text [, { name = "..." }]): a map in the order of the source, as yaml.parse gives. */
+static int parse_toml(lua_State *L) {
+    struct parsers *parsers = parsers_of(L);
+    struct text source = api_text(L, 1, "the TOML");
+    struct text name = name_option(L, 2, "toml");
+    lua_settop(L, 2);
+    diagnostics_clear(&parsers->diagnostics);
+    struct value_handle *handle = value_api_new(L, VALUE_MAP);
+    switch (toml_read(name, source, &handle->own, &parsers->diagnostics)) {
+    case TOML_MALFORMED: return fail_with_first(L, parsers);
+    case TOML_MISSING:
+        return api_fail(L, "missing",
+                        "toml.parse needs the library toml++, which this galley was built "
+                        "without; install libtomlplusplus-dev and build again");
+    case TOML_DONE: break;
+    }
+    value_api_push(L, 3, ROOT_VALUE);
+    return 1;
+}
+
+void toml_api_open(lua_State *L) {
+    static const luaL_Reg functions[] = {{"parse", parse_toml}, {NULL, NULL}};
     luaL_newlibtable(L, functions);
     push_parsers(L);
     luaL_setfuncs(L, functions, 1);

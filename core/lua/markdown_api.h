@@ -1,7 +1,7 @@
-/* markdown_api.h: galley.markdown and galley.yaml: parsing and writing for scripts.
+/* markdown_api.h: galley.markdown, galley.yaml and galley.toml: parsing and writing for scripts.
  *
- * Both keep one parser a state. What a parser has to say is returned: an error as nil, message,
- * "malformed"; warnings as a list of texts behind the result.
+ * All share one set of parsers a state. What a parser has to say is returned: an error as nil,
+ * message, "malformed"; warnings as a list of texts behind the result.
  */
 #ifndef GALLEY_MARKDOWN_API_H
 #define GALLEY_MARKDOWN_API_H
@@ -11,5 +11,6 @@
 /* Each pushes its table of functions. */
 void markdown_api_open(lua_State *L);
 void yaml_api_open(lua_State *L);
+void toml_api_open(lua_State *L);
 
 #endif

@@ -12,7 +12,7 @@ check() { # NAME, then a command that must succeed
 }
 mkdir "$work/tree" && cp -r "$TOP/scripts" "$TOP/plugins" "$work/tree" || exit 3
 unset MAKEFLAGS MAKELEVEL
-check "it builds without the optional libraries" make -C "$TOP" -s -j2 OPTIONAL= CXX_LIBRARY= BUILD="$work/tree/build" CFLAGS=-O0 "$work/tree/build/galley"
+check "it builds without the optional libraries" make -C "$TOP" -s -j2 OPTIONAL= CXX_LIBRARIES= BUILD="$work/tree/build" CFLAGS=-O0 "$work/tree/build/galley"
 bare=$work/tree/build/galley
 [ -x "$bare" ] || exit 1
 mkdir "$work/site" && cd "$work/site" || exit 3
