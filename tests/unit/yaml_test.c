@@ -148,6 +148,14 @@ static void anchors_and_aliases(void) {
           "    :sp anchored =q place<q>\n");
 }
 
+/* A later anchor of the same name takes the earlier one's place. */
+static void anchors_again(void) {
+    reads("a: &x 1\nb: &x 2\nc: *x\n", ":MB place<a: &x 1\\nb: &x 2\\nc: *x>\n"
+                                       "  a:ip anchored =1 key<a> place<1>\n"
+                                       "  b:ip anchored =2 key<b> place<2>\n"
+                                       "  c:ip alias =2 key<c> place<*x>\n");
+}
+
 static void flow_and_empty_values(void) {
     reads("a: [b: c, {d, e: }, ]\n? x\n? y\n: z\n'q' : 1\n",
           ":MB place<a: [b: c, {d, e: }, ]\\n? x\\n? y\\n: z\\n'q' : 1>\n"
@@ -216,6 +224,10 @@ static void refusals(void) {
     reads(
         "[a, b]: 1\n",
         "a.md:1:1: error: a list as a key is not supported; use text, or put { and [ in quotes\n");
+    reads("a: &an:chor x\n", "a.md:1:4: error: an anchor's name has letters, digits, - and _ only; "
+                             "rename it, or put the value in quotes\n");
+    reads("a: [x, ?y]\n",
+          "a.md:1:8: error: a value in brackets begins with \"?\"; put it in quotes\n");
     reads("a: 1\nnot a key\nb: 2\n",
           "a.md:2:1: error: this line is neither \"key: value\" nor a list item, or its key is "
           "over 1,024 characters; add the colon, indent the line to continue the value above, or "
@@ -237,6 +249,7 @@ int main(void) {
     RUN(comments_and_items);
     RUN(block_scalars);
     RUN(anchors_and_aliases);
+    RUN(anchors_again);
     RUN(flow_and_empty_values);
     RUN(line_breaks);
     RUN(duplicate_keys);
