@@ -56,6 +56,58 @@ struct text api_text(lua_State *L, int index, const char *what) {
     return text;
 }
 
+void *api_object(lua_State *L, int index, const char *type, const char *what) {
+    void *object = luaL_testudata(L, index, type);
+    if (!object) api_error(L, "%s is expected, not %s", what, api_kind(L, index));
+    return object;
+}
+
+void *api_self(lua_State *L, const char *type, const char *what) {
+    void *object = luaL_testudata(L, 1, type);
+    if (!object)
+        api_error(L, "%s is expected, not %s; a method is called with \":\", not \".\"", what,
+                  api_kind(L, 1));
+    return object;
+}
+
+lua_Integer api_integer(lua_State *L, int index, const char *what) {
+    int whole;
+    lua_Integer number = lua_tointegerx(L, index, &whole);
+    if (whole) return number;
+    if (lua_type(L, index) == LUA_TNUMBER) api_error(L, "%s must be a whole number", what);
+    api_error(L, "%s must be a whole number, not %s", what, api_kind(L, index));
+}
+
+lua_Integer api_integer_or(lua_State *L, int index, const char *what, lua_Integer otherwise) {
+    return lua_isnoneornil(L, index) ? otherwise : api_integer(L, index, what);
+}
+
+void api_type(lua_State *L, int index, int type, const char *what) {
+    if (lua_type(L, index) != type)
+        api_error(L, "%s must be a %s, not %s", what, lua_typename(L, type), api_kind(L, index));
+}
+
+bool api_options(lua_State *L, int index, const char *function, const char *const *names) {
+    if (lua_isnoneornil(L, index)) return false;
+    if (lua_type(L, index) != LUA_TTABLE)
+        api_error(L, "%s: the options must be a table, not %s", function, api_kind(L, index));
+    index = lua_absindex(L, index);
+    lua_pushnil(L);
+    while (lua_next(L, index)) {
+        lua_pop(L, 1);
+        if (lua_type(L, -1) != LUA_TSTRING)
+            api_error(L, "%s: options have names, not %s", function, api_kind(L, -1));
+        struct text name = api_string(L, -1);
+        const char *const *known = names;
+        while (*known && !text_is(name, *known)) known++;
+        if (!*known) {
+            const char *suggestion = api_push_suggestion(L, name, names);
+            api_error(L, "%s has no option \"%s\"%s", function, name.bytes, suggestion);
+        }
+    }
+    return true;
+}
+
 const char *api_kind(lua_State *L, int index) {
     switch (lua_type(L, index)) {
     case LUA_TNONE: return "nothing";
@@ -86,6 +138,14 @@ const char *api_push_suggestion(lua_State *L, struct text wanted, const char *co
     lua_pushliteral(L, "\"?");
     lua_concat(L, 3);
     return lua_tostring(L, -1);
+}
+
+_Noreturn void api_no_field(lua_State *L, const char *what, int index, const char *const *names) {
+    if (lua_type(L, index) != LUA_TSTRING)
+        api_error(L, "%s has fields with names, not %s", what, api_kind(L, index));
+    struct text name = api_string(L, index);
+    const char *suggestion = api_push_suggestion(L, name, names);
+    api_error(L, "%s has no field \"%s\"%s", what, name.bytes, suggestion);
 }
 
 void *api_state(lua_State *L, const void *key, size_t size) {

@@ -35,12 +35,29 @@ static inline void api_push_text(lua_State *L, struct text text) {
     lua_pushlstring(L, text.bytes ? text.bytes : "", text.length);
 }
 
+/* A userdata whose metatable luaL_newmetatable made as `type`; `what` names it, as in "a date". */
+void *api_object(lua_State *L, int index, const char *type, const char *what);
+/* The same for a method's own object, the first argument. */
+void *api_self(lua_State *L, const char *type, const char *what);
+/* A whole number; `what` names it, as in "the position". */
+lua_Integer api_integer(lua_State *L, int index, const char *what);
+/* The same, which may be left out. */
+lua_Integer api_integer_or(lua_State *L, int index, const char *what, lua_Integer otherwise);
+/* Raises an error unless a table or function (LUA_TTABLE, LUA_TFUNCTION) stands there. */
+void api_type(lua_State *L, int index, int type, const char *what);
+/* A table of options, or nothing. Keys that are not in `names`, which ends with NULL, raise an
+ * error: "FUNCTION has no option "X"; did you mean "Y"?". Gives false where there is none. */
+bool api_options(lua_State *L, int index, const char *function, const char *const *names);
+
 /* What a value is, as a message says it: "a number", "nil", "a heading". A userdata is asked for
  * __name. Pushes nothing; the string is constant or lives with the value. */
 const char *api_kind(lua_State *L, int index);
 /* Pushes what a message about a misspelt name ends with: "; did you mean \"X\"?", or "" when no
  * name is near. `names` ends with NULL. */
 const char *api_push_suggestion(lua_State *L, struct text wanted, const char *const *names);
+
+/* "WHAT has no field "X"; did you mean "Y"?" for the key at `index`; `names` ends with NULL. */
+_Noreturn void api_no_field(lua_State *L, const char *what, int index, const char *const *names);
 
 /* A struct kept once a state: zeroed when it is first asked for, freed with the state. `key` is the
  * address of something static. */

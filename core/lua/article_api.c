@@ -58,7 +58,7 @@ void article_api_end(lua_State *L, struct site_view *view) {
 }
 
 static struct article_object *check_article(lua_State *L) {
-    return luaL_checkudata(L, 1, ARTICLE);
+    return api_self(L, ARTICLE, "an article");
 }
 
 static bool is_live(const struct article_object *object) {
@@ -285,7 +285,8 @@ static int article_html(lua_State *L) {
     struct article room, *article = check_parsed(L, &room);
     struct site_view *view = object->view;
     bool absolute = false;
-    if (lua_istable(L, 2)) {
+    static const char *const options_known[] = {"absolute", NULL};
+    if (api_options(L, 2, "article:html", options_known)) {
         lua_getfield(L, 2, "absolute");
         absolute = lua_toboolean(L, -1);
     }
@@ -335,7 +336,9 @@ static int article_words(lua_State *L) {
 static int article_excerpt(lua_State *L) {
     struct article room, *article = check_parsed(L, &room);
     struct site_view *view = check_article(L)->view;
-    lua_Integer most = luaL_optinteger(L, 2, 200);
+    lua_Integer most = api_integer_or(L, 2, "excerpt: the number of characters", 200);
+    if (most < 1 || most > 1000000)
+        api_error(L, "excerpt: the number of characters is 1 to 1000000");
     const struct document *document = &article->document;
     struct buffer *out = &view->scratch;
     out->length = 0;
@@ -411,6 +414,8 @@ void article_api_open(lua_State *L, struct site_view *view) {
     lua_rawsetp(L, LUA_REGISTRYINDEX, &cache_key);
 
     luaL_newmetatable(L, ARTICLE);
+    lua_pushliteral(L, "an article");
+    lua_setfield(L, -2, "__name");
     luaL_newlib(L, methods); /* and numbers for fields */
     for (lua_Integer i = 0; field_names[i]; i++) {
         lua_pushinteger(L, i + 1);

@@ -105,12 +105,11 @@ int corpus_api_push_terms_of(lua_State *L, struct site_view *view, uint32_t file
 /* ---- terms ---- */
 
 static int term_index(lua_State *L) {
-    struct term_object *object = luaL_checkudata(L, 1, TERM);
+    struct term_object *object = api_self(L, TERM, "a term");
     const struct corpus *corpus = &object->view->corpus;
     const struct corpus_term *term = corpus_term(corpus, object->number);
-    struct text key = api_string(L, 2);
+    struct text key = lua_type(L, 2) == LUA_TSTRING ? api_string(L, 2) : TEXT("");
     struct text taxonomy = object->view->conventions->taxonomies[term->taxonomy].name;
-    if (!key.bytes) return 0;
     if (text_is(key, "name"))
         api_push_text(L, corpus_text(corpus, term->name));
     else if (text_is(key, "slug"))
@@ -131,13 +130,13 @@ static int term_index(lua_State *L) {
     } else {
         static const char *const names[] = {"name",     "slug",     "url",     "count",
                                             "taxonomy", "articles", "profile", NULL};
-        api_error(L, "a term has no field \"%s\"%s", key.bytes, api_push_suggestion(L, key, names));
+        api_no_field(L, "a term", 2, names);
     }
     return 1;
 }
 
 static int term_tostring(lua_State *L) {
-    struct term_object *object = luaL_checkudata(L, 1, TERM);
+    struct term_object *object = api_self(L, TERM, "a term");
     const struct corpus *corpus = &object->view->corpus;
     api_push_text(L, corpus_text(corpus, corpus_term(corpus, object->number)->name));
     return 1;
@@ -152,26 +151,35 @@ static int term_equal(lua_State *L) {
 /* ---- lists ---- */
 
 static int list_length(lua_State *L) {
-    struct list_object *list = luaL_checkudata(L, 1, LIST);
+    struct list_object *list = api_self(L, LIST, "a list of articles");
     lua_pushinteger(L, list->count);
     return 1;
 }
 
+static int list_tostring(lua_State *L) {
+    struct list_object *list = api_self(L, LIST, "a list of articles");
+    lua_pushfstring(L, list->count == 1 ? "a list of %d article" : "a list of %d articles",
+                    (int)list->count);
+    return 1;
+}
+
 static int list_index(lua_State *L) {
-    struct list_object *list = luaL_checkudata(L, 1, LIST);
+    struct list_object *list = api_self(L, LIST, "a list of articles");
     if (lua_isinteger(L, 2)) {
         lua_Integer index = lua_tointeger(L, 2);
         if (index < 1 || index > list->count) return 0;
         article_api_push(L, list->view, list_file(list, (uint32_t)index - 1));
         return 1;
     }
+    static const char *const names[] = {"each", "slice", "filter", "pick", NULL};
     lua_pushvalue(L, 2);
-    lua_rawget(L, lua_upvalueindex(1));
+    if (lua_rawget(L, lua_upvalueindex(1)) == LUA_TNIL)
+        api_no_field(L, "a list of articles", 2, names);
     return 1;
 }
 
 static int list_step(lua_State *L) {
-    struct list_object *list = luaL_checkudata(L, lua_upvalueindex(1), LIST);
+    struct list_object *list = lua_touserdata(L, lua_upvalueindex(1));
     lua_Integer index = lua_tointeger(L, lua_upvalueindex(2));
     if (index >= list->count) return 0;
     lua_pushinteger(L, index + 1);
@@ -183,7 +191,7 @@ static int list_step(lua_State *L) {
 
 /* for article, i in list:each() do */
 static int list_each(lua_State *L) {
-    luaL_checkudata(L, 1, LIST);
+    api_self(L, LIST, "a list of articles");
     lua_settop(L, 1);
     lua_pushinteger(L, 0);
     lua_pushcclosure(L, list_step, 2);
@@ -192,8 +200,9 @@ static int list_each(lua_State *L) {
 
 /* list:slice(first, last): both count from 1 and are cut to the list. */
 static int list_slice(lua_State *L) {
-    struct list_object *list = luaL_checkudata(L, 1, LIST);
-    lua_Integer first = luaL_checkinteger(L, 2), last = luaL_optinteger(L, 3, list->count);
+    struct list_object *list = api_self(L, LIST, "a list of articles");
+    lua_Integer first = api_integer(L, 2, "slice: the first position");
+    lua_Integer last = api_integer_or(L, 3, "slice: the last position", list->count);
     if (first < 1) first = 1;
     if (last > list->count) last = list->count;
     uint32_t count = last >= first ? (uint32_t)(last - first + 1) : 0;
@@ -214,8 +223,8 @@ static uint32_t list_position(const struct list_object *list, uint32_t index) {
 
 /* list:filter(function(article) ... end) */
 static int list_filter(lua_State *L) {
-    struct list_object *list = luaL_checkudata(L, 1, LIST);
-    luaL_checktype(L, 2, LUA_TFUNCTION);
+    struct list_object *list = api_self(L, LIST, "a list of articles");
+    api_type(L, 2, LUA_TFUNCTION, "filter: what decides");
     struct list_object *kept = push_list(L, list->view, 0, list->count ? list->count : 1);
     for (uint32_t i = 0; i < list->count; i++) {
         lua_pushvalue(L, 2);
@@ -229,13 +238,13 @@ static int list_filter(lua_State *L) {
 
 /* list:pick{ 3, 1, 2 }: a list of those items, for Lua that sorts. */
 static int list_pick(lua_State *L) {
-    struct list_object *list = luaL_checkudata(L, 1, LIST);
-    luaL_checktype(L, 2, LUA_TTABLE);
+    struct list_object *list = api_self(L, LIST, "a list of articles");
+    api_type(L, 2, LUA_TTABLE, "pick: the positions");
     uint32_t count = (uint32_t)lua_rawlen(L, 2);
     struct list_object *picked = push_list(L, list->view, count, count ? count : 1);
     for (uint32_t i = 0; i < count; i++) {
         lua_rawgeti(L, 2, (lua_Integer)i + 1);
-        lua_Integer index = lua_tointeger(L, -1);
+        lua_Integer index = api_integer(L, -1, "pick: a position");
         if (index < 1 || index > list->count)
             api_error(L, "the list has no article %d", (int)index);
         picked->own[i] = list_position(list, (uint32_t)index - 1);
@@ -247,7 +256,7 @@ static int list_pick(lua_State *L) {
 /* ---- the corpus ---- */
 
 static struct site_view *check_corpus(lua_State *L) {
-    struct corpus_object *object = luaL_checkudata(L, 1, CORPUS);
+    struct corpus_object *object = api_self(L, CORPUS, "the corpus");
     return object->view;
 }
 
@@ -309,20 +318,25 @@ static int corpus_find_method(lua_State *L) {
 static int corpus_related_method(lua_State *L) {
     struct site_view *view = check_corpus(L);
     uint32_t file = article_api_file(L, 2);
-    lua_Integer most = luaL_optinteger(L, 3, 4);
+    lua_Integer most = api_integer_or(L, 3, "related: the number of articles", 4);
     if (file == NOWHERE) api_error(L, "an article is expected, not %s", api_kind(L, 2));
     if (most < 1 || most > RELATED_MOST) api_error(L, "the number is 1 to %d", RELATED_MOST);
     return corpus_api_push_related(L, view, file, (uint32_t)most);
 }
 
+static int corpus_tostring(lua_State *L) {
+    lua_pushliteral(L, "the corpus");
+    return 1;
+}
+
 static int corpus_index_method(lua_State *L) {
     struct site_view *view = check_corpus(L);
-    struct text key = api_string(L, 2);
-    if (key.bytes && text_is(key, "articles")) {
+    struct text key = lua_type(L, 2) == LUA_TSTRING ? api_string(L, 2) : TEXT("");
+    if (text_is(key, "articles")) {
         push_list(L, view, view->corpus.table->article_count, 0);
         return 1;
     }
-    if (key.bytes && text_is(key, "taxonomies")) {
+    if (text_is(key, "taxonomies")) {
         lua_newtable(L);
         for (uint32_t t = 0; t < view->conventions->taxonomy_count; t++) {
             api_push_text(L, view->conventions->taxonomies[t].name);
@@ -330,8 +344,10 @@ static int corpus_index_method(lua_State *L) {
         }
         return 1;
     }
+    static const char *const names[] = {"articles", "taxonomies", "by",     "terms", "term",
+                                        "find",     "related",    "select", NULL};
     lua_pushvalue(L, 2);
-    lua_rawget(L, lua_upvalueindex(1));
+    if (lua_rawget(L, lua_upvalueindex(1)) == LUA_TNIL) api_no_field(L, "the corpus", 2, names);
     return 1;
 }
 
@@ -346,9 +362,11 @@ void article_api_push_corpus(lua_State *L, struct site_view *view) {
     luaL_setmetatable(L, CORPUS);
 }
 
-static void make_type(lua_State *L, const char *type, const char *methods_name,
+static void make_type(lua_State *L, const char *type, const char *what, const char *methods_name,
                       const luaL_Reg *methods, lua_CFunction index, const luaL_Reg *meta) {
     luaL_newmetatable(L, type);
+    lua_pushstring(L, what);
+    lua_setfield(L, -2, "__name");
     if (meta) luaL_setfuncs(L, meta, 0);
     lua_newtable(L);
     if (methods) luaL_setfuncs(L, methods, 0);
@@ -373,10 +391,12 @@ void corpus_api_open(lua_State *L) {
                                             {"filter", list_filter},
                                             {"pick", list_pick},
                                             {NULL, NULL}};
-    static const luaL_Reg list_meta[] = {{"__len", list_length}, {NULL, NULL}};
+    static const luaL_Reg list_meta[] = {
+        {"__len", list_length}, {"__tostring", list_tostring}, {NULL, NULL}};
+    static const luaL_Reg corpus_meta[] = {{"__tostring", corpus_tostring}, {NULL, NULL}};
     static const luaL_Reg term_meta[] = {
         {"__tostring", term_tostring}, {"__eq", term_equal}, {NULL, NULL}};
-    make_type(L, CORPUS, "corpus", corpus_methods, corpus_index_method, NULL);
-    make_type(L, LIST, "articles", list_methods, list_index, list_meta);
-    make_type(L, TERM, "term", NULL, term_index, term_meta);
+    make_type(L, CORPUS, "the corpus", "corpus", corpus_methods, corpus_index_method, corpus_meta);
+    make_type(L, LIST, "a list of articles", "articles", list_methods, list_index, list_meta);
+    make_type(L, TERM, "a term", "term", NULL, term_index, term_meta);
 }

@@ -18,7 +18,7 @@ void date_api_push(lua_State *L, const struct date *date) {
 }
 
 static int date_tostring(lua_State *L) {
-    const struct date *date = luaL_checkudata(L, 1, DATE);
+    const struct date *date = api_self(L, DATE, "a date");
     char bytes[64];
     struct buffer out = {.bytes = bytes, .capacity = sizeof bytes};
     date_write(date, &out); /* at most 26 bytes: the buffer never grows */
@@ -27,11 +27,10 @@ static int date_tostring(lua_State *L) {
 }
 
 static int date_index(lua_State *L) {
-    const struct date *date = luaL_checkudata(L, 1, DATE);
+    const struct date *date = api_self(L, DATE, "a date");
     lua_pushvalue(L, 2);
     if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL) return 1; /* a method */
-    struct text key = api_string(L, 2);
-    if (!key.bytes) return 0;
+    struct text key = lua_type(L, 2) == LUA_TSTRING ? api_string(L, 2) : TEXT("");
     if (text_is(key, "year"))
         lua_pushinteger(L, date->year);
     else if (text_is(key, "month"))
@@ -58,13 +57,17 @@ static int date_index(lua_State *L) {
     } else if (text_is(key, "iso")) {
         return date_tostring(L);
     } else {
-        return 0;
+        static const char *const names[] = {"year",    "month",   "day",     "hour",    "minute",
+                                            "second",  "weekday", "yearday", "instant", "has_time",
+                                            "zone",    "iso",     "format",  "in_zone", "add_days",
+                                            "days_to", NULL};
+        api_no_field(L, "a date", 2, names);
     }
     return 1;
 }
 
 static int date_format_method(lua_State *L) {
-    const struct date *date = luaL_checkudata(L, 1, DATE);
+    const struct date *date = api_self(L, DATE, "a date");
     struct text format = api_text(L, 2, "the format");
     char bad;
     /* Two that mail and feeds want. */
@@ -105,7 +108,7 @@ static int push_zone(lua_State *L, int index, struct text *bytes) {
 
 /* The same instant in another zone, given by name or in minutes east of UTC. */
 static int date_in_zone(lua_State *L) {
-    const struct date *date = luaL_checkudata(L, 1, DATE);
+    const struct date *date = api_self(L, DATE, "a date");
     int16_t minutes = 0;
     if (lua_type(L, 2) == LUA_TSTRING) {
         struct text bytes;
@@ -127,7 +130,8 @@ static int date_in_zone(lua_State *L) {
 
 /* How many days of the calendar lie between two dates, each as its own zone counts them. */
 static int date_days_to(lua_State *L) {
-    const struct date *from = luaL_checkudata(L, 1, DATE), *to = luaL_checkudata(L, 2, DATE);
+    const struct date *from = api_self(L, DATE, "a date");
+    const struct date *to = api_object(L, 2, DATE, "days_to: another date");
     struct date a = {.year = from->year, .month = from->month, .day = from->day};
     struct date b = {.year = to->year, .month = to->month, .day = to->day};
     lua_pushinteger(L, (date_instant(&b) - date_instant(&a)) / 86400);
@@ -136,8 +140,8 @@ static int date_days_to(lua_State *L) {
 
 /* A number of days later (or earlier), with time and zone kept. */
 static int date_add_days(lua_State *L) {
-    const struct date *date = luaL_checkudata(L, 1, DATE);
-    lua_Integer days = luaL_checkinteger(L, 2);
+    const struct date *date = api_self(L, DATE, "a date");
+    lua_Integer days = api_integer(L, 2, "the number of days");
     if (days < -4000000 || days > 4000000) api_error(L, "that is too many days");
     struct date moved = date_of_instant(date_instant(date) + days * 86400, date->zone);
     moved.has_time = date->has_time, moved.has_zone = date->has_zone;
@@ -153,13 +157,13 @@ static int date_equal(lua_State *L) {
 }
 
 static int date_less(lua_State *L) {
-    const struct date *a = luaL_checkudata(L, 1, DATE), *b = luaL_checkudata(L, 2, DATE);
+    const struct date *a = api_object(L, 1, DATE, "a date"), *b = api_object(L, 2, DATE, "a date");
     lua_pushboolean(L, date_instant(a) < date_instant(b));
     return 1;
 }
 
 static int date_not_greater(lua_State *L) {
-    const struct date *a = luaL_checkudata(L, 1, DATE), *b = luaL_checkudata(L, 2, DATE);
+    const struct date *a = api_object(L, 1, DATE, "a date"), *b = api_object(L, 2, DATE, "a date");
     lua_pushboolean(L, date_instant(a) <= date_instant(b));
     return 1;
 }
@@ -207,7 +211,8 @@ static int parse(lua_State *L) {
 }
 
 static int of_instant(lua_State *L) {
-    lua_Integer instant = luaL_checkinteger(L, 1), zone = luaL_optinteger(L, 2, 0);
+    lua_Integer instant = api_integer(L, 1, "the instant");
+    lua_Integer zone = api_integer_or(L, 2, "the zone", 0);
     /* the years 1 to 9999 */
     if (instant < -62135596800 || instant > 253402300799 || zone < -840 || zone > 840)
         api_error(L, "the instant is outside the years 1 to 9999");
@@ -230,6 +235,8 @@ void date_api_open(lua_State *L) {
     static const luaL_Reg functions[] = {
         {"parse", parse}, {"of_instant", of_instant}, {NULL, NULL}};
     luaL_newmetatable(L, DATE);
+    lua_pushliteral(L, "a date");
+    lua_setfield(L, -2, "__name");
     luaL_setfuncs(L, meta, 0);
     luaL_newlib(L, methods);
     lua_pushcclosure(L, date_index, 1);

@@ -313,8 +313,9 @@ static void set_buffer(lua_State *L, const char *name, const struct buffer *buff
 static int html_document(lua_State *L) {
     struct text html = api_text(L, 1, "html.document: the HTML");
     struct html_read read = {0};
+    static const char *const names[] = {"page", NULL};
     lua_settop(L, 2);
-    if (lua_istable(L, 2)) {
+    if (api_options(L, 2, "html.document", names)) {
         lua_getfield(L, 2, "page");
         read.page = lua_toboolean(L, -1);
         lua_pop(L, 1);

@@ -72,7 +72,7 @@ static int fail_with_first(lua_State *L, struct parsers *parsers) {
 static uint64_t dialect_option(lua_State *L, int index) {
     uint64_t dialect = DIALECT_DEFAULT;
     struct text unknown;
-    if (!lua_istable(L, index)) return dialect;
+    if (lua_isnoneornil(L, index)) return dialect;
     if (lua_getfield(L, index, "dialect") != LUA_TNIL &&
         !dialect_of_names(api_text(L, -1, "the dialect"), &dialect, &unknown)) {
         lua_pushlstring(L, unknown.bytes, unknown.length);
@@ -83,16 +83,25 @@ static uint64_t dialect_option(lua_State *L, int index) {
 }
 
 static struct text name_option(lua_State *L, int index, const char *otherwise) {
-    struct text name = text_of(otherwise);
-    if (lua_istable(L, index) && lua_getfield(L, index, "name") == LUA_TSTRING)
-        name = api_string(L, -1); /* stays in the options table */
-    return name;
+    if (lua_isnoneornil(L, index) || lua_getfield(L, index, "name") == LUA_TNIL)
+        return text_of(otherwise);
+    return api_text(L, -1, "the name"); /* stays on the stack */
+}
+
+/* Options whose names are not looked at: write(parse(text)) hands on the list of messages. */
+static bool check_table(lua_State *L, int index, const char *function) {
+    if (lua_isnoneornil(L, index)) return false;
+    if (!lua_istable(L, index))
+        api_error(L, "%s: the options must be a table, not %s", function, api_kind(L, index));
+    return true;
 }
 
 /* markdown.parse(text [, { dialect = "tables,footnotes", name = "..." }]) */
 static int parse_markdown(lua_State *L) {
+    static const char *const names[] = {"dialect", "name", NULL};
     struct parsers *parsers = parsers_of(L);
     struct text source = api_text(L, 1, "the Markdown");
+    api_options(L, 2, "markdown.parse", names);
     uint64_t dialect = dialect_option(L, 2);
     struct text name = name_option(L, 2, "markdown");
     if (!parsers->markdown) parsers->markdown = markdown_open(&parsers->limits);
@@ -114,6 +123,7 @@ static int write_markdown(lua_State *L) {
     struct parsers *parsers = parsers_of(L);
     struct document *document;
     node_id id = document_api_node(L, 1, &document);
+    check_table(L, 2, "markdown.write");
     struct writer_options options = {.dialect = dialect_option(L, 2)};
     struct writer_problem problem = {0};
     if (!id) api_error(L, "a node is expected, not %s", api_kind(L, 1));
@@ -139,7 +149,7 @@ static int node_html(lua_State *L) {
     node_id id = document_api_node(L, 1, &document);
     struct html_options options = {0};
     if (!id) api_error(L, "a node is expected, not %s", api_kind(L, 1));
-    if (lua_istable(L, 2)) {
+    if (check_table(L, 2, "markdown.html")) {
         lua_getfield(L, 2, "unsafe");
         options.unsafe = lua_toboolean(L, -1);
     }
@@ -160,19 +170,22 @@ void markdown_api_open(lua_State *L) {
 /* yaml.parse(text [, { name = "..." }]): maps and lists that keep order and can be changed. */
 static int parse_yaml(lua_State *L) {
     struct parsers *parsers = parsers_of(L);
+    static const char *const names[] = {"name", NULL};
     struct text source = api_text(L, 1, "the YAML");
-    struct text name = name_option(L, 2, "yaml");
     lua_settop(L, 2);
+    api_options(L, 2, "yaml.parse", names);
+    struct text name = name_option(L, 2, "yaml");
+    int top = lua_gettop(L);
     diagnostics_clear(&parsers->diagnostics);
     struct value_handle *handle = value_api_new(L, VALUE_MAP);
     lua_pushvalue(L, 1); /* the handle's source */
-    lua_setiuservalue(L, 3, 1);
+    lua_setiuservalue(L, top + 1, 1);
     values_reuse(&handle->own, source, VALUE_MAP);
     struct span all = {0, (uint32_t)source.length};
     if (source.length > 64u << 20) return api_fail(L, "limit", "the YAML is longer than 64 MB");
     if (!yaml_read(name, source, all, &parsers->limits, &handle->own, &parsers->diagnostics))
         return fail_with_first(L, parsers);
-    value_api_push(L, 3, ROOT_VALUE);
+    value_api_push(L, top + 1, ROOT_VALUE);
     push_messages(L, parsers);
     return 2;
 }
@@ -180,9 +193,9 @@ static int parse_yaml(lua_State *L) {
 /* yaml.write(value): block style, keys of plain tables sorted. */
 static int write_yaml(lua_State *L) {
     struct parsers *parsers = parsers_of(L);
-    luaL_checkany(L, 1);
+    if (lua_isnone(L, 1)) api_error(L, "yaml.write: a value is expected, not nothing");
     struct values *values = &value_api_new(L, VALUE_LIST)->own;
-    value_id id = value_api_from_lua(L, 1, values, "the value");
+    value_id id = value_api_text_from_lua(L, 1, values, "the value");
     parsers->buffer.length = 0;
     yaml_write_value(values, id, 0, &parsers->buffer);
     api_push_text(L, buffer_text(&parsers->buffer));
@@ -197,8 +210,8 @@ static int yaml_place(lua_State *L) {
         api_error(L, "a map or list is expected, not %s", api_kind(L, 1));
     if (lua_isinteger(L, 2))
         id = value_at(values, id, (uint32_t)lua_tointeger(L, 2));
-    else if (lua_isstring(L, 2))
-        id = value_get(values, id, api_string(L, 2));
+    else
+        id = value_get(values, id, api_bytes(L, 2, "yaml.place: the key"));
     if (!id) return 0;
     struct span span =
         values->items[id].key_place.length ? values->items[id].key_place : values->items[id].place;

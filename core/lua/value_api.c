@@ -1,6 +1,7 @@
 #include "lua/value_api.h"
 
-#include <lauxlib.h>
+#include "lua/api.h"
+
 #include <stdlib.h>
 
 #define HANDLE "galley.values"
@@ -68,9 +69,9 @@ static struct proxy *test_proxy(lua_State *L, int index) {
 }
 
 static struct proxy *check_proxy(lua_State *L, const char *type) {
-    struct proxy *proxy = luaL_checkudata(L, 1, type);
+    struct proxy *proxy = api_self(L, type, strcmp(type, MAP) == 0 ? "a map" : "a list");
     if (!proxy->handle->values)
-        luaL_error(L, "the article of this value is gone; keep plain values instead");
+        api_error(L, "the article of this value is gone; keep plain values instead");
     return proxy;
 }
 
@@ -78,7 +79,7 @@ static struct proxy *check_proxy(lua_State *L, const char *type) {
 static struct proxy *check_change(lua_State *L, const char *type) {
     struct proxy *proxy = check_proxy(L, type);
     struct value_handle *handle = proxy->handle;
-    if (handle->frozen) luaL_error(L, "%s", handle->frozen);
+    if (handle->frozen) api_error(L, "%s", handle->frozen);
     if (handle->before_change) handle->before_change(handle);
     return proxy;
 }
@@ -162,11 +163,11 @@ static value_id from_table(lua_State *L, int index, struct values *values, const
                  lua_tointeger(L, -2) <= length)
             others++;
         else
-            luaL_error(L, "%s has a table with a key that is neither text nor a position", what);
+            api_error(L, "%s has a table with a key that is neither text nor a position", what);
         lua_pop(L, 1);
     }
     if (strings && others)
-        luaL_error(L, "%s has a table that is both a list and a map; use one or the other", what);
+        api_error(L, "%s has a table that is both a list and a map; use one or the other", what);
     return strings ? from_map(L, index, values, what, strings, depth)
                    : from_list(L, index, values, what, depth);
 }
@@ -177,7 +178,7 @@ static value_id from_lua(lua_State *L, int index, struct values *values, const c
     struct values *other;
     value_id id;
     if (depth > VALUE_API_DEEPEST)
-        luaL_error(L, "%s is nested deeper than %d, or contains itself", what, VALUE_API_DEEPEST);
+        api_error(L, "%s is nested deeper than %d, or contains itself", what, VALUE_API_DEEPEST);
     luaL_checkstack(L, 8, "too many nested values");
     switch (lua_type(L, index)) {
     case LUA_TNIL: return values_add(values, VALUE_NULL);
@@ -199,12 +200,23 @@ static value_id from_lua(lua_State *L, int index, struct values *values, const c
             return id;
         }
     }
-    luaL_error(L, "%s has a %s in it, which is not plain data", what, luaL_typename(L, index));
+    api_error(L, "%s has %s in it, which is not plain data", what, api_kind(L, index));
     return NO_VALUE;
 }
 
 value_id value_api_from_lua(lua_State *L, int index, struct values *values, const char *what) {
     return from_lua(L, lua_absindex(L, index), values, what, 0);
+}
+
+value_id value_api_text_from_lua(lua_State *L, int index, struct values *values, const char *what) {
+    value_id first = values->count;
+    value_id id = value_api_from_lua(L, index, values, what);
+    for (value_id made = first; made < values->count; made++) {
+        struct text text = value_text(values, made), key = value_key(values, made);
+        if (utf8_valid_length(text) < text.length || utf8_valid_length(key) < key.length)
+            api_error(L, "%s has text that is not UTF-8; was a character cut in two?", what);
+    }
+    return id;
 }
 
 /* The depth of values is bounded wherever they are made, so this recursion is. */
@@ -241,7 +253,7 @@ void value_api_to_lua(lua_State *L, const struct values *values, value_id id) {
 /* Makes `target` hold what the Lua value at `index` holds; it keeps its key and its places. */
 static void assign(lua_State *L, struct proxy *proxy, value_id target, int index) {
     struct values *values = proxy->handle->values;
-    value_id made = value_api_from_lua(L, index, values, "the new value");
+    value_id made = value_api_text_from_lua(L, index, values, "the new value");
     if (values_equal(values, target, values, made)) return;
     values = values_to_change(proxy);
     value_insert_before(values, target, made);
@@ -255,13 +267,21 @@ static void assign(lua_State *L, struct proxy *proxy, value_id target, int index
 
 static struct text check_key(lua_State *L, int index) {
     struct text key;
-    if (lua_type(L, index) != LUA_TSTRING) luaL_argerror(L, index, "a key is text");
+    if (lua_type(L, index) != LUA_TSTRING)
+        api_error(L, "a key must be a string, not %s", api_kind(L, index));
     key.bytes = lua_tolstring(L, index, &key.length);
     return key;
 }
 
+/* Of a key that is to be put in. */
+static struct text check_new_key(lua_State *L, int index) {
+    struct text key = check_key(L, index);
+    if (utf8_valid_length(key) < key.length) api_error(L, "the key is not UTF-8");
+    return key;
+}
+
 static value_id append_new(lua_State *L, struct proxy *proxy, struct text key, int index) {
-    value_id made = value_api_from_lua(L, index, proxy->handle->values, "the new value");
+    value_id made = value_api_text_from_lua(L, index, proxy->handle->values, "the new value");
     struct values *values = values_to_change(proxy);
     value_append(values, proxy->id, made);
     if (key.bytes) value_set_key(values, made, key);
@@ -280,7 +300,7 @@ static void set_key(lua_State *L, struct proxy *proxy, struct text key, int inde
 }
 
 static int map_newindex(lua_State *L) {
-    set_key(L, check_change(L, MAP), check_key(L, 2), 3);
+    set_key(L, check_change(L, MAP), check_new_key(L, 2), 3);
     return 0;
 }
 
@@ -306,12 +326,12 @@ static int map_remove(lua_State *L) {
 
 static int map_rename(lua_State *L) {
     struct proxy *proxy = check_change(L, MAP);
-    struct text from = check_key(L, 2), to = check_key(L, 3);
+    struct text from = check_key(L, 2), to = check_new_key(L, 3);
     struct values *values = proxy->handle->values;
     value_id id = value_get(values, proxy->id, from);
     if (id && !text_equal(from, to)) {
         if (value_get(values, proxy->id, to))
-            return luaL_error(L, "there is a key '%s' already; remove it first", to.bytes);
+            api_error(L, "there is a key '%s' already; remove it first", to.bytes);
         value_set_key(values_to_change(proxy), id, to);
     }
     lua_pushboolean(L, id != NO_VALUE);
@@ -320,15 +340,15 @@ static int map_rename(lua_State *L) {
 
 static int insert_beside(lua_State *L, bool after) {
     struct proxy *proxy = check_change(L, MAP);
-    struct text beside = check_key(L, 2), key = check_key(L, 3);
+    struct text beside = check_key(L, 2), key = check_new_key(L, 3);
     struct values *values = proxy->handle->values;
     value_id sibling = value_get(values, proxy->id, beside);
-    if (!sibling) return luaL_error(L, "there is no key '%s' to insert beside", beside.bytes);
+    if (!sibling) api_error(L, "there is no key '%s' to insert beside", beside.bytes);
     if (value_get(values, proxy->id, key)) {
         set_key(L, proxy, key, 4);
         return 0;
     }
-    value_id made = value_api_from_lua(L, 4, values, "the new value");
+    value_id made = value_api_text_from_lua(L, 4, values, "the new value");
     values = values_to_change(proxy);
     value_id next = after ? value_next(values, sibling) : sibling;
     if (next)
@@ -401,7 +421,7 @@ static int map_pairs(lua_State *L) {
 
 static int value_length(lua_State *L) {
     struct proxy *proxy = test_proxy(L, 1);
-    if (!proxy || !proxy->handle->values) return luaL_error(L, "the article of this value is gone");
+    if (!proxy || !proxy->handle->values) api_error(L, "the article of this value is gone");
     lua_pushinteger(L, proxy->handle->values->items[proxy->id].count);
     return 1;
 }
@@ -438,10 +458,10 @@ static int list_index(lua_State *L) {
 
 static int list_newindex(lua_State *L) {
     struct proxy *proxy = check_change(L, LIST);
-    lua_Integer index = luaL_checkinteger(L, 2),
+    lua_Integer index = api_integer(L, 2, "a position in a list"),
                 count = proxy->handle->values->items[proxy->id].count;
     if (index < 1 || index > count + 1)
-        return luaL_error(L, "a list of %d items has no position %I", (int)count, index);
+        api_error(L, "a list of %d items has no position %I", (int)count, index);
     value_id id = item_at(proxy, index);
     if (lua_isnil(L, 3)) {
         if (id) value_unlink(values_to_change(proxy), id);
@@ -455,11 +475,11 @@ static int list_newindex(lua_State *L) {
 
 static int list_add(lua_State *L) {
     struct proxy *proxy = check_change(L, LIST);
-    luaL_checkany(L, 2);
+    if (lua_isnone(L, 2)) api_error(L, "add: a value is expected, not nothing");
     lua_Integer count = proxy->handle->values->items[proxy->id].count;
-    lua_Integer at = luaL_optinteger(L, 3, count + 1);
+    lua_Integer at = api_integer_or(L, 3, "add: the position", count + 1);
     if (at < 1 || at > count + 1)
-        return luaL_error(L, "a list of %d items has no position %I", (int)count, at);
+        api_error(L, "a list of %d items has no position %I", (int)count, at);
     value_id next = item_at(proxy, at);
     value_id made = append_new(L, proxy, (struct text){NULL, 0}, 2);
     struct values *values = proxy->handle->values;
@@ -473,7 +493,7 @@ static int list_add(lua_State *L) {
 
 static int list_remove_at(lua_State *L) {
     struct proxy *proxy = check_change(L, LIST);
-    value_id id = item_at(proxy, luaL_checkinteger(L, 2));
+    value_id id = item_at(proxy, api_integer(L, 2, "remove_at: the position"));
     if (id) value_unlink(values_to_change(proxy), id);
     lua_pushboolean(L, id != NO_VALUE);
     return 1;
@@ -504,7 +524,7 @@ static int list_replace(lua_State *L) {
     struct values *values = proxy->handle->values;
     value_id wanted = value_api_from_lua(L, 2, values, "the value"), next;
     lua_Integer replaced = 0;
-    luaL_checkany(L, 3);
+    if (lua_isnone(L, 3)) api_error(L, "replace: the new value is expected, not nothing");
     value_id id = find_equal(values, value_first(values, proxy->id), wanted);
     for (; id; id = find_equal(values, next, wanted), replaced++) {
         next = value_next(values, id);
@@ -528,6 +548,8 @@ static int list_has(lua_State *L) {
 static void make_type(lua_State *L, const char *name, const luaL_Reg *methods, lua_CFunction index,
                       lua_CFunction newindex) {
     luaL_newmetatable(L, name);
+    lua_pushstring(L, strcmp(name, MAP) == 0 ? "a map" : "a list");
+    lua_setfield(L, -2, "__name");
     lua_newtable(L);
     luaL_setfuncs(L, methods, 0);
     lua_pushcclosure(L, index, 1);

@@ -39,6 +39,8 @@ void value_api_push(lua_State *L, int index, value_id id);
  * map keys in the order of their bytes. Raises an error for functions, cycles, mixed tables and
  * depths beyond VALUE_API_DEEPEST; `what` names the value in it. */
 value_id value_api_from_lua(lua_State *L, int index, struct values *values, const char *what);
+/* The same, with an error for text and keys that are not UTF-8: what is to be written as YAML. */
+value_id value_api_text_from_lua(lua_State *L, int index, struct values *values, const char *what);
 /* Pushes plain Lua tables; NO_VALUE pushes nil. */
 void value_api_to_lua(lua_State *L, const struct values *values, value_id id);
 /* The values and id behind a map or list proxy; false if it is none. */

@@ -173,7 +173,7 @@ static enum XML_Status feed(struct reader *reader, struct text chunk, bool last)
 
 /* Upvalue 1: the reader; its user value 1: the text or function, 2: the names. */
 static int next_record(lua_State *L) {
-    struct reader *reader = luaL_checkudata(L, lua_upvalueindex(1), READER);
+    struct reader *reader = lua_touserdata(L, lua_upvalueindex(1));
     if (!reader->parser) return 0;
     lua_settop(L, 0);
     lua_pushnil(L); /* place 1: the chunk */
@@ -196,6 +196,7 @@ static int next_record(lua_State *L) {
                 lua_pushnil(L);
                 lua_setiuservalue(L, lua_upvalueindex(1), 1);
             }
+            if (!reader->parser) api_error(L, "xml.records: its function ended the loop itself");
             bool last = lua_isnil(L, -1);
             if (!last) chunk = api_bytes(L, -1, "what the function of xml.records gives");
             if (chunk.length > MOST_RECORD)
@@ -215,7 +216,7 @@ static int next_record(lua_State *L) {
 static int xml_records(lua_State *L) {
     lua_settop(L, 2);
     if (!lua_isfunction(L, 1)) api_bytes(L, 1, "xml.records: the XML");
-    luaL_checktype(L, 2, LUA_TTABLE);
+    api_type(L, 2, LUA_TTABLE, "xml.records: the list of names");
     struct reader *reader = lua_newuserdatauv(L, sizeof *reader, 2);
     *reader = (struct reader){.L = L};
     luaL_setmetatable(L, READER);

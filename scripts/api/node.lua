@@ -56,7 +56,7 @@ for i, row in ipairs(types) do
   entries[i] = {
     name = name,
     what = ("A new %s node: %s.%s"):format(name, what, fields ~= "" and " Its fields: " .. fields .. "." or ""),
-    parameters = { "content? table|string fields and attributes by name, children in order; text becomes text nodes" },
+    parameters = { "content? table|string|galley.Node fields and attributes by name, children in order; text becomes text nodes" },
     result = { "galley.Node" },
     errors = "raised for a field or a child that the type cannot have",
     example = example and example[1] or ("return galley.node.%s().type"):format(name),

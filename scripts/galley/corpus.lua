@@ -25,9 +25,7 @@ function corpus.load(options)
   kept = engine
   local data = site.data
   local object = engine:corpus()
-  engine:methods("corpus").select = function(self, wanted)
-    return require("galley.select")(self.articles, wanted)
-  end
+  engine:methods("corpus").select = require("galley.select").method
   engine:profiles(function(taxonomy, slug)
     local group = data[taxonomy .. "s"]
     return group and group[slug]

@@ -45,7 +45,7 @@ local function show_one(value)
   if kind ~= "userdata" or value == galley.json.null then return tostring(value) end
   local meta = debug and debug.getmetatable(value)
   local name = meta and meta.__name
-  if name == "galley.map" or name == "galley.list" then return galley.json.write(value) end
+  if name == "a map" or name == "a list" then return galley.json.write(value) end
   return tostring(value)
 end
 

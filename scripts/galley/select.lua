@@ -117,4 +117,28 @@ function select.articles(list, wanted)
   return list
 end
 
+local options = {
+  where = { "function", "string", what = "a function or Lua text" }, sort = { "string", "function", what = "a field's name or a function" },
+  limit = { "number", what = "a whole number" },
+}
+
+local function check(wanted)
+  if type(wanted) ~= "table" then return ("the options must be a table, not %s"):format(wanted == nil and "nil" or type(wanted)) end
+  for name, value in pairs(wanted) do
+    local option = options[name]
+    if not option then return ("there is no option %q%s"):format(tostring(name), closest.hint(tostring(name), { "where", "sort", "limit" })) end
+    if type(value) ~= option[1] and type(value) ~= option[2] then return ("%s must be %s, not a %s"):format(name, option.what, type(value)) end
+  end
+  local limit = wanted.limit
+  if limit and (math.tointeger(limit) or -1) < 0 then return "limit must be a whole number, from 0" end
+end
+
+--- corpus:select, for scripts: what is wrong is an error at the caller's line.
+function select.method(self, wanted)
+  if tostring(self) ~= "the corpus" then error("the corpus is expected; a method is called with \":\", not \".\"", 2) end
+  local problem = check(wanted)
+  if problem then error("select: " .. problem, 2) end
+  return (select.articles(self.articles, wanted))
+end
+
 return setmetatable(select, { __call = function(_, list, wanted) return select.articles(list, wanted) end })

@@ -133,8 +133,7 @@ end
 
 -- corpus:select{ where = function or text, sort = "date", limit = 10 }
 local methods = engine.methods("corpus")
-local select_articles = require("galley.select")
-function methods.select(self, wanted) return select_articles(self.articles, wanted) end
+methods.select = require("galley.select").method
 engine.profiles(function(taxonomy, slug)
   local group = data and data[taxonomy .. "s"]
   return group and group[slug]
