@@ -247,10 +247,12 @@ void yaml_api_open(lua_State *L) {
 
 /* toml.parse(text [, { name = "..." }]): a map in the order of the source, as yaml.parse gives. */
 static int parse_toml(lua_State *L) {
+    static const char *const names[] = {"name", NULL};
     struct parsers *parsers = parsers_of(L);
     struct text source = api_text(L, 1, "the TOML");
-    struct text name = name_option(L, 2, "toml");
     lua_settop(L, 2);
+    api_options(L, 2, "toml.parse", names);
+    struct text name = name_option(L, 2, "toml");
     diagnostics_clear(&parsers->diagnostics);
     struct value_handle *handle = value_api_new(L, VALUE_MAP);
     switch (toml_read(name, source, &handle->own, &parsers->diagnostics)) {
@@ -261,7 +263,7 @@ static int parse_toml(lua_State *L) {
                         "without; install libtomlplusplus-dev and build again");
     case TOML_DONE: break;
     }
-    value_api_push(L, 3, ROOT_VALUE);
+    value_api_push(L, -1, ROOT_VALUE);
     return 1;
 }
 
