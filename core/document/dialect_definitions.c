@@ -3,22 +3,18 @@
 /* Definition lists as in PHP Markdown Extra: a paragraph, each line of it a term, and behind it
  * blocks that begin with a colon and a space. */
 
-uint32_t definition_propose(struct scan *scan, const struct scan_line *line) {
+uint32_t definition_propose(struct scan *scan, uint32_t at, uint32_t end) {
     const char *bytes = scan->body.bytes;
-    uint32_t at = line->content;
-    if (at + 2 >= line->end || (bytes[at + 1] != ' ' && bytes[at + 1] != '\t') || line->item)
-        return 0;
-    bool after_text = !scan_line_is_blank(&scan->previous) && scan->previous.end;
-    bool after_blank = scan_line_is_blank(&scan->previous) && !scan_line_is_blank(&scan->before) &&
-                       scan->before.end;
-    if (!after_text && !after_blank) return 0;
+    uint32_t content = at + 1;
+    while (content < end && (bytes[content] == ' ' || bytes[content] == '\t')) content++;
+    if (content == at + 1 || content == end || scan->blanks > 1 || !scan->previous.end) return 0;
     if (!scan->definition_mark)
         scan->definition_mark = !scan_has_marker(scan, '+')   ? '+'
                                 : !scan_has_marker(scan, '*') ? '*'
                                 : !scan_has_marker(scan, '-') ? '-'
                                                               : '+';
     rewrite_propose(scan->rewrite, PROPOSAL_DEFINITION, at, at + 1)->mark = scan->definition_mark;
-    return line->next;
+    return 1;
 }
 
 /* Each line of the paragraph as a term of the list. */

@@ -46,27 +46,28 @@ uint32_t directive_inline_end(const char *bytes, uint32_t at, uint32_t end) {
     return attributes > label ? attributes : label > stop ? label : at;
 }
 
-uint32_t directive_propose(struct scan *scan, const struct scan_line *line) {
+bool directive_propose(struct scan *scan, const struct scan_line *line) {
     const char *bytes = scan->body.bytes;
     uint32_t colons = 0, at = line->content, end = line->end;
     while (at + colons < end && bytes[at + colons] == ':') colons++;
-    if (colons < 2) return 0;
+    if (colons < 2) return false;
     uint32_t rest = at + colons;
     while (rest < end && (bytes[rest] == ' ' || bytes[rest] == '\t')) rest++;
     enum proposal_kind kind = PROPOSAL_DIRECTIVE_OPEN;
     if (colons == 2) {
         uint32_t name = name_end(bytes, at + 2, end);
-        if (name == at + 2) return 0;
-        if (name < end && bytes[name] != '[' && bytes[name] != '{' && bytes[name] != ' ') return 0;
+        if (name == at + 2) return false;
+        if (name < end && bytes[name] != '[' && bytes[name] != '{' && bytes[name] != ' ')
+            return false;
         kind = PROPOSAL_DIRECTIVE_LEAF;
     } else if (rest == end) {
         kind = PROPOSAL_DIRECTIVE_CLOSE;
     } else if (!is_letter(bytes[rest]) && attributes_end(bytes, rest, end) == rest) {
-        return 0;
+        return false;
     }
     struct proposal *proposal = rewrite_propose(scan->rewrite, kind, at, end);
     proposal->column = colons;
-    return line->next;
+    return true;
 }
 
 /* Fills in name, label and attributes from the directive as written, from behind its colons. */

@@ -15,16 +15,23 @@ static uint32_t label_end(const char *bytes, uint32_t at, uint32_t end) {
     return at;
 }
 
-uint32_t footnote_propose(struct scan *scan, const struct scan_line *line) {
+/* The contents are indented by four from where the line's own indentation begins, at `start`. */
+uint32_t footnote_propose(struct scan *scan, uint32_t start, uint32_t at, uint32_t end) {
     const char *bytes = scan->body.bytes;
-    uint32_t at = line->content, end = label_end(bytes, at, line->end);
-    if (end == at || end >= line->end || bytes[end] != ':') return 0;
-    end++;
-    while (end < line->end && (bytes[end] == ' ' || bytes[end] == '\t')) end++;
+    uint32_t stop = label_end(bytes, at, end);
+    if (stop == at || stop >= end || bytes[stop] != ':') return 0;
+    stop++;
+    while (stop < end && (bytes[stop] == ' ' || bytes[stop] == '\t')) stop++;
     if (!scan->footnote_mark)
-        scan->footnote_mark = scan_has_marker(scan, ')') && !scan_has_marker(scan, '.') ? '.' : ')';
-    rewrite_propose(scan->rewrite, PROPOSAL_FOOTNOTE, at, end)->mark = scan->footnote_mark;
-    return line->next;
+        scan->footnote_mark = !scan_has_marker(scan, ')')   ? ')'
+                              : !scan_has_marker(scan, '.') ? '.'
+                              : !scan_has_marker(scan, '+') ? '+'
+                                                            : ')';
+    struct proposal *proposal = rewrite_propose(scan->rewrite, PROPOSAL_FOOTNOTE, start, stop);
+    proposal->marker = at;
+    proposal->mark = scan->footnote_mark;
+    proposal->empty = stop == end;
+    return stop - at;
 }
 
 /* Definitions come out of the lists that stood for them, in front of what else is in those. */
@@ -34,7 +41,8 @@ void footnote_definitions_pass(struct dialect_pass *pass) {
         const struct proposal *proposal = &pass->rewrite->proposals[i];
         if (proposal->kind != PROPOSAL_FOOTNOTE || proposal->dropped) continue;
         node_id id = proposal->node, list = document_node(document, id)->parent;
-        uint32_t label = document->body + proposal->start + 2, length = 0;
+        if (proposal->empty) node_unlink(document, document_node(document, id)->first);
+        uint32_t label = document->body + proposal->marker + 2, length = 0;
         while (document->strings.source.bytes[label + length] != ']') length++;
         node_unlink(document, id);
         node_insert_before(document, list, id);

@@ -138,6 +138,7 @@ void rewrite_apply(struct rewrite *rewrite) {
     rewrite->piece_count = 0;
     rewrite->next_block = 0;
     uint32_t at = 0, next = 0, length = (uint32_t)rewrite->body.length;
+    for (uint32_t i = 0; i < rewrite->table_count; i++) rewrite->tables[i].parent = 0;
     while (next < rewrite->count) {
         struct proposal *proposal = &rewrite->proposals[next];
         proposal->node = 0;
@@ -161,7 +162,11 @@ void rewrite_apply(struct rewrite *rewrite) {
         switch ((enum proposal_kind)proposal->kind) {
         case PROPOSAL_FOOTNOTE:
             insert(rewrite, proposal->start, at,
-                   proposal->mark == '.' ? TEXT("01. ") : TEXT("01) "));
+                   proposal->mark == '+'   ? TEXT("+   ")
+                   : proposal->mark == '.' ? TEXT("01. ")
+                                           : TEXT("01) "));
+            /* An item without text could not end a paragraph, nor go on behind a blank line. */
+            if (proposal->empty) insert(rewrite, at, at, TEXT("<?g?>"));
             break;
         case PROPOSAL_DEFINITION:
             insert(rewrite, proposal->start, at, (struct text){&proposal->mark, 1});

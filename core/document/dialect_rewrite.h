@@ -7,7 +7,8 @@
  *     opaque kinds    {{< x >}}, {.a}, :b[c]   "{" U+E000 number U+E001 "}": text without meaning
  *     LITERAL         U+E000, U+E001           the same, since the two have a meaning now
  *     NUL             a NUL                    U+FFFD, as cmark has it
- *     FOOTNOTE        [^a]:                    01)  an ordered list's item, contents indented by 4
+ *     FOOTNOTE        [^a]:                    01)  a list's item, contents indented by 4;
+ *                                              behind it <?g?> where nothing is
  *     DEFINITION      ":" before a definition  "+"  a bullet list's item; both with a marker that
  *                                              the author does not use, where there is one
  *     directive kinds ::: note, :::, ::a       <?g?>  a block of raw HTML
@@ -47,9 +48,11 @@ struct proposal {
     bool dropped;
     uint32_t start, end;         /* in the body */
     uint32_t copy;               /* where it begins in the copy */
+    uint32_t marker;             /* of a footnote: its "[", which spaces may precede */
     uint32_t node;               /* the node that met it */
     uint32_t table, row, column; /* cells; of a directive, column is the number of its colons */
     char mark;                   /* of a footnote or definition: the list marker it becomes */
+    bool empty;                  /* a footnote without text on its line */
 };
 
 /* A table as the scan saw it. Cells are proposals, `cell_count` from `first_cell` on. */
@@ -58,6 +61,7 @@ struct proposed_table {
     uint32_t delimiter, delimiter_end; /* the delimiter row, which cmark does not see */
     struct span prefix;                /* what stands before it: "> ", or spaces */
     uint32_t columns, alignments;      /* the first of `columns` bytes in rewrite.alignments */
+    uint32_t parent;                   /* the node that its cells were met in */
     bool dropped;
 };
 

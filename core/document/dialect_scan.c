@@ -1,4 +1,5 @@
 #include "document/dialect_scan.h"
+#include "document/markdown_html.h"
 
 static bool is_blank(char c) {
     return c == ' ' || c == '\t';
@@ -6,63 +7,6 @@ static bool is_blank(char c) {
 
 void scan_warn(struct scan *scan, uint32_t at, const char *message) {
     dialect_warn_at(scan->warner, scan->base + at, "%s", message);
-}
-
-/* A list marker's length at `at`, when content follows it on the line. */
-static uint32_t list_marker(const char *bytes, uint32_t at, uint32_t end) {
-    uint32_t start = at;
-    if (bytes[at] == '-' || bytes[at] == '*' || bytes[at] == '+') {
-        at++;
-    } else {
-        while (at < end && at - start < 9 && bytes[at] >= '0' && bytes[at] <= '9') at++;
-        if (at == start || at >= end || (bytes[at] != '.' && bytes[at] != ')')) return 0;
-        at++;
-    }
-    return at < end && is_blank(bytes[at]) ? at - start : 0;
-}
-
-static bool is_thematic_break(const char *bytes, uint32_t at, uint32_t end) {
-    char mark = bytes[at];
-    int count = 0;
-    if (mark != '-' && mark != '*' && mark != '_') return false;
-    for (; at < end; at++) {
-        if (bytes[at] == mark)
-            count++;
-        else if (!is_blank(bytes[at]))
-            return false;
-    }
-    return count >= 3;
-}
-
-struct scan_line scan_line_at(const struct scan *scan, uint32_t start) {
-    const char *bytes = scan->body.bytes;
-    uint32_t length = (uint32_t)scan->body.length;
-    const char *feed = memchr(bytes + start, '\n', length - start);
-    uint32_t end = feed ? (uint32_t)(feed - bytes) : length;
-    const char *stop = memchr(bytes + start, '\r', end - start);
-    struct scan_line line = {.start = start, .end = end, .next = feed ? end + 1 : length};
-    if (stop) {
-        line.end = (uint32_t)(stop - bytes);
-        line.next = line.end + 1 + (line.end + 1 == end && feed);
-    }
-    uint32_t at = start;
-    for (;;) {
-        while (at < line.end && is_blank(bytes[at])) at++;
-        if (at >= line.end) break;
-        if (bytes[at] == '>') {
-            line.quotes++;
-            at++;
-            continue;
-        }
-        char c = bytes[at];
-        if (c != '-' && c != '*' && c != '+' && (c < '0' || c > '9')) break;
-        uint32_t marker = list_marker(bytes, at, line.end);
-        if (!marker || is_thematic_break(bytes, at, line.end)) break;
-        line.item = true;
-        at += marker;
-    }
-    line.content = at;
-    return line;
 }
 
 bool scan_has_marker(const struct scan *scan, char marker) {
@@ -81,50 +25,6 @@ bool scan_has_marker(const struct scan *scan, char marker) {
     return false;
 }
 
-/* The tags that begin an HTML block of CommonMark's kinds 1 and 6. */
-static bool is_block_tag(struct text name) {
-    static const char tags[] =
-        " address article aside base basefont blockquote body caption center col colgroup dd "
-        "details dialog dir div dl dt fieldset figcaption figure footer form frame frameset h1 h2 "
-        "h3 h4 h5 h6 head header hr html iframe legend li link main menu menuitem nav noframes ol "
-        "optgroup option p param pre script section source style summary table tbody td textarea "
-        "tfoot th thead title tr track ul ";
-    char padded[16] = " ";
-    if (!name.length || name.length > 12) return false;
-    for (size_t i = 0; i < name.length; i++) padded[i + 1] = (char)(name.bytes[i] | 32);
-    padded[name.length + 1] = ' ';
-    padded[name.length + 2] = '\0';
-    return strstr(tags, padded) != NULL;
-}
-
-bool scan_starts_block(const struct scan *scan, const struct scan_line *line) {
-    const char *bytes = scan->body.bytes;
-    uint32_t at = line->content, end = line->end;
-    if (at >= end || line->item) return true;
-    uint32_t run = 0;
-    while (at + run < end && bytes[at + run] == bytes[at]) run++;
-    switch (bytes[at]) {
-    case '#': return run <= 6 && (at + run == end || is_blank(bytes[at + run]));
-    case '`':
-    case '~': return run >= 3;
-    case ':': return run >= 3;
-    case '-':
-    case '*':
-    case '_': return is_thematic_break(bytes, at, end);
-    case '[': return at + 1 < end && bytes[at + 1] == '^' && memchr(bytes + at, ':', end - at);
-    case '<': {
-        uint32_t name = at + 1;
-        if (name < end && (bytes[name] == '!' || bytes[name] == '?')) return true;
-        if (name < end && bytes[name] == '/') name++;
-        uint32_t stop = name;
-        while (stop < end && ((bytes[stop] | 32) >= 'a' && (bytes[stop] | 32) <= 'z')) stop++;
-        while (stop < end && bytes[stop] >= '0' && bytes[stop] <= '9') stop++;
-        return is_block_tag((struct text){bytes + name, stop - name});
-    }
-    default: return false;
-    }
-}
-
 /* The length of a code fence at the line's content. */
 static uint32_t fence_at(const struct scan *scan, const struct scan_line *line) {
     const char *bytes = scan->body.bytes;
@@ -136,26 +36,46 @@ static uint32_t fence_at(const struct scan *scan, const struct scan_line *line) 
     return run;
 }
 
-/* The line behind a fenced code block: its closing fence's, or the first that is less indented
- * than `indent` or in fewer quotes, since the container has ended there. */
-static uint32_t fence_end(const struct scan *scan, const struct scan_line *opening, uint32_t length,
-                          uint32_t indent) {
+static bool closes_fence(const struct scan *scan, const struct scan_line *line) {
+    uint32_t at = line->content, run = 0;
+    if (line->indent > 3) return false;
+    while (at < line->end && scan->body.bytes[at] == scan->fence) at++, run++;
+    while (at < line->end && is_blank(scan->body.bytes[at])) at++;
+    return run >= scan->fence_length && at == line->end;
+}
+
+static bool is_heading(const char *bytes, uint32_t at, uint32_t end) {
+    uint32_t run = 0;
+    while (at + run < end && bytes[at + run] == '#') run++;
+    return run && run <= 6 && (at + run == end || is_blank(bytes[at + run]));
+}
+
+/* A line of nothing but "=" or "-" makes a heading of the paragraph before it. */
+static bool is_underline(const char *bytes, uint32_t at, uint32_t end) {
+    char mark = bytes[at];
+    if (mark != '=' && mark != '-') return false;
+    while (at < end && bytes[at] == mark) at++;
+    while (at < end && is_blank(bytes[at])) at++;
+    return at == end;
+}
+
+bool scan_starts_block(const struct scan *scan, const struct scan_line *line,
+                       bool after_paragraph) {
     const char *bytes = scan->body.bytes;
-    uint32_t at = opening->next;
-    while (at < scan->body.length) {
-        struct scan_line line = scan_line_at(scan, at);
-        uint32_t content = line.start; /* a marker in code is no marker */
-        while (content < line.end && (is_blank(bytes[content]) || bytes[content] == '>')) content++;
-        if (line.quotes < opening->quotes) return at;
-        if (content < line.end && content - line.start < indent) return at;
-        uint32_t run = 0;
-        while (content + run < line.end && bytes[content + run] == bytes[opening->content]) run++;
-        uint32_t rest = content + run;
-        while (rest < line.end && is_blank(bytes[rest])) rest++;
-        at = line.next;
-        if (run >= length && rest == line.end) break;
+    uint32_t at = line->content, end = line->end;
+    switch (bytes[at]) {
+    case '#': return is_heading(bytes, at, end);
+    case '`':
+    case '~': return fence_at(scan, line) != 0;
+    case ':':
+        return scan->dialect & DIALECT_DIRECTIVES && end - at >= 3 && bytes[at + 1] == ':' &&
+               bytes[at + 2] == ':';
+    case '-':
+    case '*':
+    case '_': return scan_is_thematic_break(bytes, at, end);
+    case '<': return html_block_kind(bytes + at, bytes + end, after_paragraph) != 0;
+    default: return false;
     }
-    return at;
 }
 
 /* Code spans and opaque runs of one stretch of lines without a blank line among them. */
@@ -261,75 +181,108 @@ static void scan_stretch(struct scan *scan, uint32_t start, uint32_t end) {
     }
 }
 
+/* A line of a fenced code or HTML block. */
+static void pass_leaf_line(struct scan *scan, const struct scan_line *line) {
+    const char *bytes = scan->body.bytes;
+    bool ends = scan->leaf == LEAF_FENCE
+                    ? closes_fence(scan, line)
+                    : html_block_ends(scan->html_kind, bytes + line->content, bytes + line->end);
+    if (ends) scan->leaf = LEAF_NONE;
+}
+
+/* What a line begins that is no Markdown; LEAF_NONE also for HTML that ends with its line. */
+static enum scan_leaf begin_leaf(struct scan *scan, const struct scan_line *line, bool *html) {
+    const char *bytes = scan->body.bytes + line->content, *end = scan->body.bytes + line->end;
+    *html = false;
+    if (*bytes == '<') {
+        bool after_paragraph = scan->paragraph && !line->opens;
+        scan->html_kind = html_block_kind(bytes, end, after_paragraph);
+        *html = scan->html_kind != 0;
+        return *html && !html_block_ends(scan->html_kind, bytes, end) ? LEAF_HTML : LEAF_NONE;
+    }
+    scan->fence_length = fence_at(scan, line);
+    scan->fence = *bytes;
+    return scan->fence_length ? LEAF_FENCE : LEAF_NONE;
+}
+
+/* A line of text, for all that is known: whether a paragraph may go on behind it. */
+static bool read_text_line(struct scan *scan, const struct scan_line *line) {
+    const char *bytes = scan->body.bytes;
+    uint32_t at = line->content, end = line->end;
+    bool after_paragraph = scan->paragraph && !line->opens;
+    if (line->lazy) return true;
+    if (line->indent > 3) return after_paragraph;
+    if (is_heading(bytes, at, end) || scan_is_thematic_break(bytes, at, end)) return false;
+    if (after_paragraph && is_underline(bytes, at, end)) return false;
+    if (bytes[at] == ':' && scan->dialect & DIALECT_DIRECTIVES && directive_propose(scan, line))
+        return false;
+    if (!(scan->dialect & DIALECT_TABLES)) return true;
+    if (scan->table) {
+        table_propose_row(scan, line);
+        return false;
+    }
+    bool delimiter = bytes[at] == '|' || bytes[at] == '-' || bytes[at] == ':';
+    return !(delimiter && after_paragraph && table_propose(scan, line));
+}
+
+/* Whether the line cannot be a row of the table that is being read. */
+static bool ends_table(const struct scan *scan, const struct scan_line *line) {
+    return line->container != scan->previous.container || line->opens || line->indent > 3 ||
+           scan_line_is_blank(line) || scan_starts_block(scan, line, false);
+}
+
 /* Lines: fences, what makes blocks, and stretches for the second look when it is wanted. */
 static void scan_lines(struct scan *scan, bool inlines) {
-    const char *bytes = scan->body.bytes;
     uint32_t length = (uint32_t)scan->body.length, stretch = 0;
     for (uint32_t at = 0; at < length;) {
-        struct scan_line line = scan_line_at(scan, at);
-        uint32_t after = 0, fence, inner = 0, indent = 0;
-        if (line.start < scan->opaque_until) {
-            stretch = line.start;
-            line.content = line.end;
-        } else if (scan_line_is_blank(&line)) {
+        if (at < scan->opaque_until) { /* up to its end it is one run for cmark */
+            const char *feed = memchr(scan->body.bytes + at, '\n', length - at);
+            stretch = at;
+            at = feed ? (uint32_t)(feed - scan->body.bytes) + 1 : length;
+            scan->paragraph = true;
+            scan->leaf = LEAF_NONE;
+            scan->table = scan->blanks = 0;
+            continue;
+        }
+        struct scan_line line = scan_next_line(scan, at);
+        bool blank = scan_line_is_blank(&line), html;
+        at = line.next;
+        if (line.inside) {
+            if (scan->leaf == LEAF_FENCE) stretch = line.next;
+            if (scan->leaf == LEAF_HTML && blank) {
+                if (inlines) scan_stretch(scan, stretch, line.start);
+                stretch = line.next;
+            }
+            pass_leaf_line(scan, &line);
+            scan->previous = line;
+            continue;
+        }
+        if (scan->leaf == LEAF_FENCE) stretch = line.start;
+        scan->leaf = LEAF_NONE;
+        if (scan->table && ends_table(scan, &line)) scan->table = 0;
+        if (blank) {
             if (inlines) scan_stretch(scan, stretch, line.start);
             stretch = line.next;
+            scan->blanks++;
+            scan->paragraph = false;
         } else {
-            switch (bytes[line.content]) {
-            case '`':
-            case '~':
-                fence = fence_at(scan, &line);
-                if (!fence) break;
+            scan->blanks = 0;
+            bool may_begin = line.indent <= 3 && !line.lazy;
+            if (may_begin) scan->leaf = begin_leaf(scan, &line, &html);
+            if (scan->leaf == LEAF_FENCE) {
                 if (inlines) scan_stretch(scan, stretch, line.start);
-                stretch = line.start;
-                if (line.start < scan->opaque_until) break;
-                stretch = after =
-                    fence_end(scan, &line, fence, line.item ? line.content - line.start : 0);
-                line.content = line.end; /* as good as blank for what follows */
-                break;
-            case ':':
-                if (scan->dialect & DIALECT_DIRECTIVES) after = directive_propose(scan, &line);
-                if (!after && scan->dialect & DIALECT_DEFINITION_LISTS) {
-                    after = definition_propose(scan, &line);
-                    if (after) inner = line.content + 1, indent = 2;
-                }
-                if (!after && scan->dialect & DIALECT_TABLES) after = table_propose(scan, &line);
-                break;
-            case '|':
-            case '-':
-                if (scan->dialect & DIALECT_TABLES) after = table_propose(scan, &line);
-                break;
-            case '[':
-                if (scan->dialect & DIALECT_FOOTNOTES) after = footnote_propose(scan, &line);
-                if (after) {
-                    const char *colon = memchr(bytes + line.content, ']', line.end - line.content);
-                    inner = (uint32_t)(colon - bytes) + 2, indent = 4;
-                }
-                break;
-            default: break;
+                stretch = line.next;
+                if (line.start < scan->opaque_until) scan->leaf = LEAF_NONE;
             }
+            if (may_begin && (html || scan->leaf != LEAF_NONE))
+                scan->paragraph = false;
+            else
+                scan->paragraph = read_text_line(scan, &line);
         }
-        /* A fence may begin on the line of a note's or definition's marker. */
-        if (inner) {
-            struct scan_line content = line;
-            for (content.content = inner; content.content < line.end;)
-                if (!is_blank(bytes[content.content++])) {
-                    content.content--;
-                    break;
-                }
-            fence = fence_at(scan, &content);
-            if (fence) {
-                if (inlines) scan_stretch(scan, stretch, line.start);
-                stretch = after =
-                    fence_end(scan, &content, fence, line.content - line.start + indent);
-                line.content = line.end;
-            }
-        }
-        scan->before = scan->previous;
         scan->previous = line;
-        at = after ? after : line.next;
     }
     if (inlines) scan_stretch(scan, stretch, length);
+    memory_free(scan->containers);
 }
 
 /* What has a meaning in the copy, or none in cmark, wherever it stands. */
@@ -373,6 +326,7 @@ void dialect_scan(struct scan *scan) {
                  (dialect & DIALECT_FOOTNOTES && has(body, '^')) ||
                  (dialect & (DIALECT_DIRECTIVES | DIALECT_DEFINITION_LISTS) && colons);
     if (has(body, '\0') || has(body, '\xEE')) scan_marks(scan);
+    scan->returns = has(body, '\r');
     if (inlines || lines) scan_lines(scan, inlines);
     if (scan->rewrite->count) rewrite_sort(scan->rewrite);
 }

@@ -1,6 +1,6 @@
 /* dialect_scan.h: looks through a body for what the dialect may have to say about it, and makes
- * proposals (dialect_rewrite.h). It knows fences and code spans, and containers by their markers;
- * cmark has the last word.
+ * proposals (dialect_rewrite.h). It follows containers, fences, HTML blocks and code spans; cmark
+ * has the last word.
  *
  * Two passes: one over lines, for what makes blocks; one over the bytes, for opaque runs. Both are
  * linear. Each part of the dialect has its own file with its own propose function.
@@ -23,49 +23,74 @@ void dialect_warn_at(struct dialect_warner *warner, uint32_t offset, const char 
     __attribute__((format(printf, 3, 4)));
 
 struct scan_line {
-    uint32_t start;   /* its first byte */
-    uint32_t content; /* behind white space and the markers of containers */
-    uint32_t end;     /* without the line end */
-    uint32_t next;    /* the next line's start */
-    uint32_t quotes;  /* how many ">" */
-    bool item;        /* a list item begins on it */
+    uint32_t start;     /* its first byte */
+    uint32_t content;   /* behind white space and the markers of containers */
+    uint32_t end;       /* without the line end */
+    uint32_t next;      /* the next line's start */
+    uint32_t indent;    /* columns of white space before the content, within its container */
+    uint32_t container; /* the innermost; 0 for the document. Two lines with the same number stand
+                         * side by side in it */
+    bool opens;         /* a container begins on it */
+    bool lazy;          /* goes on with a paragraph, without the markers of its containers */
+    bool inside;        /* of the fenced code or HTML block that the line before it was in */
 };
 
 static inline bool scan_line_is_blank(const struct scan_line *line) {
     return line->content == line->end;
 }
 
+/* A quote, or something like a list item: contents indented by `width`. */
+struct scan_container {
+    uint32_t number, width;
+    bool quote, empty; /* empty: an item of which nothing but the marker was seen yet */
+};
+
+enum scan_leaf { LEAF_NONE, LEAF_FENCE, LEAF_HTML };
+
 struct scan {
     struct text body;
     uint64_t dialect;
     struct rewrite *rewrite;
     struct dialect_warner *warner;
-    uint32_t base;             /* the body's offset in the source */
-    struct scan_line previous; /* the line before the one at hand */
-    struct scan_line before;   /* and the one before that */
-    uint32_t opaque_until;     /* lines before it belong to a pair of shortcodes */
-    uint32_t pairs_tried;      /* how often the end of a pair was looked for in vain */
+    uint32_t base;         /* the body's offset in the source */
+    bool returns;          /* there are carriage returns */
+    uint32_t opaque_until; /* lines before it belong to a pair of shortcodes */
+    uint32_t pairs_tried;  /* how often the end of a pair was looked for in vain */
+    uint32_t table, row;   /* the table that is being read, from 1, and its next row; 0 for none */
     char footnote_mark, definition_mark;
+    /* What the line before left behind. */
+    struct scan_line previous;
+    struct scan_container *containers; /* the open ones */
+    uint32_t depth, container_capacity, container_count;
+    uint32_t blanks;     /* lines without content since the last that has some */
+    bool paragraph;      /* it may go on */
+    enum scan_leaf leaf; /* it goes on, and its lines are no Markdown */
+    char fence;
+    uint32_t fence_length;
+    int html_kind;
 };
 
-/* Whether a line begins with this list marker, to keep what is put in for other things from joining
- * an author's list. */
-bool scan_has_marker(const struct scan *scan, char marker);
 /* Proposes all it finds. What is in the rewrite afterwards is in order. */
 void dialect_scan(struct scan *scan);
 
-/* The line that begins at `start`. */
-struct scan_line scan_line_at(const struct scan *scan, uint32_t start);
-/* Whether this line would begin a block other than a paragraph. */
-bool scan_starts_block(const struct scan *scan, const struct scan_line *line);
+/* dialect_lines.c: the line that begins at `start`, which is the one behind the last one asked for.
+ * Closes and opens containers. */
+struct scan_line scan_next_line(struct scan *scan, uint32_t start);
+bool scan_is_thematic_break(const char *bytes, uint32_t at, uint32_t end);
+/* Whether this line would begin a block other than a paragraph and a container. */
+bool scan_starts_block(const struct scan *scan, const struct scan_line *line, bool after_paragraph);
+/* Whether a line begins with this list marker, to keep what is put in for other things from joining
+ * an author's list. */
+bool scan_has_marker(const struct scan *scan, char marker);
 void scan_warn(struct scan *scan, uint32_t at, const char *message);
 
-/* The parts. Those for lines answer with the offset from which to read on, or 0 when the line is
- * nothing of theirs. */
-uint32_t table_propose(struct scan *scan, const struct scan_line *delimiter);
-uint32_t footnote_propose(struct scan *scan, const struct scan_line *line);
-uint32_t definition_propose(struct scan *scan, const struct scan_line *line);
-uint32_t directive_propose(struct scan *scan, const struct scan_line *line);
+/* The parts. Footnotes and definitions: the length of the marker at `at`, 0 when there is none. */
+uint32_t footnote_propose(struct scan *scan, uint32_t start, uint32_t at, uint32_t end);
+uint32_t definition_propose(struct scan *scan, uint32_t at, uint32_t end);
+bool directive_propose(struct scan *scan, const struct scan_line *line);
+/* A table begins with its second line; scan->table and scan->row say so then. */
+bool table_propose(struct scan *scan, const struct scan_line *delimiter);
+void table_propose_row(struct scan *scan, const struct scan_line *line);
 
 /* Those for inlines: the end of what begins at bytes[at], or `at`; they look no further than
  * `end`. */

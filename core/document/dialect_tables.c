@@ -68,9 +68,9 @@ static uint32_t count_cells(const char *bytes, const struct scan_line *line) {
     return count;
 }
 
-static void propose_row(struct scan *scan, const struct scan_line *line, uint32_t table,
-                        uint32_t row) {
-    uint32_t at, end, column = 0, columns = scan->rewrite->tables[table].columns;
+static void propose_row(struct scan *scan, const struct scan_line *line, uint32_t row) {
+    uint32_t at, end, column = 0, table = scan->table - 1;
+    uint32_t columns = scan->rewrite->tables[table].columns;
     const char *bytes = scan->body.bytes;
     struct span cell;
     row_bounds(bytes, line, &at, &end);
@@ -93,19 +93,23 @@ static void propose_row(struct scan *scan, const struct scan_line *line, uint32_
                   "add columns, or escape a pipe as \\|");
 }
 
-uint32_t table_propose(struct scan *scan, const struct scan_line *delimiter) {
+void table_propose_row(struct scan *scan, const struct scan_line *line) {
+    propose_row(scan, line, scan->row++);
+    scan->rewrite->tables[scan->table - 1].end = line->end;
+}
+
+bool table_propose(struct scan *scan, const struct scan_line *delimiter) {
     struct rewrite *rewrite = scan->rewrite;
     const char *bytes = scan->body.bytes;
     const struct scan_line *header = &scan->previous;
-    if (delimiter->start == 0 || scan_line_is_blank(header) || delimiter->item ||
-        header->quotes != delimiter->quotes || header->next != delimiter->start)
-        return 0;
+    if (header->container != delimiter->container || header->lazy || header->indent > 3)
+        return false;
     size_t kept = rewrite->alignments.length;
     bool pipes = memchr(bytes + delimiter->content, '|', delimiter->end - delimiter->content);
     bool header_pipes = memchr(bytes + header->content, '|', header->end - header->content);
     /* Hyphens alone underline a heading. */
     bool colons = memchr(bytes + delimiter->content, ':', delimiter->end - delimiter->content);
-    if (!pipes && !(header_pipes && colons)) return 0;
+    if (!pipes && !colons) return false;
     uint32_t columns = read_delimiters(bytes, delimiter, &rewrite->alignments);
     if (!columns || count_cells(bytes, header) != columns) {
         rewrite->alignments.length = kept;
@@ -113,12 +117,10 @@ uint32_t table_propose(struct scan *scan, const struct scan_line *delimiter) {
             scan_warn(scan, delimiter->content,
                       "this looks like a table, but its header has another number of cells than "
                       "this line; make them equal");
-        return 0;
+        return false;
     }
-    uint32_t index = rewrite->table_count;
-    memory_reserve(&rewrite->tables, &rewrite->table_capacity, index + 1);
-    rewrite->table_count++;
-    rewrite->tables[index] =
+    memory_reserve(&rewrite->tables, &rewrite->table_capacity, rewrite->table_count + 1);
+    rewrite->tables[rewrite->table_count] =
         (struct proposed_table){.start = header->content,
                                 .end = delimiter->end,
                                 .delimiter = delimiter->content,
@@ -126,16 +128,10 @@ uint32_t table_propose(struct scan *scan, const struct scan_line *delimiter) {
                                 .prefix = {delimiter->start, delimiter->content - delimiter->start},
                                 .columns = columns,
                                 .alignments = (uint32_t)kept};
-    propose_row(scan, header, index, 0);
-    uint32_t at = delimiter->next, row = 1;
-    while (at < scan->body.length) {
-        struct scan_line line = scan_line_at(scan, at);
-        if (line.quotes != delimiter->quotes || scan_starts_block(scan, &line)) break;
-        propose_row(scan, &line, index, row++);
-        rewrite->tables[index].end = line.end;
-        at = line.next;
-    }
-    return at;
+    scan->table = ++rewrite->table_count;
+    propose_row(scan, header, 0);
+    scan->row = 1;
+    return true;
 }
 
 /* Pipes within code are escaped in a table, and the escapes are the table's. */

@@ -233,11 +233,14 @@ static void meet_proposal(struct conversion *conversion, node_id id, uint32_t st
     struct proposal *proposal = rewrite_block_at(conversion->rewrite, start);
     if (!proposal) return;
     switch ((enum proposal_kind)proposal->kind) {
-    case PROPOSAL_CELL:
-        if (node->type != NODE_HEADING) return;
+    case PROPOSAL_CELL: {
+        struct proposed_table *table = &conversion->rewrite->tables[proposal->table];
+        if (!table->parent) table->parent = node->parent;
+        if (node->type != NODE_HEADING || node->parent != table->parent) return;
         node->type = NODE_TABLE_CELL;
-        conversion->table_end = conversion->base + conversion->rewrite->tables[proposal->table].end;
+        conversion->table_end = conversion->base + table->end;
         break;
+    }
     case PROPOSAL_FOOTNOTE:
         if (node->type != NODE_ITEM) return;
         node->type = NODE_FOOTNOTE_DEFINITION;
@@ -254,8 +257,8 @@ static void meet_proposal(struct conversion *conversion, node_id id, uint32_t st
     }
     node->detail = 0;
     node->mark = 0;
-    node->place =
-        (struct span){conversion->base + proposal->start, proposal->end - proposal->start};
+    uint32_t from = proposal->kind == PROPOSAL_FOOTNOTE ? proposal->marker : proposal->start;
+    node->place = (struct span){conversion->base + from, proposal->end - from};
     proposal->node = id;
 }
 

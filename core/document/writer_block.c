@@ -231,8 +231,7 @@ static bool enter_list(struct writer *writer, node_id id) {
                                 : before->mark;
         }
     }
-    /* The reader makes lists of these, too. */
-    if (previous && type_of(writer, previous) == NODE_FOOTNOTE_DEFINITION) previous_mark = ')';
+    /* The reader makes a list of this, too. */
     if (previous && type_of(writer, previous) == NODE_DEFINITION_LIST) previous_mark = '+';
     if (!(list->flags & NODE_TIGHT) && !can_be_loose(writer, id))
         return writer_fail(writer, id,

@@ -368,17 +368,18 @@ static bool collect_task(struct writer *writer, node_id id) {
     const struct document *document = writer->document;
     const struct node *node = document_node(document, id), *parent;
     parent = document_node(document, node->parent);
-    struct text next = node->next && document_node(document, node->next)->type == NODE_TEXT
-                           ? node_text(document, node->next)
-                           : TEXT("");
+    enum node_type type =
+        node->next ? (enum node_type)document_node(document, node->next)->type : NODE_NONE;
+    struct text next = type == NODE_TEXT ? node_text(document, node->next) : TEXT("");
+    bool space = next.length && (next.bytes[0] == ' ' || next.bytes[0] == '\t');
     if (!writer_has(writer, DIALECT_TASK_LISTS))
         return writer_fail(writer, id, "a task, which are off; switch task_lists on");
     if (node->previous || parent->previous || parent->type != NODE_PARAGRAPH ||
-        document_node(document, parent->parent)->type != NODE_ITEM || !next.length ||
-        (next.bytes[0] != ' ' && next.bytes[0] != '\t'))
+        document_node(document, parent->parent)->type != NODE_ITEM ||
+        !(space || type == NODE_SOFTBREAK || type == NODE_LINEBREAK))
         return writer_fail(writer, id,
                            "a task's box is the first of an item's first paragraph, and a text "
-                           "that begins with a space follows it");
+                           "that begins with a space or a line break follows it");
     append_string(&writer->inlines, node->flags & NODE_CHECKED ? "[x]" : "[ ]", INLINE_SYNTAX);
     return true;
 }

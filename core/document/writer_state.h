@@ -12,6 +12,7 @@
 #define GALLEY_WRITER_STATE_H
 
 #include "document/dialect.h"
+#include "document/markdown_html.h"
 #include "document/writer.h"
 
 enum {
@@ -160,13 +161,5 @@ bool writer_tildes(struct writer *writer, node_id block);
 
 /* writer_emphasis.c */
 bool writer_emphasis(struct writer *writer);
-
-/* writer_html.c */
-/* 0, or CommonMark's number of the kind of HTML block that a line starts. Kind 7 cannot follow a
- * paragraph's line. */
-int html_block_kind(const char *line, const char *end, bool after_paragraph);
-bool html_block_ends(int kind, const char *line, const char *end);
-/* The length of the tag, comment, ... at `bytes`; 0 when there is none. */
-size_t html_inline_length(const char *bytes, const char *end);
 
 #endif

@@ -1,6 +1,6 @@
-/* HTML as CommonMark 0.30 sees it, sections 4.6 and 6.6: which lines begin and end a block, and
- * what is a tag. */
-#include "document/writer_state.h"
+#include "document/markdown_html.h"
+
+#include <string.h>
 
 static bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
