@@ -64,6 +64,19 @@ uint32_t node_child_count(const struct document *document, node_id id,
     return memory->count = count;
 }
 
+node_id node_child_at(const struct document *document, node_id id, uint32_t index,
+                      struct selector_memory *memory) {
+    node_id child = document_node(document, id)->first;
+    uint32_t at = 1;
+    if (!child || !index) return NO_NODE;
+    if (memory->parent == id && index >= memory->index / 2)
+        child = memory->child, at = memory->index;
+    for (; child && at < index; at++) child = document_node(document, child)->next;
+    for (; child && at > index; at--) child = document_node(document, child)->previous;
+    if (child) memory->parent = id, memory->child = child, memory->index = index;
+    return child;
+}
+
 static char fold(char byte, bool folding) {
     return folding && byte >= 'A' && byte <= 'Z' ? (char)(byte + 32) : byte;
 }

@@ -62,6 +62,9 @@ void selector_memory_changed(struct selector_memory *memory);
 void selector_memory_free(struct selector_memory *memory);
 /* The place among its siblings, from 1; 0 without a parent. */
 uint32_t node_index(const struct document *document, node_id id, struct selector_memory *memory);
+/* The child at a place, from 1, found from the last one asked for; NO_NODE where there is none. */
+node_id node_child_at(const struct document *document, node_id id, uint32_t index,
+                      struct selector_memory *memory);
 uint32_t node_child_count(const struct document *document, node_id id,
                           struct selector_memory *memory);
 

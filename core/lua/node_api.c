@@ -95,10 +95,12 @@ static _Noreturn void unknown_field(lua_State *L, const struct node_proxy *proxy
 }
 
 static int push_child(lua_State *L, struct node_proxy *proxy, lua_Integer index) {
-    const struct document *document = proxy->handle->document;
-    node_id id = index > 0 ? document_node(document, proxy->id)->first : NO_NODE;
-    while (id && --index > 0) id = document_node(document, id)->next;
-    node_push(L, node_push_cache(L, 1), proxy->handle, id);
+    struct document_handle *handle = proxy->handle;
+    node_id id =
+        index > 0 && index <= UINT32_MAX
+            ? node_child_at(handle->document, proxy->id, (uint32_t)index, &handle->selectors)
+            : NO_NODE;
+    node_push(L, node_push_cache(L, 1), handle, id);
     return 1;
 }
 

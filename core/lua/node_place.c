@@ -124,6 +124,24 @@ static void follow(lua_State *L, const struct document_handle *from, int from_ca
     }
 }
 
+/* What stayed behind of a tree that went to another document: loops and walks that listed its
+ * nodes must find that they are gone. */
+static void dissolve(struct document *document, node_id root) {
+    for (node_id id = root;;) {
+        struct node *node = document_node(document, id);
+        node_id next = node->first;
+        if (next) {
+            node->first = node->last = NO_NODE;
+        } else {
+            node->type = NODE_NONE;
+            if (id == root) return;
+            next = node->next ? node->next : node->parent;
+            node->parent = node->previous = node->next = NO_NODE;
+        }
+        id = next;
+    }
+}
+
 static void insert(const struct placing *placing, node_id before, node_id id) {
     if (before)
         node_insert_before(placing->handle->document, before, id);
@@ -145,6 +163,7 @@ static node_id place_node(lua_State *L, const struct placing *placing, node_id b
             handle_changed(from);
             placed = document_copy(to->document, from->document, id);
             follow(L, from, from_cache, id, to, placing->cache, placed);
+            dissolve(from->document, id);
         }
     }
     insert(placing, before, placed);

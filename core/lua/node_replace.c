@@ -49,6 +49,7 @@ static int work_free(lua_State *L) {
 static void expand(lua_State *L, struct request *request, struct text whole, int first, int count) {
     struct text with = api_string(L, request->with_index);
     struct buffer *out = &request->work->with;
+    size_t start = out->length;
     for (size_t i = 0; i < with.length; i++) {
         if (with.bytes[i] != '%') {
             buffer_append_byte(out, with.bytes[i]);
@@ -68,6 +69,10 @@ static void expand(lua_State *L, struct request *request, struct text whole, int
                       "captures; write %%%% for a percent sign",
                       next ? next : '?', count);
     }
+    struct text made = {out->bytes ? out->bytes + start : "", out->length - start};
+    if (utf8_valid_length(made) < made.length)
+        api_error(L, "replace_text: a capture of the pattern cuts a character in two; use "
+                     "utf8.charpattern in place of \".\"");
 }
 
 /* Appends the replacement; false when the function wants the match kept. */

@@ -191,7 +191,8 @@ static _Noreturn void bad_answer(struct run *run, const struct handler *handler,
 
 static bool is_there(const struct run *run, node_id id) {
     return run->version == run->handle->version ||
-           node_is_within(run->handle->document, id, run->root_id);
+           (document_node(run->handle->document, id)->type != NODE_NONE &&
+            node_is_within(run->handle->document, id, run->root_id));
 }
 
 /* The answer is on top. Gives true when the node's children are to be passed over. */
