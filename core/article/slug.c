@@ -57,6 +57,10 @@ void slug_write(struct text text, size_t most, struct buffer *out) {
         char bytes[4];
         struct text letter = {bytes, 0};
         if (code == '\'' || code == 0x2019) continue; /* "don't" is one word */
+        /* An accent of its own, as names of files from a Mac have it: "e" is all that is kept. */
+        if (code >= 0x300 && code <= 0x36F && !gap && out->length > start &&
+            is_plain((unsigned char)out->bytes[out->length - 1]))
+            continue;
         if (is_plain(code)) {
             bytes[0] = (char)slug_lower(code);
             letter.length = 1;

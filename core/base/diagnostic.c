@@ -13,6 +13,19 @@ void diagnostics_add_item(struct diagnostics *list, struct diagnostic item) {
     list->warnings += item.severity == SEVERITY_WARNING;
 }
 
+/* A format's "%.60s" counts bytes: a character that it cut in two goes. Returns the new length. */
+static size_t drop_cut_characters(char *message, size_t length) {
+    size_t kept = utf8_valid_length((struct text){message, length});
+    for (size_t at = kept, used; at < length; at += used) {
+        bool good = utf8_decode(message + at, length - at, &used) != 0xFFFD;
+        if (good || memcmp(message + at, "\xEF\xBF\xBD", used) == 0) {
+            memmove(message + kept, message + at, used);
+            kept += used;
+        }
+    }
+    return kept;
+}
+
 void diagnostics_add(struct diagnostics *list, enum severity severity, struct text file,
                      struct place place, const char *format, ...) {
     char message[2048];
@@ -25,10 +38,10 @@ void diagnostics_add(struct diagnostics *list, enum severity severity, struct te
         length = sizeof message - 1;
         memcpy(message + length - 3, "...", 3);
     }
-    diagnostics_add_item(list, (struct diagnostic){.severity = severity,
-                                                   .file = file,
-                                                   .place = place,
-                                                   .message = {message, (size_t)length}});
+    struct text text = {message, drop_cut_characters(message, (size_t)length)};
+    diagnostics_add_item(
+        list,
+        (struct diagnostic){.severity = severity, .file = file, .place = place, .message = text});
 }
 
 static void write_printable(struct text text, struct buffer *out) {

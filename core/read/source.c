@@ -2,11 +2,9 @@
 
 /* Past the line that begins at `at`: the end of the bytes when it has no end. */
 static size_t next_line(struct text bytes, size_t at) {
-    const char *end = memchr(bytes.bytes + at, '\n', bytes.length - at);
-    const char *carriage =
-        memchr(bytes.bytes + at, '\r', end ? (size_t)(end - bytes.bytes) - at : bytes.length - at);
-    if (carriage && carriage + 1 != end) return (size_t)(carriage - bytes.bytes) + 1;
-    return end ? (size_t)(end - bytes.bytes) + 1 : bytes.length;
+    while (at < bytes.length && bytes.bytes[at] != '\n' && bytes.bytes[at] != '\r') at++;
+    if (at + 1 < bytes.length && bytes.bytes[at] == '\r' && bytes.bytes[at + 1] == '\n') at++;
+    return at < bytes.length ? at + 1 : at;
 }
 
 /* Whether the line [at, next) is the mark and nothing but white space behind it. */
@@ -56,6 +54,33 @@ static bool bytes_are_text(struct text path, struct text bytes, struct diagnosti
                 (unsigned)(unsigned char)bytes.bytes[valid]);
 }
 
+#define WARN(offset, message)                                                                      \
+    diagnostics_add(diagnostics, SEVERITY_WARNING, path, text_place(bytes, offset), message)
+
+/* Of a file without front matter: what looks like front matter and is none. Its first line is
+ * [start, first). */
+static void warn_of_body(struct text path, struct text bytes, size_t start, size_t first,
+                         struct diagnostics *diagnostics) {
+    static const char *const named[] = {"---toml", "---json", "---js", "---yaml", "---yml"};
+    size_t at = start;
+    while (at < bytes.length && memchr(" \t\r\n", bytes.bytes[at], 4)) at++;
+    size_t inside = at + 1;
+    while (inside < bytes.length && memchr(" \t\r\n", bytes.bytes[inside], 4)) inside++;
+    /* {"title": ... but neither {% tag %} nor {{ name }} */
+    if (inside < bytes.length && bytes.bytes[at] == '{' && bytes.bytes[inside] == '"')
+        WARN(at, "front matter in JSON is not supported, so this is read as text; write it as YAML "
+                 "between two lines of ---");
+    struct text line = text_trim((struct text){bytes.bytes + start, first - start});
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++)
+        if (text_is(line, named[i]))
+            WARN(start, "a format's name stands behind ---, so that this file has no front matter; "
+                        "write it as YAML between two lines of ---");
+    while (at > start && bytes.bytes[at - 1] != '\n' && bytes.bytes[at - 1] != '\r') at--;
+    if (at > start && at < bytes.length && is_fence(bytes, at, next_line(bytes, at), "---"))
+        WARN(start, "a blank line stands before ---, so that this file has no front matter; remove "
+                    "it if front matter is meant");
+}
+
 bool source_split(struct text path, struct text bytes, const struct limits *limits,
                   struct source *source, struct diagnostics *diagnostics) {
     *source = (struct source){.path = path, .bytes = bytes};
@@ -82,13 +107,7 @@ bool source_split(struct text path, struct text bytes, const struct limits *limi
         return FAIL(start, "TOML front matter (+++) is not supported; write it as YAML between two "
                            "lines of ---");
     if (!is_fence(bytes, start, first, "---")) {
-        size_t at = start;
-        while (at < bytes.length && memchr(" \t\r\n", bytes.bytes[at], 4)) at++;
-        while (at > start && bytes.bytes[at - 1] != '\n' && bytes.bytes[at - 1] != '\r') at--;
-        if (at > start && at < bytes.length && is_fence(bytes, at, next_line(bytes, at), "---"))
-            diagnostics_add(diagnostics, SEVERITY_WARNING, path, text_place(bytes, start),
-                            "a blank line stands before ---, so that this file has no front "
-                            "matter; remove it if front matter is meant");
+        warn_of_body(path, bytes, start, first, diagnostics);
         return true;
     }
     for (size_t line = first; line < bytes.length;) {

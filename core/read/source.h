@@ -6,8 +6,8 @@
  *
  * Errors (source_split returns false, the source still holds path and bytes, body 0): the file is
  * larger than the limit, holds NUL bytes or invalid UTF-8 (outputs would be broken), its fence is
- * never closed, its front matter is larger than the limit or TOML. Warnings: a blank line before
- * the first fence (no front matter then).
+ * never closed, its front matter is larger than the limit or TOML. Warnings, there being no front
+ * matter then: a blank line before the first fence, a format's name behind it, a JSON object.
  *
  * Ownership: path and bytes are borrowed. Units: byte offsets in the whole file.
  */

@@ -24,9 +24,22 @@ local function clear_progress()
   progress_shown = false
 end
 
--- Control characters could move the cursor or change colours.
+local function escaped(bytes)
+  return (bytes:gsub(".", function(c) return ("\\x%02X"):format(c:byte()) end))
+end
+
+-- Control characters, also those of two bytes, could move the cursor or change colours; bytes that are not
+-- UTF-8 show as a terminal likes.
 local function printable(text)
-  return (text:gsub("[\0-\31\127]", function(c) return ("\\x%02X"):format(c:byte()) end))
+  text = text:gsub("[\0-\31\127]", escaped):gsub("\xC2[\x80-\x9F]", escaped)
+  local good, from = {}, 1
+  local length, bad = utf8.len(text)
+  while not length do
+    good[#good + 1] = text:sub(from, bad - 1) .. escaped(text:sub(bad, bad))
+    from = bad + 1
+    length, bad = utf8.len(text, from)
+  end
+  return table.concat(good) .. text:sub(from)
 end
 
 -- One fault of a plugin can be a message on every article: after this many alike they are only counted.

@@ -100,8 +100,9 @@ function pipeline.open(site, options)
   return self
 end
 
---- Shows what the engine has to say; counts errors. Paths of articles get the content folder's name.
-function run:report()
+--- Shows what the engine has to say; counts errors. Paths of articles get the content folder's name, as
+-- all paths do where all are `inside` it.
+function run:report(inside)
   local failed, items = false, self.engine:diagnostics()
   for i, item in ipairs(items) do item.order = i end
   table.sort(items, function(a, b) -- articles lost to a signal are known in no fixed order
@@ -110,7 +111,7 @@ function run:report()
     return a.order < b.order
   end)
   for _, item in ipairs(items) do
-    if item.inside then item.file = self.site.content_prefix .. item.file end
+    if item.file and (inside or item.inside) then item.file = self.site.content_prefix .. item.file end
     if item.severity == "error" then failed = true end
     messages.show(item)
   end
@@ -174,8 +175,9 @@ end
 --- load, index and filter: the frozen corpus.
 function run:corpus(with_bodies)
   local engine = self.engine
-  if not engine:list(self.site.ignore) then self:report() end
   self:report()
+  engine:list(self.site.ignore)
+  self:report(true)
   if not self:start() then return false end
   local files = engine:counts()
   if not self:phase("load", files, nil, "Reading ") then return false end

@@ -227,7 +227,7 @@ function site.read(folder)
   if found.content == "" then found.content = "." end
   found.content_prefix = found.content == "." and "" or found.content .. "/"
   found.output = prefix .. (config.output or "public")
-  found.ignore = { "node_modules" }
+  found.ignore = { "node_modules", "*~" } -- packages, and what editors keep of earlier versions
   if found.content == "." or found.content == root or found.content .. "/" == prefix then
     -- a folder of Markdown: what a site keeps beside its content is not content
     for _, name in ipairs{ "public", "_site", "plugins", "layouts", "data", "static", "README.md" } do

@@ -18,6 +18,7 @@ static void slugs(void) {
     slug_is("ÆØÅ Œuvre Łódź", "aeoa-oeuvre-lodz");
     slug_is("Привет МИР", "привет-мир");
     slug_is("日本語 テスト", "日本語-テスト");
+    slug_is("Cafe\xCC\x81 Mu\xCC\x88nchen", "cafe-munchen");
     slug_is("../../etc/passwd", "etc-passwd");
     slug_is("—“”…😀", "");
     slug_is("a\xFF\xFEz", "a-z");

@@ -2,6 +2,8 @@
 
 #include "unit.h"
 
+#include <time.h>
+
 static struct limits limits;
 
 /* flags, front, body and messages in one line */
@@ -57,7 +59,13 @@ static void no_front_matter(void) {
     splits("---- \na\n---\n", "[][---- \na\n---\n]");
     splits("--- a\n---\n", "[][--- a\n---\n]");
     splits(" ---\na: 1\n---\n", "[][ ---\na: 1\n---\n]");
-    splits("{\n\"a\": 1\n}\nbody", "n[][{\n\"a\": 1\n}\nbody]");
+    splits("{\n\"a\": 1\n}\nbody",
+           "n[][{\n\"a\": 1\n}\nbody]a.md:1:1: warning: front matter in JSON is not supported, so "
+           "this is read as text; write it as YAML between two lines of ---");
+    splits("---json\n{}\n---\n",
+           "[][---json\n{}\n---\n]a.md:1:1: warning: a format's name stands behind ---, so that "
+           "this file has no front matter; write it as YAML between two lines of ---");
+    splits("{% a \"b\" %}\n", "[][{% a \"b\" %}\n]");
     splits("---\na: 1\n---\n```\n---\n```\n---\n", "f[a: 1\n][```\n---\n```\n---\n]");
     splits("\n---\na: 1\n---\n",
            "[][\n---\na: 1\n---\n]a.md:1:1: warning: a blank line stands before ---, so that this "
@@ -79,6 +87,21 @@ static void refusals(void) {
                  "a.md:2:1: error: a NUL byte, which no text holds; remove it, or save the file as "
                  "UTF-8 if it is UTF-16");
     splits_bytes("\xFF\xFE-\0", 4, "a.md:1:1: error: the file is UTF-16; save it as UTF-8");
+}
+
+/* Each line is looked at once, also where CR alone ends them all: 4 MB of them are nothing. */
+static void lone_carriages(void) {
+    size_t length = 4u << 20;
+    char *many = malloc(length);
+    memset(many, '\r', length);
+    memcpy(many, "---", 3);
+    double before = (double)clock() / CLOCKS_PER_SEC;
+    splits_bytes(
+        many, length,
+        "a.md:1:1: error: the front matter that begins here is never closed; add a line of "
+        "--- behind it");
+    CHECK((double)clock() / CLOCKS_PER_SEC - before < 1);
+    free(many);
 }
 
 static void sizes(void) {
@@ -107,6 +130,7 @@ int main(void) {
     RUN(ends_and_marks);
     RUN(no_front_matter);
     RUN(refusals);
+    RUN(lone_carriages);
     RUN(sizes);
     return unit_end();
 }
