@@ -41,6 +41,7 @@ struct engine_job {
     bool unfiltered;     /* the site has no filters; set before the workers are forked */
     uint32_t extensions; /* how often the task in hand was given more time, see export_api.c */
     uint64_t extended;
+    uint32_t reported; /* messages of the task in hand */
     /* In the parent. */
     lua_State *progress; /* where the progress function is; NULL: none */
 };

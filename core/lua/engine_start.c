@@ -29,7 +29,8 @@ static void lost(const struct worker_loss *loss, void *context) {
                             ? corpus_file_at(&engine->corpus, loss->task)
                             : NOWHERE;
         if (file < engine->corpus.table->file_count) item.file = corpus_path(&engine->corpus, file);
-        buffer_printf(&message, "%s; this article was left out", loss->reason);
+        buffer_printf(&message, item.file.length ? "%s; this article was left out" : "%s",
+                      loss->reason);
     } else {
         buffer_printf(&message, "%s, in %s number %u", loss->reason, phase, loss->task + 1);
     }

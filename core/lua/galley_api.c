@@ -24,20 +24,13 @@ struct module {
 };
 
 static const struct module modules[] = {
-    {"node", document_api_open},
-    {"markdown", markdown_api_open},
-    {"yaml", yaml_api_open},
-    {"toml", toml_api_open},
-    {"date", date_api_open},
-    {"json", json_api_open},
-    {"csv", csv_api_open},
-    {"html", html_api_open},
-    {"text", text_api_open},
-    {"diff", diff_api_open},
-    {"xml", xml_api_open},
-    {"zip", zip_api_open},
-    {"sqlite", sqlite_api_open},
-    {"highlight", highlight_api_open},
+    {"node", document_api_open}, {"markdown", markdown_api_open},
+    {"yaml", yaml_api_open},     {"toml", toml_api_open},
+    {"date", date_api_open},     {"json", json_api_open},
+    {"csv", csv_api_open},       {"html", html_api_open},
+    {"text", text_api_open},     {"diff", diff_api_open},
+    {"xml", xml_api_open},       {"zip", zip_api_open},
+    {"sqlite", sqlite_api_open}, {"highlight", highlight_api_open},
 };
 
 /* Those that are written in Lua, scripts/galley/NAME.lua: loaded when they are first asked for. */

@@ -155,11 +155,20 @@ static int worker_copy_asset(lua_State *L) {
     return 1;
 }
 
+/* So many messages a task, whoever has them: a check of a whole corpus may have a great many. */
+enum { MOST_REPORTED = 100000 };
+
 /* report{ severity=, file=, line=, column=, message=, plugin= } */
 static int worker_report_table(lua_State *L) {
-    struct engine *engine = &job_of(L)->engine;
+    struct engine_job *job = job_of(L);
+    struct engine *engine = &job->engine;
     struct diagnostic item = {.severity = SEVERITY_ERROR};
     luaL_checktype(L, 1, LUA_TTABLE);
+    if (++job->reported > MOST_REPORTED) return 0;
+    if (job->reported == MOST_REPORTED)
+        diagnostics_add(&engine->diagnostics, SEVERITY_WARNING, (struct text){NULL, 0},
+                        (struct place){0, 0},
+                        "more than %d messages at once; the others are not shown", MOST_REPORTED);
     lua_settop(L, 1);
     lua_getfield(L, 1, "severity");
     lua_getfield(L, 1, "file");
@@ -206,6 +215,14 @@ static int worker_send(lua_State *L) {
     value_append(values, ROOT_VALUE, value_api_from_lua(L, 1, values, "what is sent"));
     uint64_t block = freeze_values(values, &job->engine.writer);
     worker_record(job->engine.worker, RECORD_VALUE, &block, sizeof block);
+    return 0;
+}
+
+/* check_plain(value, what): raises an error where the value could not be sent. */
+static int worker_check_plain(lua_State *L) {
+    luaL_checkany(L, 1);
+    struct values *values = &value_api_new(L, VALUE_LIST)->own;
+    value_api_from_lua(L, 1, values, luaL_checkstring(L, 2));
     return 0;
 }
 
@@ -360,6 +377,7 @@ static int make_engine_table(lua_State *L) {
                                          {"report", worker_report_table},
                                          {"place", worker_place},
                                          {"at_plugin", worker_at_plugin_name},
+                                         {"check_plain", worker_check_plain},
                                          {"send", worker_send},
                                          {"argument", worker_argument_value},
                                          {"read_file", worker_read_file},
@@ -391,13 +409,17 @@ static int make_engine_table(lua_State *L) {
     return 1;
 }
 
-/* The message on top of the stack becomes an error of the worker's own code. */
+/* The message on top of the stack becomes an error of the worker's own code, or of the plugin that
+ * was at work when memory ran out. */
 static void report_failure(struct engine_job *job, struct text file) {
     lua_State *L = job->host->L;
-    const char *message = lua_tostring(L, -1);
+    const char *message = lua_tostring(L, -1), *plugin = job->engine.worker->plugin_in_slot;
     if (job->host->over) message = "ran out of memory; raise limits.memory in galley.yaml";
-    diagnostics_add(&job->engine.diagnostics, SEVERITY_ERROR, file, (struct place){0, 0}, "%s",
-                    message ? message : "failed without a message");
+    if (!message) message = "failed without a message";
+    diagnostics_add_item(&job->engine.diagnostics, (struct diagnostic){.severity = SEVERITY_ERROR,
+                                                                       .file = file,
+                                                                       .message = text_of(message),
+                                                                       .plugin = text_of(plugin)});
     lua_settop(L, 0);
     send_diagnostics(&job->engine);
 }
@@ -464,6 +486,7 @@ static bool do_task(struct worker *worker, uint32_t phase, uint32_t index, struc
     }
     lua_State *L = job->host->L;
     page_store_reset(&job->pages);
+    job->reported = 0;
     lua_rawgeti(L, LUA_REGISTRYINDEX, job->phases);
     lua_getfield(L, -1, phase_names[phase]);
     lua_remove(L, -2);
@@ -496,12 +519,21 @@ bool engine_worker_task(struct worker *worker, uint32_t phase, uint32_t index, v
     return done;
 }
 
+/* The line of the plugin's own file that is nearest to what runs, which may be a shipped function
+ * that it called. */
 static void late_hook(lua_State *L, lua_Debug *debug) {
-    lua_getinfo(L, "Sl", debug);
+    enum { LEVELS = 50 };
+    (void)debug;
     struct engine_job *job = *(struct engine_job **)lua_getextraspace(L);
-    if (job && debug->currentline > 0)
-        worker_at_plugin(job->engine.worker, job->engine.worker->plugin_in_slot,
-                         (uint32_t)debug->currentline);
+    const char *plugin = job ? job->engine.worker->plugin_in_slot : NULL;
+    lua_Debug level;
+    for (int i = 0; plugin && i < LEVELS && lua_getstack(L, i, &level); i++) {
+        lua_getinfo(L, "Sl", &level);
+        if (level.currentline <= 0 || *level.source != '@') continue;
+        if (strcmp(level.source + 1, plugin) != 0) continue;
+        worker_at_plugin(job->engine.worker, plugin, (uint32_t)level.currentline);
+        break;
+    }
     lua_sethook(L, NULL, 0, 0);
 }
 

@@ -61,7 +61,9 @@ return function(engine, loaded, site, corpus, config)
       list[#list + 1] = output
     end
     if layout.pages then
-      for _, output in ipairs(layout.pages(corpus, ctx) or {}) do ctx.emit(output) end
+      local outputs = layout.pages(corpus, ctx) or {}
+      if type(outputs) ~= "table" then error(("pages returns a list of outputs, not a %s"):format(type(outputs)), 0) end
+      for _, output in ipairs(outputs) do ctx.emit(output) end
     end
     emitted = list
     return list

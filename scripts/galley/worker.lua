@@ -25,7 +25,15 @@ local function report(item)
   if not muted then engine.report(item) end
 end
 
+-- A plugin that logs without end says no more than this of one article.
+local MOST_LOGGED <const> = 1000
+local logged, logged_of = 0, nil
+
 local function log(severity, text)
+  if logged_of ~= current then logged, logged_of = 0, current end
+  logged = logged + 1
+  if logged > MOST_LOGGED then return end
+  if logged == MOST_LOGGED then severity, text = "warning", "more than " .. MOST_LOGGED .. " messages; the others are not shown" end
   report{ severity = severity, message = text, file = current and current.path }
 end
 
@@ -42,6 +50,9 @@ local absent = {
 
 -- Lua's own words, and what to do.
 local function explain(message)
+  if message:find("not enough memory$") then -- a shipped module's place may stand before it
+    return ("ran out of memory (%d MB)"):format(config.memory // 1048576)
+  end
   local name = message:match("a nil value %(global '([%w_]+)'%)$")
   if name and absent[name] then return (message:gsub("attempt to %a+ a nil value %(global '[%w_]+'%)$", (absent[name]:gsub("%%", "%%%%")))) end
   local method = message:match("attempt to call a nil value %(method '([%w_]+)'%)$")
@@ -51,29 +62,35 @@ local function explain(message)
   return message
 end
 
+local MOST_BYTES <const>, MOST_REPEATED <const> = 2000, 100000 -- of one message
+
 local function describe(message)
   local meta = type(message) == "table" and getmetatable(message)
   if type(message) ~= "string" and not (meta and meta.__tostring) then -- an address differs in every run
     message = ("an error was raised with a %s; raise a text"):format(type(message))
   end
-  message = tostring(message)
-  if message:find("not enough memory$") then -- a shipped module's place may stand before it
-    message = ("ran out of memory (%d MB)"):format(config.memory // 1048576)
-  end
+  local _, said = pcall(tostring, message) -- its own __tostring may fail
+  message = tostring(said):sub(1, MOST_REPEATED)
   message = explain(message)
   message = message:gsub(" %(the node stands at [^()]*%)$", "") -- engine.place says so better
   local place, text = message:match("^([^\n:]+:%d+): (.*)$")
+  while place and text:sub(1, #place + 2) == place .. ": " do text = text:sub(#place + 3) end -- of coroutines
   if place and place:sub(1, #config.home) == config.home then place = nil end -- shipped code that was called
-  return { message = text or message, plugin = place }
+  text = text or message
+  if #text > MOST_BYTES then text = text:sub(1, MOST_BYTES) .. "..." end
+  return { message = text, plugin = place }
 end
 
 -- True and the results, or false after the error was reported.
 local function call(loaded, article, f, ...)
   engine.at_plugin(loaded.shown)
   local results = table.pack(pcall(f, ...))
+  if results[1] then
+    engine.at_plugin(nil)
+    return table.unpack(results, 1, results.n)
+  end
+  local item = describe(results[2]) -- with the plugin's own __tostring, perhaps
   engine.at_plugin(nil)
-  if results[1] then return table.unpack(results, 1, results.n) end
-  local item = describe(results[2])
   item.severity = "error"
   item.plugin = item.plugin or loaded.shown
   if article then
@@ -94,6 +111,7 @@ local function load_plugin(found)
   local loaded, problem = plugin.load(found, services)
   engine.at_plugin(nil)
   if not loaded then
+    problem.message = explain(problem.message)
     report(problem)
     return nil
   end
@@ -298,6 +316,10 @@ function phases.collect(position)
       if value ~= nil then values[i] = { value } end
     end
   end
+  if pcall(engine.send, values) then return true end
+  for i, value in ipairs(values) do -- whose it is that cannot be sent
+    if value and not call(filters[i], article, engine.check_plain, value[1], "what collect returned") then return false end
+  end
   engine.send(values)
   return true
 end
@@ -315,7 +337,7 @@ function phases.combine()
       local answer = values
       if loaded.table.combine then
         local ok, combined = call(loaded, nil, loaded.table.combine, values, loaded.context)
-        if not ok then return false end
+        if not ok or not call(loaded, nil, engine.check_plain, combined, "what combine returned") then return false end
         answer = combined
       else
         for _, entry in ipairs(values) do entry.article = entry.article.path end
@@ -333,10 +355,11 @@ local function write(path, content, source, loaded)
       message = ("the output '%s' is a %s; an output is text"):format(tostring(path), type(content)) }
     return false
   end
+  engine.at_plugin(loaded.shown) -- until the task ends: an output may be too much for its time
   local ok, problem = engine.write(path, content, source or "", loaded.shown)
   if not ok then
     report{ severity = "error", file = source, plugin = loaded.shown,
-      message = ("the output '%s' %s"):format(path, problem) }
+      message = ("the output '%s': %s"):format(path, problem) }
     return false
   end
   return true

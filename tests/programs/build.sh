@@ -81,11 +81,26 @@ misbehave "a to-be-closed value" 'local x <close> = setmetatable({}, { __close =
 misbehave "sorting by a loop" 'table.sort({3, 2, 1}, function() while true do end end)' 'took longer than 1 s'
 misbehave "a wrong answer" 'return 42' 'answered a number'
 misbehave "an error that is a table" 'error({})' 'raised with a table'
+misbehave "an error whose text never ends" 'error(setmetatable({}, { __tostring = function() while true do end end }))' 'took longer than 1 s'
+misbehave "an error whose text fails" 'error(setmetatable({}, { __tostring = function() error("inner") end }))' 'inner'
+misbehave "an error of 30 MB" 'error(("x"):rep(30000000))' '\(xxx\.\.\.\|ran out of memory\)'
+misbehave "coroutines in coroutines" 'local function f(n) return coroutine.wrap(function() return f(n + 1) end)() end return f(0)' ' C stack overflow'
+misbehave "nodes without end" 'local p = node.parent for i = 1, 1e9 do p:append(galley.node.text("x")) end' '\(ran out of memory\|took longer\)'
 misbehave "os" 'os.execute("touch /tmp/x")' "plugins have no 'os'"
 misbehave "io" 'io.open("/etc/passwd")' "plugins have no 'io'"
 misbehave "bytecode" 'assert(load("\27Lua"))' 'attempt to load'
 misbehave "string.dump" 'string.dump(function() end)' "dump"
 misbehave "another file through require" 'require("../../../../etc/passwd")' 'require wants'
+
+# ---- the line that is named is the plugin's own, also where it is in a shipped function; logs have an end ----
+printf 'return { kind = "filter", name = "bad", api = 1, article = function(article, ctx)\n\n  if article.path == "a2.md" then for i = 1, 1e9 do ctx.log.warn("w" .. i) end end\nend }\n' > bad/plugins/filters/bad.lua
+"$GALLEY" build bad 2> message
+check "the plugin's own line is named" grep -q '^bad/content/a2.md: error: took longer than 1 s.*(bad/plugins/filters/bad.lua:3)$' message
+check "a log has an end" grep -q 'warning: more than 1000 messages; the others are not shown' message
+check "and no more than that is shown" test "$(wc -l < message)" -lt 1010
+printf 'return { kind = "filter", name = "bad", api = 1, collect = function(article) return article.path == "a2.md" and print or 1 end }\n' > bad/plugins/filters/bad.lua
+"$GALLEY" build bad -q 2> message
+check "what cannot be collected is named" grep -q '^bad/content/a2.md: error: what collect returned has a function in it.*(bad/plugins/filters/bad.lua)$' message
 
 # ---- one that misbehaves on every article must not take a deadline for each ----
 rm -rf bad/public
