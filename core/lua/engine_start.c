@@ -1,6 +1,7 @@
 #include "document/highlight.h"
 #include "lua/api.h"
 #include "lua/engine_parts.h"
+#include "lua/program_api.h"
 #include "run/sandbox.h"
 
 #include <string.h>
@@ -87,7 +88,7 @@ static const struct rights *read_rights(lua_State *L, struct engine_job *job, in
 }
 
 /* start{ jobs, deadline (seconds), memory (bytes), read = {paths}, script, config, data,
- * unfiltered (no plugin is a filter) } */
+ * unfiltered (no plugin is a filter), programs and folder (see program_api.h) } */
 int engine_api_start(lua_State *L) {
     struct engine_job *job = engine_api_check(L);
     struct engine *engine = &job->engine;
@@ -118,6 +119,7 @@ int engine_api_start(lua_State *L) {
                                      .rights = rights,
                                      .keep = keep,
                                      .keep_count = kept,
+                                     .programs = program_api_grants(L, job, 2),
                                      .begin = engine_worker_begin,
                                      .task = engine_worker_task,
                                      .late = engine_worker_late,

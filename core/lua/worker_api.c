@@ -9,6 +9,7 @@
 #include "lua/galley_api.h"
 #include "lua/host.h"
 #include "lua/import_api.h"
+#include "lua/program_api.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -405,6 +406,7 @@ static int make_engine_table(lua_State *L) {
     edit_api_add_worker(L, job);
     export_api_open_worker(L, job);
     import_api_open_worker(L, job);
+    program_api_open_worker(L, job);
     page_api_open(L, &job->pages);
     return 1;
 }

@@ -1,13 +1,7 @@
-#include "run/sandbox.h"
+#include "run/sandbox_calls.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <linux/audit.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <stddef.h>
 #include <stdio.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -27,6 +21,7 @@
 enum { CREATE_RULESET = 444, ADD_RULE = 445, RESTRICT_SELF = 446 };
 enum { CREATE_RULESET_VERSION = 1, RULE_PATH_BENEATH = 1 };
 
+#define MAY_EXECUTE    (UINT64_C(1) << 0)
 #define MAY_WRITE_FILE (UINT64_C(1) << 1)
 #define MAY_READ_FILE  (UINT64_C(1) << 2)
 #define MAY_READ_DIR   (UINT64_C(1) << 3)
@@ -35,6 +30,7 @@ enum { CREATE_RULESET_VERSION = 1, RULE_PATH_BENEATH = 1 };
 #define MAY_TRUNCATE   (UINT64_C(1) << 14)
 #define NET_ALL        UINT64_C(3) /* bind, connect */
 #define SCOPE_ALL      UINT64_C(3) /* abstract sockets, signals */
+#define SCOPED_SINCE   6
 
 struct landlock_ruleset {
     uint64_t files, net, scoped;
@@ -61,21 +57,20 @@ static void allow(int ruleset, const char *path, uint64_t rights) {
     if (folder < 0) return;
     struct stat status;
     if (fstat(folder, &status) == 0 && !S_ISDIR(status.st_mode))
-        rights &= MAY_READ_FILE | MAY_WRITE_FILE | MAY_TRUNCATE;
+        rights &= MAY_EXECUTE | MAY_READ_FILE | MAY_WRITE_FILE | MAY_TRUNCATE;
     struct landlock_path rule = {rights, folder};
     syscall(ADD_RULE, ruleset, RULE_PATH_BENEATH, &rule, 0);
     close(folder);
 }
 
-static bool enter_landlock(const struct rights *rights) {
-    int version = landlock_version_offered();
+static bool enter_landlock(const struct rights *rights, int version) {
     if (version < 1) return false;
     struct landlock_ruleset attributes = {
         .files = all_rights(version),
         .net = version >= 4 ? NET_ALL : 0,
-        .scoped = version >= 6 ? SCOPE_ALL : 0,
+        .scoped = version >= SCOPED_SINCE ? SCOPE_ALL : 0,
     };
-    size_t size = version >= 6 ? 24 : version >= 4 ? 16 : 8;
+    size_t size = version >= SCOPED_SINCE ? 24 : version >= 4 ? 16 : 8;
     int ruleset = (int)syscall(CREATE_RULESET, &attributes, size, 0);
     if (ruleset < 0) return false;
     uint64_t read = MAY_READ_FILE | MAY_READ_DIR;
@@ -84,142 +79,12 @@ static bool enter_landlock(const struct rights *rights) {
         allow(ruleset, rights->read[i], read & attributes.files);
     for (uint32_t i = 0; i < rights->write_count; i++)
         allow(ruleset, rights->write[i], write & attributes.files);
+    for (uint32_t i = 0; i < rights->execute_count; i++)
+        allow(ruleset, rights->execute[i], (read | MAY_EXECUTE) & attributes.files);
     bool entered = syscall(RESTRICT_SELF, ruleset, 0) == 0;
     close(ruleset);
     return entered;
 }
-
-/* --- seccomp. */
-
-#if defined(__x86_64__)
-#define MACHINE AUDIT_ARCH_X86_64
-#elif defined(__aarch64__)
-#define MACHINE AUDIT_ARCH_AARCH64
-#endif
-
-#ifdef MACHINE
-
-#define LOAD(field)                                                                                \
-    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)offsetof(struct seccomp_data, field))
-#define LOAD_ARGUMENT(n)                                                                           \
-    BPF_STMT(BPF_LD | BPF_W | BPF_ABS,                                                             \
-             (uint32_t)(offsetof(struct seccomp_data, args) + (n) * sizeof(uint64_t)))
-#define ANSWER(value) BPF_STMT(BPF_RET | BPF_K, (value))
-#define REFUSE        ANSWER(SECCOMP_RET_ERRNO | EPERM)
-#define ALLOW         ANSWER(SECCOMP_RET_ALLOW)
-/* What follows for one call: its argument must not have any of these bits (low half). */
-#define CALL_WITHOUT(number, argument, bits)                                                       \
-    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (number), 0, 4), LOAD_ARGUMENT(argument),                  \
-        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, (bits), 0, 1), REFUSE, ALLOW
-#define CALL(number) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (number), 0, 1), ALLOW
-
-static bool enter_seccomp(void) {
-    struct sock_filter filter[] = {
-        LOAD(arch),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, MACHINE, 1, 0),
-        ANSWER(SECCOMP_RET_KILL_PROCESS),
-        LOAD(nr),
-        /* Files. Opening never truncates: older Landlocks do not guard that. */
-        CALL_WITHOUT(__NR_openat, 2, O_TRUNC),
-        CALL_WITHOUT(__NR_mmap, 2, PROT_EXEC),
-        CALL_WITHOUT(__NR_mprotect, 2, PROT_EXEC),
-        CALL(__NR_read),
-        CALL(__NR_write),
-        CALL(__NR_close),
-        CALL(__NR_fstat),
-        CALL(__NR_newfstatat),
-        CALL(__NR_statx),
-        CALL(__NR_mkdirat),
-        CALL(__NR_lseek),
-        CALL(__NR_pread64),
-        CALL(__NR_pwrite64),
-        CALL(__NR_readv),
-        CALL(__NR_writev),
-        CALL(__NR_getdents64),
-        CALL(__NR_ftruncate),
-        CALL(__NR_fadvise64),
-        CALL(__NR_faccessat),
-        CALL(__NR_readlinkat),
-        CALL(__NR_getcwd),
-        CALL(__NR_dup),
-        CALL(__NR_fcntl),
-#ifdef __NR_open /* the older spellings, on machines that have them */
-        CALL_WITHOUT(__NR_open, 1, O_TRUNC),
-        CALL(__NR_stat),
-        CALL(__NR_lstat),
-        CALL(__NR_mkdir),
-        CALL(__NR_access),
-        CALL(__NR_readlink),
-        CALL(__NR_poll),
-        CALL(__NR_time),
-        CALL(__NR_getrlimit),
-        CALL(__NR_pause),
-#endif
-        /* Memory, time, waiting, itself. */
-        CALL(__NR_futex),
-        CALL(__NR_brk),
-        CALL(__NR_munmap),
-        CALL(__NR_mremap),
-        CALL(__NR_madvise),
-        CALL(__NR_clock_gettime),
-        CALL(__NR_clock_getres),
-        CALL(__NR_clock_nanosleep),
-        CALL(__NR_nanosleep),
-        CALL(__NR_gettimeofday),
-        CALL(__NR_times),
-        CALL(__NR_getrusage),
-        CALL(__NR_ppoll),
-        CALL(__NR_sched_yield),
-        CALL(__NR_sched_getaffinity),
-        CALL(__NR_getrandom),
-        CALL(__NR_uname),
-        CALL(__NR_sysinfo),
-        CALL(__NR_getpid),
-        CALL(__NR_gettid),
-        CALL(__NR_getppid),
-        CALL(__NR_getuid),
-        CALL(__NR_geteuid),
-        CALL(__NR_getgid),
-        CALL(__NR_getegid),
-        CALL(__NR_rt_sigaction),
-        CALL(__NR_rt_sigprocmask),
-        CALL(__NR_rt_sigreturn),
-        CALL(__NR_sigaltstack),
-        CALL(__NR_restart_syscall),
-        CALL(__NR_exit),
-        CALL(__NR_exit_group),
-        /* abort() signals its own process. */
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_tgkill, 0, 3),
-        LOAD_ARGUMENT(0),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)getpid(), 0, 1),
-        ALLOW,
-        REFUSE,
-    };
-    struct sock_fprog program = {(unsigned short)(sizeof filter / sizeof *filter), filter};
-    /* Without this flag older kernels slow the whole process down to hide its memory from itself.
-     */
-    if (syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW, &program) ==
-        0)
-        return true;
-    return syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0;
-}
-
-static bool seccomp_offered(void) {
-    uint32_t action = SECCOMP_RET_ERRNO;
-    return syscall(__NR_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0;
-}
-
-#else
-
-static bool enter_seccomp(void) {
-    return false;
-}
-
-static bool seccomp_offered(void) {
-    return false;
-}
-
-#endif
 
 /* --- Limits. */
 
@@ -265,8 +130,17 @@ static uint32_t enter_limits(const struct rights *rights) {
 uint32_t sandbox_enter(const struct rights *rights) {
     uint32_t layers = enter_limits(rights);
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0) layers |= SANDBOX_NO_NEW_PRIVILEGES;
-    if (enter_landlock(rights)) layers |= SANDBOX_LANDLOCK;
-    if (enter_seccomp()) layers |= SANDBOX_SECCOMP;
+    if (enter_landlock(rights, landlock_version_offered())) layers |= SANDBOX_LANDLOCK;
+    if (sandbox_enter_calls()) layers |= SANDBOX_SECCOMP;
+    return layers;
+}
+
+uint32_t sandbox_enter_program(const struct rights *rights) {
+    uint32_t layers = enter_limits(rights);
+    int version = landlock_version_offered();
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0) layers |= SANDBOX_NO_NEW_PRIVILEGES;
+    if (enter_landlock(rights, version)) layers |= SANDBOX_LANDLOCK;
+    if (sandbox_enter_program_calls(version >= SCOPED_SINCE)) layers |= SANDBOX_SECCOMP;
     return layers;
 }
 
@@ -276,7 +150,7 @@ uint32_t sandbox_offered(int *landlock_version) {
     uint32_t layers = SANDBOX_LIMITS;
     if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) >= 0) layers |= SANDBOX_NO_NEW_PRIVILEGES;
     if (version > 0) layers |= SANDBOX_LANDLOCK;
-    if (seccomp_offered()) layers |= SANDBOX_SECCOMP;
+    if (sandbox_calls_offered()) layers |= SANDBOX_SECCOMP;
 #ifndef HAS_SHADOW_MEMORY
     layers |= SANDBOX_MEMORY;
 #endif

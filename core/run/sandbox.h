@@ -12,6 +12,11 @@
  * - rlimits: no core file, few open files, the size of one file, and private memory as given.
  * - no_new_privs, without which the others could not be had by a normal user.
  *
+ * A program that a plugin was granted (program.h) gets the same layers, but other rights: it may
+ * also execute what is in `execute` folders, start processes and wait for them. It has no network,
+ * changes nothing about files outside `write`, cannot leave its process group, and does not see or
+ * signal other processes. What it starts is bound as it is.
+ *
  * Built with address sanitizer there is no limit of memory, since its shadow would count.
  * Sources: the kernel's Documentation/userspace-api/landlock.rst and seccomp_filter.rst; numbers
  * that older kernel headers lack are written out in sandbox.c.
@@ -33,6 +38,8 @@ struct rights {
     uint32_t read_count;
     const char *const *write;
     uint32_t write_count;
+    const char *const *execute; /* read too; only sandbox_enter_program heeds them */
+    uint32_t execute_count;
     uint64_t memory;     /* bytes beyond what the process has already; 0: no limit */
     uint64_t file_bytes; /* of one file written; 0: 1 GB */
 };
@@ -48,6 +55,9 @@ enum sandbox_layer {
 /* Gives up everything but `rights`; returns the layers that took effect. Single-threaded callers
  * only. */
 uint32_t sandbox_enter(const struct rights *rights);
+
+/* The same for a program, between fork and exec. */
+uint32_t sandbox_enter_program(const struct rights *rights);
 
 /* The layers this system offers, without entering. `landlock_version` (or NULL): 0 for none. */
 uint32_t sandbox_offered(int *landlock_version);

@@ -80,6 +80,13 @@ void worker_extend(struct worker *worker) {
     set_started(worker->slot, worker_clock());
 }
 
+uint32_t worker_milliseconds_left(const struct worker *worker) {
+    uint64_t end =
+        atomic_load(&worker->slot->started) + (uint64_t)self.options->deadline_ms * 1000000u;
+    uint64_t now = worker_clock();
+    return end > now ? (uint32_t)((end - now) / 1000000u) : 0;
+}
+
 static void do_task(struct worker *worker, uint32_t index) {
     struct worker_slot *slot = worker->slot;
     atomic_store_explicit(&slot->task, index, memory_order_relaxed);

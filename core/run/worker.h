@@ -41,6 +41,7 @@
 
 #include "base/diagnostic.h"
 #include "corpus/shared.h"
+#include "run/program.h"
 #include "run/sandbox.h"
 
 #include <stdbool.h>
@@ -65,6 +66,7 @@ struct worker {
     struct worker_slot *slot;
     struct worker_control *control;
     const char *plugin_in_slot;
+    int programs; /* the socket for program_run; -1: there is no helper */
 };
 
 struct worker_loss {
@@ -81,6 +83,8 @@ struct worker_options {
     const struct rights *rights; /* NULL: keeps all rights (code that is trusted) */
     const int *keep;             /* descriptors that stay open */
     uint32_t keep_count;
+    /* With programs to run, each worker has a helper beside it, see program.h; NULL: none. */
+    const struct program_grants *programs;
     /* In a worker. False: this cannot work; the reasons are in records. */
     bool (*begin)(struct worker *worker, void *context);
     /* In a worker. False counts as failed (workers_failed); the reasons are in records. */
@@ -130,6 +134,8 @@ void worker_at_plugin(struct worker *worker, const char *name, uint32_t line);
 /* In a worker: the time of the task in hand begins again; for tasks that go through many articles,
  * each of which may take as long as a task. */
 void worker_extend(struct worker *worker);
+/* In a worker: what is left of the time of the task in hand. */
+uint32_t worker_milliseconds_left(const struct worker *worker);
 /* In a worker: ends it; the parent reports `reason` for the task in hand. */
 _Noreturn void worker_give_up(struct worker *worker, const char *reason);
 

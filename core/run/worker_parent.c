@@ -10,6 +10,7 @@
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -26,7 +27,8 @@ enum {
 };
 
 struct process {
-    pid_t pid; /* 0: none */
+    pid_t pid;    /* 0: none */
+    pid_t helper; /* which ends with the worker; 0: none */
     uint32_t incarnation;
     bool condemned;
     uint64_t warned; /* the `started` of the task that `late` was sent for */
@@ -58,15 +60,23 @@ static void close_range_of(unsigned first, unsigned last) {
     for (unsigned fd = first; fd <= last && fd < (unsigned)most; fd++) close((int)fd);
 }
 
-/* Closes all but 0, 1, 2, `done` and `keep`. */
-static void close_others(const struct workers *workers) {
+static void close_all_but(int kept) {
+    close_range_of(STDERR_FILENO + 1, (unsigned)kept - 1);
+    close_range_of((unsigned)kept + 1, UINT_MAX);
+}
+
+static int nearest(int from, int fd, int next) {
+    return fd >= from && fd < next ? fd : next;
+}
+
+/* Closes all but 0, 1, 2, `done`, `programs` (-1: none) and `keep`. */
+static void close_others(const struct workers *workers, int programs) {
     unsigned from = 3;
     for (;;) {
-        int next = workers->done >= (int)from ? workers->done : INT_MAX;
-        for (uint32_t i = 0; i < workers->options.keep_count; i++) {
-            int fd = workers->options.keep[i];
-            if (fd >= (int)from && fd < next) next = fd;
-        }
+        int next = nearest((int)from, workers->done, INT_MAX);
+        next = nearest((int)from, programs, next);
+        for (uint32_t i = 0; i < workers->options.keep_count; i++)
+            next = nearest((int)from, workers->options.keep[i], next);
         if (next == INT_MAX) break;
         close_range_of(from, (unsigned)next - 1);
         from = (unsigned)next + 1;
@@ -74,7 +84,26 @@ static void close_others(const struct workers *workers) {
     close_range_of(from, UINT_MAX);
 }
 
-_Noreturn static void become_worker(struct workers *workers, uint32_t index, pid_t parent) {
+static void empty_stream(int stream, int flags) {
+    int empty = open("/dev/null", flags | O_CLOEXEC);
+    if (empty < 0) {
+        close(stream);
+    } else if (empty != stream) {
+        dup2(empty, stream);
+        close(empty);
+    }
+}
+
+_Noreturn static void become_helper(struct workers *workers, int socket) {
+    close_all_but(socket);
+    empty_stream(STDIN_FILENO, O_RDONLY);
+    empty_stream(STDOUT_FILENO, O_WRONLY);
+    empty_stream(STDERR_FILENO, O_WRONLY);
+    program_helper(socket, workers->options.programs);
+}
+
+_Noreturn static void become_worker(struct workers *workers, uint32_t index, pid_t parent,
+                                    int programs) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) _exit(0);
     /* Ctrl-C reaches the whole group; the parent decides what it means. */
@@ -84,22 +113,33 @@ _Noreturn static void become_worker(struct workers *workers, uint32_t index, pid
     signal(SIGXFSZ, SIG_IGN);
     signal(SIGTERM, SIG_DFL);
     sigprocmask(SIG_SETMASK, &workers->mask_before, NULL);
-    close_others(workers);
-    int empty = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    if (empty > 0) {
-        dup2(empty, STDIN_FILENO);
-        close(empty);
-    } else if (empty < 0) {
-        close(STDIN_FILENO);
-    }
+    close_others(workers, programs);
+    empty_stream(STDIN_FILENO, O_RDONLY);
     struct worker worker = {
         .index = index,
         .incarnation = workers->processes[index].incarnation,
         .writer = shared_writer_of(workers->shared),
         .slot = &workers->slots[index],
         .control = workers->control,
+        .programs = programs,
     };
     worker_main(&worker, &workers->options, workers->done);
+}
+
+/* They end by themselves when the worker's end of the socket is gone. */
+static void end_helper(struct process *process) {
+    while (process->helper && waitpid(process->helper, NULL, 0) < 0 && errno == EINTR) {
+    }
+    process->helper = 0;
+}
+
+static bool start_helper(struct workers *workers, struct process *process, int sockets[2]) {
+    end_helper(process); /* of the worker before */
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0) return false;
+    pid_t pid = fork();
+    if (pid == 0) become_helper(workers, sockets[0]);
+    if (pid > 0) process->helper = pid;
+    return pid > 0;
 }
 
 static bool start_process(struct workers *workers, uint32_t index) {
@@ -112,8 +152,12 @@ static bool start_process(struct workers *workers, uint32_t index) {
     process->condemned = false;
     process->warned = 0;
     pid_t parent = getpid();
+    int sockets[2] = {-1, -1}; /* the helper's, the worker's */
+    if (workers->options.programs && !start_helper(workers, process, sockets)) return false;
     pid_t pid = fork();
-    if (pid == 0) become_worker(workers, index, parent);
+    if (pid == 0) become_worker(workers, index, parent, sockets[1]);
+    for (int i = 0; i < 2; i++)
+        if (sockets[i] >= 0) close(sockets[i]);
     if (pid < 0) return false;
     process->pid = pid;
     return true;
@@ -127,6 +171,7 @@ static void end_processes(struct workers *workers) {
         while (process->pid && waitpid(process->pid, NULL, 0) < 0 && errno == EINTR) {
         }
         process->pid = 0;
+        end_helper(process);
     }
     workers->broken = true;
 }

@@ -40,7 +40,12 @@ static int inside(int (*test)(void)) {
     pid_t child = fork();
     if (child == 0) {
         const char *read[] = {site, "/nowhere/at/all"}, *write[] = {stage};
-        struct rights rights = {read, 2, write, 1, UINT64_C(64) << 20, 1 << 20};
+        struct rights rights = {.read = read,
+                                .read_count = 2,
+                                .write = write,
+                                .write_count = 1,
+                                .memory = UINT64_C(64) << 20,
+                                .file_bytes = 1 << 20};
         signal(SIGXFSZ, SIG_IGN);
         uint32_t layers = sandbox_enter(&rights);
         if (layers != offered) _exit(255);
