@@ -1,6 +1,8 @@
 --- galley doctor: versions, folders, protection, limits; what is missing and how to get it.
+local grants = require("galley.grants")
 local messages = require("galley.messages")
 local plugin = require("galley.plugin")
+local rights = require("galley.rights")
 local sites = require("galley.site")
 
 local command = {
@@ -26,13 +28,6 @@ local managers = {
   { "pacman", "pacman", "pacman -S" }, { "brew", "brew", "brew install" },
 }
 
-local function in_path(program)
-  for folder in (os.getenv("PATH") or ""):gmatch("[^:]+") do
-    if galley.files.kind(folder .. "/" .. program) == "file" then return true end
-  end
-  return false
-end
-
 local function is_root()
   local file = io.open("/proc/self/status")
   local text = file and file:read("a") or ""
@@ -51,6 +46,27 @@ local function bytes(count)
   if count % 1048576 == 0 then return ("%d MB"):format(count // 1048576) end
   if count % 1024 == 0 then return ("%d KB"):format(count // 1024) end
   return tostring(count)
+end
+
+-- What the site's plugins and the user's need, and whether they have it.
+local function show_grants(root)
+  print("\nWhat plugins need beyond the articles (granted in galley.yaml, under `grants`)")
+  local site = root and sites.read(root)
+  if not site then return print(root and "  not known: the settings have errors" or "  not known: there is no site here") end
+  local list, any = {}, false
+  for _, found in ipairs(plugin.all(site.prefix)) do if not found.program then list[#list + 1] = found end end
+  local needs = rights.needs(site, list)
+  if not needs then return print("  not known: a plugin cannot be loaded") end
+  for _, found in ipairs(list) do
+    for _, one in ipairs(grants.state(site, found, needs[found.path])) do
+      local program = one.text:match("^run:(.*)$")
+      local path = program and rights.program(program)
+      row(found.kind .. " " .. found.name, ("%s: %s%s"):format(one.text, one.granted and "granted" or "not granted",
+        program and (path and ", " .. path or ", but there is no such program") or ""))
+      any = true
+    end
+  end
+  if not any then print("  nothing") end
 end
 
 function command.run(options)
@@ -79,6 +95,8 @@ function command.run(options)
   end
   row("Lua", "plugins have no io, os, debug, package or bytecode")
 
+  show_grants(root)
+
   print("\nLimits (settable in galley.yaml, under `limits`)")
   local limits = about.limits
   for _, name in ipairs{ "article_bytes", "front_matter_bytes" } do row(name, bytes(limits[name])) end
@@ -106,7 +124,7 @@ function command.run(options)
     print("\nTo get what is missing, then run make again:")
     local any = false
     for _, manager in ipairs(managers) do
-      if in_path(manager[1]) and not any then
+      if rights.program(manager[1]) and not any then
         any = true
         local names = {}
         for i, one in ipairs(missing) do names[i] = one[manager[2]] end

@@ -1,6 +1,7 @@
 --- galley plugins: which plugins there are, where from, what they do, their options and needs.
 local about_plugin = require("galley.about")
 local closest = require("galley.closest")
+local grants = require("galley.grants")
 local messages = require("galley.messages")
 local plugin = require("galley.plugin")
 local sites = require("galley.site")
@@ -38,7 +39,8 @@ local function show_problem(problem)
   messages.show{ severity = "error", file = problem.file, line = problem.line, message = problem.message }
 end
 
-local function show_one(found, about, prefix)
+local function show_one(found, about, site)
+  local prefix = site.prefix
   local lines = about_plugin.comment(about_plugin.read_file(found.path) or "")
   print(("%s %s%s"):format(found.kind, found.name, about.version ~= "" and " " .. about.version or ""))
   print("  from: " .. found.path .. " (" .. origin(found, prefix) .. ")")
@@ -49,7 +51,9 @@ local function show_one(found, about, prefix)
   print()
   local names = closest.keys(about.options)
   print(#names == 0 and "Options: none" or "Options:\n" .. about_plugin.options(about.options))
-  print("Needs: " .. (#about.needs > 0 and table.concat(about.needs, ", ") or "nothing beyond the articles"))
+  print("Needs: " .. (#about.needs > 0 and grants.describe(site, found, about.needs) or "nothing beyond the articles"))
+  local missing = grants.missing(site, found, about.needs)
+  if missing then print("  if it may, " .. missing:match("; if it may, (.*)$")) end
   if #about.handlers > 0 then print("Looks at: " .. table.concat(about.handlers, ", ")) end
   if about.extension ~= "" then print("Writes: ." .. about.extension) end
   if found.kind == "filter" then
@@ -117,7 +121,7 @@ function command.run(options)
     if not about or problem then failed = true end
     if wanted then
       if i > 1 then print() end
-      if about and not problem then show_one(found, about, site.prefix) end
+      if about and not problem then show_one(found, about, site) end
     else
       if found.kind ~= last then
         print((last and "\n" or "") .. found.kind .. "s")

@@ -69,7 +69,9 @@ function command.run(options)
     run:report()
     return 1
   end
-  if not run:start() then return 3 end
+  local started
+  started, status = run:start()
+  if not started then return status end
   if file and (not run:phase("load", 1) or run.failed > 0) then return 1 end
   engine:index()
   run:report()

@@ -4,6 +4,7 @@
 #include "read/files.h"
 
 #include <errno.h>
+#include <glob.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,6 +56,35 @@ static int list(lua_State *L) {
         lua_setfield(L, -2, "size");
         lua_pushboolean(L, files->items[i].kind == FILE_ARTICLE);
         lua_setfield(L, -2, "article");
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    return 1;
+}
+
+static int by_bytes(const void *a, const void *b) {
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static int glob_collect(lua_State *L) {
+    globfree(lua_touserdata(L, 1));
+    return 0;
+}
+
+/* glob(pattern): what a shell would find, sorted by bytes. */
+static int expand(lua_State *L) {
+    struct text pattern = api_text(L, 1, "the pattern");
+    lua_settop(L, 1);
+    glob_t *found = lua_newuserdatauv(L, sizeof *found, 0);
+    *found = (glob_t){0};
+    lua_createtable(L, 0, 1);
+    lua_pushcfunction(L, glob_collect);
+    lua_setfield(L, -2, "__gc");
+    lua_setmetatable(L, 2);
+    bool any = glob(pattern.bytes, GLOB_BRACE | GLOB_NOSORT, NULL, found) == 0;
+    lua_createtable(L, any ? (int)found->gl_pathc : 0, 0);
+    if (any) qsort(found->gl_pathv, found->gl_pathc, sizeof *found->gl_pathv, by_bytes);
+    for (size_t i = 0; any && i < found->gl_pathc; i++) {
+        lua_pushstring(L, found->gl_pathv[i]);
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
     return 1;
@@ -115,9 +145,9 @@ static int seconds(lua_State *L) {
 }
 
 void files_api_open(lua_State *L) {
-    static const luaL_Reg functions[] = {
-        {"list", list}, {"kind", kind},         {"make_folders", make_folders},
-        {"real", real}, {"terminal", terminal}, {"seconds", seconds},
-        {NULL, NULL}};
+    static const luaL_Reg functions[] = {{"list", list},       {"glob", expand},
+                                         {"kind", kind},       {"make_folders", make_folders},
+                                         {"real", real},       {"terminal", terminal},
+                                         {"seconds", seconds}, {NULL, NULL}};
     luaL_newlib(L, functions);
 }

@@ -1,6 +1,7 @@
 /* files_api.h: folders and the terminal, for the parent's commands. Plugins never see it.
  *
  *     files.list(folder [, { patterns to ignore }])   { { path=, size=, article= }, ... } by bytes
+ *     files.glob(pattern)      the paths that a shell would find, with {a,b}, by bytes
  *     files.kind(path)         "file", "folder", "other" or nil
  *     files.make_folders(path) true, or nil, message, code
  *     files.real(path)         the absolute path without links, or nil

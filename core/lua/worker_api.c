@@ -21,6 +21,8 @@ static const char *const phase_names[] = {"load",     "filter", "collect", "comb
                                           "describe", "test",   "render",  "plugins", "query",
                                           "relink",   "select", "site",    "import",  NULL};
 
+#define MOST_FILE_BYTES (64u << 20) /* that a plugin may read at once */
+
 enum { LOAD_PHASE, FILTER_PHASE }; /* the first of phase_names */
 
 uint32_t engine_phase(struct text name) {
@@ -238,17 +240,23 @@ static int worker_argument_value(lua_State *L) {
     return 1;
 }
 
-/* read_file(path): a file of the site or of the program, or nil and a message. */
+/* read_file(path [, most]): a file of the site or of the program, or its first bytes; or nil and a
+ * message. */
 static int worker_read_file(lua_State *L) {
     struct text path = api_bytes(L, 1, "the path");
+    lua_Integer most = luaL_optinteger(L, 2, -1);
     struct diagnostics problems = {0};
     /* Not the engine's buffer: the live article's bytes are in it. */
     struct buffer bytes = {0};
-    bool whole = files_read(AT_FDCWD, path, 64u << 20, &bytes, NULL, &problems);
+    bool read =
+        most < 0 ? files_read(AT_FDCWD, path, MOST_FILE_BYTES, &bytes, NULL, &problems)
+                 : files_read_beginning(AT_FDCWD, path,
+                                        most < MOST_FILE_BYTES ? (uint32_t)most : MOST_FILE_BYTES,
+                                        &bytes, &problems);
     diagnostics_free(&problems);
-    if (whole) api_push_text(L, buffer_text(&bytes));
+    if (read) api_push_text(L, buffer_text(&bytes));
     buffer_free(&bytes);
-    return whole ? 1 : api_fail(L, "missing", "%s cannot be read", path.bytes);
+    return read ? 1 : api_fail(L, "missing", "%s cannot be read", path.bytes);
 }
 
 /* is_file(path): looks, and reads nothing. */

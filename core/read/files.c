@@ -285,34 +285,66 @@ static bool read_all(int file, struct text path, uint64_t size, uint32_t most, s
     }
 }
 
-bool files_read(int folder, struct text path, uint32_t most, struct buffer *out, struct file *file,
-                struct diagnostics *diagnostics) {
+/* The opened file, a regular one, or -1 after an error was added. */
+static int open_regular(int folder, struct text path, struct stat *stat,
+                        struct diagnostics *diagnostics) {
     char name[PATH_MAX];
-    out->length = 0;
-    if (path.length >= sizeof name || (path.length && memchr(path.bytes, '\0', path.length)))
-        return fail(diagnostics, path, "this is no file name; it is too long or holds a NUL");
+    if (path.length >= sizeof name || (path.length && memchr(path.bytes, '\0', path.length))) {
+        fail(diagnostics, path, "this is no file name; it is too long or holds a NUL");
+        return -1;
+    }
     memcpy(name, path.bytes, path.length);
     name[path.length] = '\0';
     /* Without O_NONBLOCK, opening a pipe would wait for its writer. */
     int opened = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    if (opened < 0) return fail_with(diagnostics, path, errno);
-    struct stat stat;
-    bool good = false;
-    if (fstat(opened, &stat) < 0) {
+    if (opened < 0 || fstat(opened, stat) < 0) {
         fail_with(diagnostics, path, errno);
-    } else if (!S_ISREG(stat.st_mode)) {
+    } else if (!S_ISREG(stat->st_mode)) {
         fail(diagnostics, path,
-             S_ISDIR(stat.st_mode) ? "this is a folder, not a file" : "this is not a regular file");
-    } else if ((uint64_t)stat.st_size > most) {
-        too_large(diagnostics, path, (uint64_t)stat.st_size, most);
+             S_ISDIR(stat->st_mode) ? "this is a folder, not a file"
+                                    : "this is not a regular file");
     } else {
-        good = read_all(opened, path, (uint64_t)stat.st_size, most, out, diagnostics);
-        if (file) {
-            file->kind = (uint8_t)file_kind_of(path);
-            fill(file, &stat);
-        }
+        return opened;
+    }
+    if (opened >= 0) close(opened);
+    return -1;
+}
+
+bool files_read(int folder, struct text path, uint32_t most, struct buffer *out, struct file *file,
+                struct diagnostics *diagnostics) {
+    struct stat stat;
+    out->length = 0;
+    int opened = open_regular(folder, path, &stat, diagnostics);
+    if (opened < 0) return false;
+    bool good = (uint64_t)stat.st_size > most
+                    ? too_large(diagnostics, path, (uint64_t)stat.st_size, most)
+                    : read_all(opened, path, (uint64_t)stat.st_size, most, out, diagnostics);
+    if (good && file) {
+        file->kind = (uint8_t)file_kind_of(path);
+        fill(file, &stat);
     }
     close(opened);
     if (!good) out->length = 0;
     return good;
+}
+
+bool files_read_beginning(int folder, struct text path, uint32_t most, struct buffer *out,
+                          struct diagnostics *diagnostics) {
+    struct stat stat;
+    out->length = 0;
+    int opened = open_regular(folder, path, &stat, diagnostics);
+    if (opened < 0) return false;
+    if ((uint64_t)stat.st_size < most) most = (uint32_t)stat.st_size;
+    buffer_grow(out, most);
+    ssize_t got = 0;
+    while (out->length < most) {
+        got = read(opened, out->bytes + out->length, most - out->length);
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) break;
+        out->length += (size_t)got;
+    }
+    if (got < 0) fail_with(diagnostics, path, errno);
+    close(opened);
+    if (got < 0) out->length = 0;
+    return got >= 0;
 }

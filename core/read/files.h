@@ -54,5 +54,8 @@ enum file_kind file_kind_of(struct text path);
  * error was added: vanished, too large, a folder, a pipe or another thing that is no file. */
 bool files_read(int folder, struct text path, uint32_t most, struct buffer *out, struct file *file,
                 struct diagnostics *diagnostics);
+/* The same for the file's first `most` bytes, however long it is. */
+bool files_read_beginning(int folder, struct text path, uint32_t most, struct buffer *out,
+                          struct diagnostics *diagnostics);
 
 #endif

@@ -30,7 +30,7 @@ end
 --- What each plugin says of itself, by its number in the list; or nil and the status. Loading happens in a worker
 -- that has no rights.
 function about.describe(site, list)
-  local run, status = pipeline.open(site, { layout = false, no_filters = true, jobs = 1 })
+  local run, status = pipeline.open(site, { layout = false, no_filters = true, jobs = 1, describing = true })
   if not run then return nil, status end
   local engine <close> = run.engine
   engine:given{}

@@ -38,12 +38,14 @@ return function(engine, host)
     if task < count then
       local article = host.article_at(task)
       if not article then return true end
+      host.at(article)
       for _, loaded in ipairs(host.checks) do
         if loaded.table.article and not run(loaded, article, loaded.table.article, article, loaded.context) then return false end
       end
       return true
     end
     local loaded = host.checks[task - count + 1]
+    host.at(nil)
     if loaded.table.corpus and not run(loaded, nil, loaded.table.corpus, host.corpus, loaded.context) then return false end
     return true
   end

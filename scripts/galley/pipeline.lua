@@ -1,6 +1,8 @@
 --- The phases of a run, in the parent: load, index, filter, collect, and what a command adds.
+local closest = require("galley.closest")
 local messages = require("galley.messages")
 local plugin = require("galley.plugin")
+local rights = require("galley.rights")
 local sites = require("galley.site")
 
 local pipeline = {}
@@ -118,8 +120,18 @@ function run:report(inside)
   return failed
 end
 
+--- Starts the workers; nil and a status after the reasons were shown.
 function run:start()
   local site, layout = self.site, self.layout
+  local inline, others, given = inline_table(site), {}, nil
+  for _, name in ipairs(closest.keys(inline)) do others[#others + 1] = inline[name] end
+  if self.options.describing then
+    given = { read = {}, programs = {} }
+  else
+    local status
+    given, status = rights.give(site, self.plugins, others)
+    if not given then return nil, status end
+  end
   local templates, names = {}, {}
   local files = { site.content .. "/", site.prefix .. "static/" } -- what is copied to the output
   if layout then
@@ -143,20 +155,21 @@ function run:start()
   end
   may_read(site.root)
   may_read(plugin.roots(site.prefix)[2].path)
+  for _, path in ipairs(given.read) do may_read(path) end
   for _, list in ipairs{ self.plugins, self.readable or {} } do
     for _, found in ipairs(list) do may_read(found.folder or found.path:match("^(.*)/[^/]*$") or ".") end
   end
   local config = {
     site = site.config, plugins = self.plugins, taxonomies = site.taxonomies, now = self.now, memory = memory,
-    home = galley.engine.home .. "/",
-    templates = templates, template_names = names, files = files, has_inline = true, no_filters = self.options.no_filters, inline = inline_table(site),
+    home = galley.engine.home .. "/", prefix = site.prefix,
+    templates = templates, template_names = names, files = files, has_inline = true, no_filters = self.options.no_filters, inline = inline,
     extra = self.options.config or {} }
   local ok, problem = self.engine:start{ jobs = self.options.jobs or 0, deadline = site.limits.seconds or 10,
     times = self.options.times, unfiltered = #self.filters == 0,
-    memory = memory, read = read, script = "galley/worker", config = config, data = site.data }
+    memory = memory, read = read, programs = given.programs, folder = site.root, script = "galley/worker", config = config, data = site.data }
   if not ok then
     messages.error(problem)
-    return nil
+    return nil, 3
   end
   return true
 end

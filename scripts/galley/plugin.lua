@@ -5,6 +5,7 @@
 -- libraries, `galley`, and a `require` that sees the plugin's own folder and plugins/lib/. There is no
 -- io, os, debug, package or bytecode.
 local closest = require("galley.closest")
+local grants = require("galley.grants")
 
 local plugin = {}
 
@@ -274,7 +275,7 @@ function plugin.problem(found, result)
       end
     end
   end
-  return result.options and check_options(found, result.options)
+  return result.needs and grants.problem(result.needs) or result.options and check_options(found, result.options)
 end
 
 function convert(option, value)
@@ -351,6 +352,10 @@ function plugin.load(found, services)
   problem = plugin.problem(found, result)
   if problem then return nil, at(found, 1, problem) end
   if services.describing then return result end -- options are not set, only told
+  if found.refused then return nil, at(found, 1, found.refused) end
+  if table.concat(result.needs or {}, "\n") ~= table.concat(found.rights and found.rights.needs or {}, "\n") then
+    return nil, at(found, 1, "the plugin has other needs than when it was looked at; write them into its file as a list of texts")
+  end
   local options, wrong
   options, problem, wrong = plugin.options(result.options, found.options)
   local place = not options and wrong and found.set_at and found.set_at[wrong]

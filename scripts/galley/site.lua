@@ -3,6 +3,7 @@
 -- A folder without galley.yaml is a site with the defaults, its Markdown files anywhere below it. Every
 -- key is checked against the table below, so that a misspelt one is an error with its place.
 local closest = require("galley.closest")
+local grants = require("galley.grants")
 local messages = require("galley.messages")
 
 local site = {}
@@ -12,7 +13,7 @@ local schema = {
   title = "string", url = "string", language = "string", description = "string",
   content = "string", output = "string", layout = "any",
   plugins = "list", exports = "list", ignore = "list", unsafe_html = "boolean",
-  taxonomies = "map", checks = "map", permalinks = "map", markdown = "map", grants = "map",
+  taxonomies = "map", checks = "map", permalinks = "map", markdown = "map", grants = "any",
   limits = { article_bytes = "integer", front_matter_bytes = "integer", yaml_depth = "integer",
     yaml_alias_nodes = "integer", yaml_key_bytes = "integer", markdown_depth = "integer",
     bracket_run = "integer", seconds = "integer", memory = "integer" },
@@ -50,8 +51,6 @@ local function check(found, map, rules, inside)
       complain(found, map, key, ("there is no setting '%s%s'%s"):format(inside, key,
         closest.hint(key, closest.keys(rules))))
     elseif value == nil then -- nothing set
-    elseif key == "grants" and inside == "" then
-      complain(found, map, key, "this Galley grants plugins nothing beyond the articles, data/ and ctx.read, so 'grants' would have no effect; remove it")
     elseif wanted ~= "any" and kind ~= wanted and not (kind == "list" and #value == 0 and wanted == "map") then
       complain(found, map, key, ("'%s%s' is a %s; it wants a %s"):format(inside, key, kind, wanted))
     elseif type(rule) == "table" and kind == "map" then
@@ -204,6 +203,10 @@ function site.read(folder)
     end
     found.has_file = true
     check(found, map, schema, "")
+    found.grants = grants.read(map, function(line, column, text)
+      messages.show{ severity = "error", file = found.file, line = line, column = column, message = text }
+      found.failed = true
+    end)
     if found.failed then return nil, 1 end
     found.option_places = option_places(map)
     config = galley.yaml.plain(map)

@@ -5,6 +5,7 @@
 -- turns an error into a message with both places: the article's line and the plugin's.
 local engine = ...
 local closest = require("galley.closest")
+local outside = require("galley.outside")
 local plugin = require("galley.plugin")
 
 local config = engine.config()
@@ -129,22 +130,11 @@ end })
 
 local now = galley.date.of_instant(config.now)
 
--- A file of the content folder, else of the static one, by its path in the site; `most` bytes of it.
-local function read_site_file(path, most)
-  if type(path) ~= "string" then error("ctx.read wants a path such as images/a.png", 2) end
-  local inside = galley.path.normalise(path:gsub("^/+", ""))
-  if path:find("%z") or inside == ".." or inside:find("^%.%./") then error("ctx.read reads the content and static folders only", 2) end
-  for i = 1, 2 do
-    local text = config.files[i] and engine.read_file(config.files[i] .. inside, most)
-    if text then return text end
-  end
-  return nil, ("there is no file '%s' in the content or the static folder"):format(inside), "missing"
-end
-
 local function make_context(loaded)
-  local ctx = { options = loaded.table.given, site = site, corpus = corpus, now = now, read = read_site_file,
+  local ctx = { options = loaded.table.given, site = site, corpus = corpus, now = now,
     log = { note = function(text) log("note", text) end, info = function(text) log("note", text) end,
       warn = function(text) log("warning", text) end, error = function(text) log("error", text) end } }
+  outside.add(ctx, engine, config.files, config.prefix, loaded.found.rights)
   loaded.context = ctx
   return ctx
 end
