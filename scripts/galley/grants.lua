@@ -174,8 +174,8 @@ end
 -- What to add to galley.yaml, in one line.
 local function lines_to_add(site, found, missing)
   local list = table.concat(missing, ", ")
-  local own, any = false, site.config and site.config.grants ~= nil
-  for _, grant in ipairs(site.grants or {}) do own = own or grant.plugin == found.name end
+  local own, any = false, site.config.grants ~= nil
+  for _, grant in ipairs(site.grants) do own = own or grant.plugin == found.name end
   if own then return ("add %s to the list of '%s' below `grants`"):format(list, found.name) end
   if any and #site.config.grants == 0 then return ("add below `grants`: '%s: [%s]'"):format(found.name, list) end
   if any then return ("add to the list of `grants`: %s"):format(list) end

@@ -187,7 +187,7 @@ function site.read(folder)
     return nil, 2
   end
   local prefix = (root == "." or galley.files.real(root) == galley.files.real(".")) and "" or root:gsub("/*$", "") .. "/"
-  local found = { root = root, prefix = prefix, file = prefix .. "galley.yaml", failed = false }
+  local found = { root = root, prefix = prefix, file = prefix .. "galley.yaml", failed = false, grants = {} }
   local config = {}
   if galley.files.kind(prefix .. "galley.yaml") == "file" then
     local text, problem = read_file(prefix .. "galley.yaml")
@@ -253,7 +253,7 @@ end
 --- What stands in for a site where a command needs none: the defaults, and no plugins but the shipped.
 function site.bare()
   return { root = ".", prefix = "", file = "galley.yaml", content = ".", content_prefix = "", output = "public",
-    config = { title = "", url = "", language = "en" }, ignore = {}, layout = "newsroom", data = {}, limits = {},
+    config = { title = "", url = "", language = "en" }, ignore = {}, grants = {}, layout = "newsroom", data = {}, limits = {},
     permalink = "/:folder/:slug/", dated_permalink = "/:folder/:year/:month/:day/:slug/",
     taxonomies = read_taxonomies({}, {}) }
 end
