@@ -46,6 +46,9 @@ local function old_text(site, change)
   return nil, 1
 end
 
+-- What the file becomes.
+local function new_text(change, old) return change.delta and galley.batch.patched(old, change.delta) or old end
+
 -- One record a change: { file, line, path, old, new }.
 local function print_records(site, changes, others)
   local function record(file, line, path, old, new)
@@ -125,7 +128,7 @@ local function show_changes(site, changes, others, options)
   for _, change in ipairs(changes) do
     local old, status = old_text(site, change)
     if not old then return nil, status end
-    show(old, change.text or old, site.shown .. change.path, site.shown .. (change.to or change.path))
+    show(old, new_text(change, old), site.shown .. change.path, site.shown .. (change.to or change.path))
   end
   for _, change in ipairs(others) do
     show(change.old or "", change.text or "", change.op == "create" and "" or change.path,
@@ -160,9 +163,9 @@ local function apply(site, engine, changes, others, label)
     if not old then return nil, status end
     local path, stamp = site.shown .. change.path, engine:stamp(change.number)
     if change.to then
-      ok, problems, word = batch:move(path, site.shown .. change.to, stamp, old, change.text or old)
+      ok, problems, word = batch:move(path, site.shown .. change.to, stamp, old, new_text(change, old))
     else
-      ok, problems, word = batch:replace(path, stamp, old, change.text)
+      ok, problems, word = batch:replace(path, stamp, old, new_text(change, old))
     end
     if not ok then return fail(problems, word) end
   end
@@ -176,19 +179,21 @@ local function apply(site, engine, changes, others, label)
   return count, number
 end
 
--- Results of a phase: what changed, and what was refused or lost.
+-- Results of a phase, which are let go: what changed, and what was refused or lost.
 local function sort_results(run, numbers, paths)
   local report, seen = { changes = {}, moves = {}, unchanged = {}, refused = {} }, {}
   for _, entry in ipairs(run.results) do
-    local result = entry[2]
-    seen[entry[1] + 1] = true
-    if result.state == "changed" then
+    local at, result = entry[1] + 1, entry[2]
+    seen[at] = true
+    if type(result) == "table" then
+      result.number, result.path = entry[1], paths[at]
       report.changes[#report.changes + 1] = result
       if result.to then report.moves[result.path], report.moved = result.to, true end
-    elseif result.state == "unchanged" then
-      report.unchanged[#report.unchanged + 1] = paths[entry[1] + 1]
+    elseif result == "unchanged" then
+      report.unchanged[#report.unchanged + 1] = paths[at]
     end
   end
+  run.results = nil
   for i, path in ipairs(paths) do
     if not seen[i] and (not numbers or numbers[tostring(i - 1)]) then report.refused[#report.refused + 1] = path end
   end

@@ -33,6 +33,20 @@ uint64_t text_hash(struct text a) {
     return hash;
 }
 
+uint64_t text_digest(struct text a) {
+    uint64_t hash = a.length * 0x9E3779B97F4A7C15u, word;
+    size_t at = 0;
+    for (; at + sizeof word <= a.length; at += sizeof word) {
+        memcpy(&word, a.bytes + at, sizeof word);
+        hash = (hash ^ word) * 0x9E3779B97F4A7C15u;
+        hash ^= hash >> 32;
+    }
+    word = 0;
+    if (at < a.length) memcpy(&word, a.bytes + at, a.length - at);
+    hash = (hash ^ word) * 0x9E3779B97F4A7C15u;
+    return hash ^ hash >> 32;
+}
+
 uint32_t utf8_decode(const char *bytes, size_t length, size_t *used) {
     const unsigned char *b = (const unsigned char *)bytes;
     *used = 1;

@@ -49,6 +49,8 @@ bool text_ends(struct text a, struct text suffix);
 struct text text_trim(struct text a);
 /* FNV-1a, 64 bits: stable between runs and machines. */
 uint64_t text_hash(struct text a);
+/* For long texts: several times as fast, and to be kept nowhere, for it follows the machine. */
+uint64_t text_digest(struct text a);
 
 /* The code point at bytes[0..length), its length in bytes through *used. A malformed sequence gives
  * U+FFFD and the number of bytes that belong to it, at least 1. length must not be 0. */

@@ -190,6 +190,54 @@ void text_runs_free(struct text_runs *runs) {
     *runs = (struct text_runs){0};
 }
 
+static bool is_letter(unsigned char byte) {
+    return byte >= 0x80 || (byte >= '0' && byte <= '9') ||
+           ((byte | 32) >= 'a' && (byte | 32) <= 'z');
+}
+
+/* Whether the byte behind a byte of text is text too, whatever stands around both: no markup begins
+ * with it within a line. A blank counts when it does not end its line. */
+static bool stays_text(struct text markdown, size_t at) {
+    unsigned char byte = (unsigned char)markdown.bytes[at];
+    if (byte == ' ')
+        return at + 1 < markdown.length && is_letter((unsigned char)markdown.bytes[at + 1]);
+    return is_letter(byte) || (byte && strchr(",.;?%$@/-'", byte));
+}
+
+/* Neighbours in a text are neighbours in its Markdown, or markup stands between them; and markup
+ * never ends with a letter. Only a character reference makes letters out of others. */
+bool text_may_occur(struct text markdown, struct text what, bool whole_word) {
+    if (!what.length || !is_letter((unsigned char)what.bytes[0])) return true;
+    if (memmem(what.bytes, what.length, "\xEF\xBF\xBD", 3)) return true; /* stands for a NUL */
+    for (size_t at = 0; at + 1 < markdown.length; at++) {
+        const char *found = memchr(markdown.bytes + at, '&', markdown.length - at);
+        if (!found) break;
+        at = (size_t)(found - markdown.bytes);
+        if (at + 1 < markdown.length && (found[1] == '#' || is_letter((unsigned char)found[1])))
+            return true;
+    }
+    for (size_t at = 0; at < markdown.length; at++) {
+        const char *found = memchr(markdown.bytes + at, what.bytes[0], markdown.length - at);
+        if (!found) return false;
+        at = (size_t)(found - markdown.bytes);
+        if (whole_word && at && is_letter((unsigned char)markdown.bytes[at - 1]) &&
+            letters_join(markdown, at))
+            continue;
+        for (size_t length = 1;; length++) {
+            if (length == what.length) {
+                bool goes_on = at + length < markdown.length &&
+                               is_letter((unsigned char)markdown.bytes[at + length]);
+                if (!whole_word || !goes_on || !letters_join(markdown, at + length)) return true;
+                break;
+            }
+            if (at + length == markdown.length) break;
+            if (!stays_text(markdown, at + length)) return true;
+            if (markdown.bytes[at + length] != what.bytes[length]) break;
+        }
+    }
+    return false;
+}
+
 bool text_match_is_whole(struct text text, size_t first, size_t end) {
     return !letters_join(text, first) && !letters_join(text, end);
 }

@@ -57,6 +57,11 @@ bool text_runs_replace(const struct text_runs *runs, struct document *document, 
                        const struct text_match *matches, uint32_t count);
 void text_runs_free(struct text_runs *runs);
 
+/* Whether a document read from this Markdown, without DIALECT_SMART, can have `what` in a run;
+ * whole_word: with no letter joined to either end. False is certain, so that nothing need be
+ * parsed; true means that it may have. */
+bool text_may_occur(struct text markdown, struct text what, bool whole_word);
+
 /* Whether neither end of a match cuts a word in two. */
 bool text_match_is_whole(struct text text, size_t first, size_t end);
 /* Whether neither end cuts a character in two. */

@@ -333,6 +333,7 @@ enum edit_result edit_article(struct markdown *markdown, const struct edit_wish 
     if (answer == EDIT_CHANGED) {
         out->length = 0;
         buffer_append_text(out, buffer_text(&result));
+        if (wish->made) add_all(wish->made, &editor.both);
     }
     buffer_free(&result);
     reading_free(&editor.old);

@@ -17,6 +17,7 @@
 
 #include "document/markdown.h"
 #include "document/value.h"
+#include "edit/splice.h"
 
 enum edit_result {
     EDIT_UNCHANGED, /* what the script wants is what the source says; `out` is untouched */
@@ -31,6 +32,7 @@ struct edit_wish {
                                         source with this dialect, changed in place */
     uint64_t dialect; /* best without DIALECT_SMART: new text may have straight quotes then */
     const struct limits *limits;
+    struct splices *made; /* NULL, or empty ones that get what was done to the source */
 };
 
 enum edit_result edit_article(struct markdown *markdown, const struct edit_wish *wish,

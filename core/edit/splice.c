@@ -34,6 +34,30 @@ bool splices_apply(struct splices *splices, struct text old_text, struct buffer 
     return true;
 }
 
+void splices_pack(const struct splices *splices, struct buffer *out) {
+    for (uint32_t i = 0; i < splices->count; i++) {
+        const struct splice *splice = &splices->items[i];
+        uint32_t head[] = {splice->offset, splice->length, (uint32_t)splice->bytes.length};
+        buffer_append(out, (const char *)head, sizeof head);
+        buffer_append_text(out, splice->bytes);
+    }
+}
+
+bool splices_apply_packed(struct text packed, struct text old_text, struct buffer *out) {
+    struct splices splices = {0};
+    uint32_t head[3];
+    size_t at = 0;
+    for (; packed.length - at >= sizeof head; at += head[2]) {
+        memcpy(head, packed.bytes + at, sizeof head);
+        at += sizeof head;
+        if (head[2] > packed.length - at) break;
+        splices_add(&splices, head[0], head[1], (struct text){packed.bytes + at, head[2]});
+    }
+    bool good = at == packed.length && splices_apply(&splices, old_text, out);
+    splices_free(&splices);
+    return good;
+}
+
 void splices_clear(struct splices *splices) {
     splices->count = 0;
     arena_reset(&splices->arena);

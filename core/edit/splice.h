@@ -27,6 +27,10 @@ struct splices {
 void splices_add(struct splices *splices, uint32_t offset, uint32_t length, struct text bytes);
 /* The old text with all splices done. False when two overlap, or one is outside the text. */
 bool splices_apply(struct splices *splices, struct text old_text, struct buffer *out);
+/* As bytes, for another process of this run, which has the old text or reads it once more. */
+void splices_pack(const struct splices *splices, struct buffer *out);
+/* The old text with packed splices done. False when they are not splices of this text. */
+bool splices_apply_packed(struct text packed, struct text old_text, struct buffer *out);
 void splices_clear(struct splices *splices);
 void splices_free(struct splices *splices);
 

@@ -133,12 +133,30 @@ static void push_meta(lua_State *L, struct article_object *object) {
     value_api_push(L, -1, ROOT_VALUE);
 }
 
+/* A method of the article may have had it parsed already. */
+static bool read_live(void *context) {
+    struct site_view *view = context;
+    return view->live->parsed || view->parse(view);
+}
+
+static void push_live_document(lua_State *L, struct site_view *view) {
+    struct article *article = view->live;
+    struct text source = article->source.bytes;
+    struct text body = {source.bytes + article->source.body, source.length - article->source.body};
+    if (article->parsed || !view->parse)
+        view->live_document = document_api_push(L, &article->document, article->path, 0);
+    else
+        view->live_document =
+            document_api_push_unread(L, &article->document, article->path, body, read_live, view);
+}
+
 static void push_document(lua_State *L, struct article_object *object) {
     struct site_view *view = object->view;
-    struct article room, *article = open_parsed(L, object, &room);
+    struct article room,
+        *article = is_live(object) && view->parse ? view->live : open_parsed(L, object, &room);
     if (is_live(object)) {
         if (!view->live_document) {
-            view->live_document = document_api_push(L, &article->document, article->path, 0);
+            push_live_document(L, view);
             keep_live(L, "document");
         } else {
             push_kept(L, "document");

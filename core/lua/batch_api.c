@@ -1,12 +1,13 @@
 #include "edit/batch.h"
 #include "edit/diff_print.h"
+#include "edit/splice.h"
 #include "edit/undo.h"
 #include "lua/api.h"
 #include "lua/edit_api.h"
+#include "lua/scratch.h"
 #include "read/files.h"
 
 #include <fcntl.h>
-#include <stdio.h>
 
 #define BATCH "galley.batch"
 
@@ -273,12 +274,18 @@ static int read_file(lua_State *L) {
     return 2;
 }
 
-/* hash(text): as edit_result gives it. */
+/* patched(old, delta): the new text of what edit_result gave. */
+static int patched(lua_State *L) {
+    struct text old_text = api_bytes(L, 1, "the old text"), delta = api_bytes(L, 2, "the changes");
+    struct buffer *out = scratch_open(L);
+    if (!splices_apply_packed(delta, old_text, out))
+        api_error(L, "the changes are of another text");
+    return scratch_give(L, out);
+}
+
+/* hash(text): as edit_hash gives it, for texts of one run of the program. */
 static int hash(lua_State *L) {
-    char hex[17];
-    snprintf(hex, sizeof hex, "%016llx",
-             (unsigned long long)text_hash(api_bytes(L, 1, "the text")));
-    lua_pushstring(L, hex);
+    lua_pushinteger(L, (lua_Integer)text_digest(api_bytes(L, 1, "the text")));
     return 1;
 }
 
@@ -289,16 +296,10 @@ void edit_api_open_batch(lua_State *L) {
                                        {NULL, NULL}};
     static const luaL_Reg meta[] = {
         {"__gc", batch_close_object}, {"__close", batch_close_object}, {NULL, NULL}};
-    static const luaL_Reg functions[] = {{"open", batch_open_object},
-                                         {"recover", recover},
-                                         {"undos", undos},
-                                         {"undo", undo},
-                                         {"diff", diff_texts},
-                                         {"changes", diff_changes},
-                                         {"stat", diff_stat},
-                                         {"hash", hash},
-                                         {"read", read_file},
-                                         {NULL, NULL}};
+    static const luaL_Reg functions[] = {
+        {"open", batch_open_object}, {"recover", recover},      {"undos", undos},    {"undo", undo},
+        {"diff", diff_texts},        {"changes", diff_changes}, {"stat", diff_stat}, {"hash", hash},
+        {"patched", patched},        {"read", read_file},       {NULL, NULL}};
     luaL_newmetatable(L, BATCH);
     luaL_setfuncs(L, meta, 0);
     luaL_newlib(L, methods);

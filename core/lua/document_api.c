@@ -7,9 +7,19 @@ static const char node_magic, handle_key, fragment_key, selector_key, selector_m
 
 enum { FRAGMENT_NODES = 4096, FRAGMENT_BYTES = 1 << 20, CACHE_SLOTS = 512, SELECTORS_KEPT = 1000 };
 
-struct node_proxy *node_test(lua_State *L, int index) {
+struct node_proxy *node_peek(lua_State *L, int index) {
     struct node_proxy *proxy = lua_touserdata(L, index);
     if (!proxy || lua_rawlen(L, index) < sizeof *proxy || proxy->magic != &node_magic) return NULL;
+    return proxy;
+}
+
+struct node_proxy *node_test(lua_State *L, int index) {
+    struct node_proxy *proxy = node_peek(L, index);
+    struct document_handle *handle = proxy ? proxy->handle : NULL;
+    if (handle && handle->read && handle->document) {
+        if (!handle->read(handle->context)) api_error(L, "the body of this article cannot be read");
+        handle->read = NULL;
+    }
     return proxy;
 }
 
@@ -107,6 +117,16 @@ struct document_handle *document_api_push(lua_State *L, struct document *documen
     lua_rawsetp(L, LUA_REGISTRYINDEX, handle);
     node_push(L, lua_gettop(L), handle, ROOT_NODE);
     lua_remove(L, -2);
+    return handle;
+}
+
+struct document_handle *document_api_push_unread(lua_State *L, struct document *document,
+                                                 struct text path, struct text body,
+                                                 bool (*read)(void *context), void *context) {
+    struct document_handle *handle = document_api_push(L, document, path, 0);
+    handle->unread = body;
+    handle->read = read;
+    handle->context = context;
     return handle;
 }
 

@@ -33,6 +33,13 @@ void document_api_open(lua_State *L);
  */
 struct document_handle *document_api_push(lua_State *L, struct document *document, struct text path,
                                           unsigned flags);
+/* The same of a document whose Markdown is parsed when a script first looks into its nodes: `read`
+ * is then called once with `context`, fills the document and says whether it could. `body` is the
+ * Markdown, read without DIALECT_SMART: that it has not what a script looks for may be seen
+ * without parsing. */
+struct document_handle *document_api_push_unread(lua_State *L, struct document *document,
+                                                 struct text path, struct text body,
+                                                 bool (*read)(void *context), void *context);
 /* Pushes a node of a document pushed by document_api_push that is not closed; nil for NO_NODE. */
 void document_api_push_node(lua_State *L, struct document_handle *handle, node_id id);
 /* From here on its nodes are gone. The document itself is left alone. */

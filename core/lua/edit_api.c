@@ -3,8 +3,7 @@
 #include "document/dialect.h"
 #include "edit/edit_article.h"
 #include "lua/api.h"
-
-#include <stdio.h>
+#include "lua/scratch.h"
 
 static struct engine_job *job_of(lua_State *L) {
     return lua_touserdata(L, lua_upvalueindex(1));
@@ -43,13 +42,16 @@ static int edit_reopen(lua_State *L) {
     return open_source(L, check_number(L, job_of(L)), api_bytes(L, 2, "the article"));
 }
 
-static void push_hash(lua_State *L, struct text bytes) {
-    char hex[17];
-    snprintf(hex, sizeof hex, "%016llx", (unsigned long long)text_hash(bytes));
-    lua_pushstring(L, hex);
+/* edit_hash(): of the article's source, as galley.batch.hash gives it. */
+static int edit_hash(lua_State *L) {
+    struct engine_job *job = job_of(L);
+    if (!job->view.live) api_error(L, "no article is open");
+    lua_pushinteger(L, (lua_Integer)text_digest(job->engine.article.source.bytes));
+    return 1;
 }
 
-/* edit_result([touched]) */
+/* edit_result([touched]): "unchanged", "refused", or "changed", the new text, and what makes it of
+ * the old one, as galley.batch.patched takes it. */
 static int edit_result(lua_State *L) {
     struct engine_job *job = job_of(L);
     struct engine *engine = &job->engine;
@@ -59,40 +61,46 @@ static int edit_result(lua_State *L) {
     bool meta = article->meta.changes > 0 || touched;
     bool document = article->parsed && (article->document.changes > 0 || touched);
     lua_pushliteral(L, "unchanged");
-    lua_pushnil(L);
-    push_hash(L, article->source.bytes);
-    if (!meta && !document) return 3;
+    if (!meta && !document) return 1;
+    struct buffer *delta = scratch_open(L);
+    struct splices made = {0};
     struct edit_wish wish = {.path = article->path,
                              .source = article->source.bytes,
                              .values = meta ? &article->meta : NULL,
                              .document = document ? &article->document : NULL,
                              .dialect = engine->dialect,
-                             .limits = &engine->limits};
+                             .limits = &engine->limits,
+                             .made = &made};
     if (!engine->markdown) engine->markdown = markdown_open(&engine->limits);
     engine->rendered.length = 0;
-    switch (edit_article(engine->markdown, &wish, &engine->rendered, &engine->diagnostics)) {
-    case EDIT_UNCHANGED: return 3;
-    case EDIT_IMPOSSIBLE: lua_pushliteral(L, "refused"); return 1;
-    case EDIT_CHANGED: break;
+    enum edit_result result =
+        edit_article(engine->markdown, &wish, &engine->rendered, &engine->diagnostics);
+    splices_pack(&made, delta);
+    splices_free(&made);
+    if (result == EDIT_UNCHANGED) {
+        lua_pushliteral(L, "unchanged");
+        return 1;
+    }
+    if (result == EDIT_IMPOSSIBLE) {
+        lua_pushliteral(L, "refused");
+        return 1;
     }
     lua_pushliteral(L, "changed");
     api_push_text(L, buffer_text(&engine->rendered));
-    push_hash(L, article->source.bytes);
+    scratch_give(L, delta);
     return 3;
 }
 
-/* edit_messages(): forgets what was to be reported, for a second run whose troubles are no news. */
+/* edit_quiet(): forgets what was to be reported, for a second run whose troubles are no news. */
 static int edit_quiet(lua_State *L) {
     diagnostics_clear(&job_of(L)->engine.diagnostics);
     return 0;
 }
 
 void edit_api_add_worker(lua_State *L, struct engine_job *job) {
-    static const luaL_Reg functions[] = {{"edit_open", edit_open},
-                                         {"edit_reopen", edit_reopen},
-                                         {"edit_result", edit_result},
-                                         {"edit_quiet", edit_quiet},
-                                         {NULL, NULL}};
+    static const luaL_Reg functions[] = {{"edit_open", edit_open},     {"edit_reopen", edit_reopen},
+                                         {"edit_result", edit_result}, {"edit_hash", edit_hash},
+                                         {"edit_quiet", edit_quiet},   {NULL, NULL}};
     lua_pushlightuserdata(L, job);
     luaL_setfuncs(L, functions, 1);
 }

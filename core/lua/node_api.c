@@ -106,10 +106,12 @@ static int push_child(lua_State *L, struct node_proxy *proxy, lua_Integer index)
 
 /* Upvalue 1: from names to numbers of getters, or to methods. */
 static int node_get(lua_State *L) {
-    struct node_proxy *proxy = node_check(L, 1, "reading a field");
+    struct node_proxy *proxy = node_peek(L, 1);
     lua_settop(L, 2);
     lua_pushvalue(L, 2);
     int kind = lua_rawget(L, lua_upvalueindex(1));
+    if (kind == LUA_TFUNCTION && proxy && proxy->handle->read) return 1; /* not parsed for that */
+    proxy = node_check(L, 1, "reading a field");
     if (kind == LUA_TFUNCTION) return 1;
     if (kind != LUA_TNUMBER) {
         if (lua_isinteger(L, 2)) return push_child(L, proxy, lua_tointeger(L, 2));

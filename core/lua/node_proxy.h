@@ -18,6 +18,9 @@ struct document_handle {
     char *memory; /* of source and path, when they are ours */
     struct text path;
     bool read_only, owned;
+    bool (*read)(void *context); /* not NULL: nothing is parsed yet, and this does it */
+    void *context;
+    struct text unread; /* the Markdown, until then */
     uint32_t version; /* counts changes of the tree */
     struct selector_memory selectors;
     uint32_t *lines; /* where lines begin; made when first asked for */
@@ -32,6 +35,8 @@ struct node_proxy {
     node_id id;
 };
 
+/* NULL when the value is no node. Its document may be unread. */
+struct node_proxy *node_peek(lua_State *L, int index);
 /* NULL when the value is no node. */
 struct node_proxy *node_test(lua_State *L, int index);
 /* Raises an error when it is no node or its document is gone; `function` is for the message. */

@@ -255,7 +255,8 @@ static void check_arguments(lua_State *L) {
 
 /* Upvalue 1: string.find. Gives how many matches were replaced. */
 static int node_replace_text(lua_State *L) {
-    struct node_proxy *proxy = node_check_change(L, 1, "replace_text");
+    struct node_proxy *proxy = node_peek(L, 1);
+    if (!proxy || !proxy->handle->read) proxy = node_check_change(L, 1, "replace_text");
     struct document_handle *handle = proxy->handle;
     check_arguments(L);
     struct request request = {.what_index = 2, .with_index = 3, .find = lua_upvalueindex(1)};
@@ -268,6 +269,12 @@ static int node_replace_text(lua_State *L) {
     request.what = api_string(L, 2);
     const struct selector *within = selector_option(L, "within");
     const struct selector *except = selector_option(L, "except");
+    if (handle->read && handle->document && !request.pattern && !request.ignore_case &&
+        !text_may_occur(handle->unread, request.what, request.whole_word)) {
+        lua_pushinteger(L, 0);
+        return 1;
+    }
+    node_check_change(L, 1, "replace_text");
     struct work *work = request.work = lua_newuserdatauv(L, sizeof *work, 0);
     *work = (struct work){0};
     lua_rawgetp(L, LUA_REGISTRYINDEX, &runs_key);

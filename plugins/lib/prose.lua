@@ -66,6 +66,9 @@ end
 --- As document:replace_text over each block that matches, but not in places that `spare(text, add, block)`
 -- adds: add(first, last). Returns how many were replaced.
 function prose.replace(document, from, to, options, spare)
+  local found = false -- of most articles nothing but this is asked, which costs next to nothing
+  document:replace_text(from, function() found = true end, options)
+  if not found then return 0 end
   local mark = "\u{E000}" -- stands for the first letter of what is spared; no text has it
   local source = document:plain()
   for code = 0xE000, 0xE0FF do

@@ -66,25 +66,25 @@ return function(engine, host)
         return false
       end
       if not chosen and not next(moves) then
-        engine.send{ state = "skipped" }
+        engine.send("skipped")
         return true
       end
       matches = chosen
     end
     local chosen = matches and (not wanted.selected or wanted.selected[tostring(number)])
-    local path, old = article.path, wanted.records and article.source
+    local old = wanted.records and article.source
     if chosen then
       if not edit(article) then return false end
     elseif next(moves) then
       require("galley.relink")(article, moves, nil)
     end
-    local state, text, hash = engine.edit_result(touched)
+    local state, text, delta = engine.edit_result(touched)
     if state == "refused" then return false end
     if state == "unchanged" and not renamed then
-      engine.send{ number = number, state = "unchanged" }
+      engine.send("unchanged")
       return true
     end
-    local repeats, to = false, renamed
+    local repeats, to, hash = false, renamed, engine.edit_hash()
     if state == "changed" and chosen then -- the same edit on its own result must find nothing to do
       host.mute(true)
       local again = engine.edit_reopen(number, text)
@@ -97,8 +97,7 @@ return function(engine, host)
       changes = text and records.between(function(bytes) return engine.edit_reopen(number, bytes) end, old, text) or {}
       engine.edit_quiet()
     end
-    engine.send{ number = number, path = path, state = "changed", text = text, hash = hash, to = to, repeats = repeats,
-      records = changes }
+    engine.send{ delta = delta, hash = hash, to = to, repeats = repeats or nil, records = changes }
     return true
   end
 

@@ -1,9 +1,12 @@
-/* floor CONTENT OUTPUT: the least work that a generator on these libraries can do, on one core.
+/* floor CONTENT [OUTPUT]: the least work that a generator on these libraries can do, on one core.
  *
  * For every .md file below CONTENT: read it, run libyaml's events over its front matter and take
  * the title, parse and render the body with cmark and the default allocator, put the result into a
  * fixed page, write it. No corpus, no dates, no links between articles, no archives, no checks of
  * what is there already. What `galley build` takes is told as a multiple of what this takes.
+ *
+ * Without OUTPUT: every file is read and its body parsed by cmark, and that is all; what edits take
+ * is told as a multiple of it.
  */
 #include <cmark.h>
 #include <yaml.h>
@@ -56,6 +59,7 @@ static char *put(char *at, const char *text, size_t length) {
     return at + length;
 }
 
+/* `to` is -1 where nothing is written. */
 static void article(int from, int to, const char *name) {
     char title[1024], path[512];
     int file = openat(from, name, O_RDONLY);
@@ -66,12 +70,17 @@ static void article(int from, int to, const char *name) {
     size_t title_length = 0;
     if (length > 4 && !memcmp(bytes, "---\n", 4)) {
         const char *fence = memmem(bytes + 3, (size_t)length - 3, "\n---\n", 5);
-        if (fence) {
+        if (fence && to < 0) body = fence + 5;
+        if (fence && to >= 0) {
             title_length = front_matter(bytes + 4, (size_t)(fence + 1 - bytes) - 4, title, 1024);
             body = fence + 5;
         }
     }
     cmark_node *document = cmark_parse_document(body, (size_t)(end - body), CMARK_OPT_DEFAULT);
+    if (to < 0) {
+        cmark_node_free(document);
+        return;
+    }
     char *html = cmark_render_html(document, CMARK_OPT_DEFAULT);
     size_t html_length = strlen(html);
     if (html_length > sizeof page / 2) exit(1);
@@ -96,21 +105,22 @@ static void folder(int from, int to) {
         if (length > 3 && !strcmp(entry->d_name + length - 3, ".md")) {
             article(from, to, entry->d_name);
         } else if (entry->d_type == DT_DIR) {
-            mkdirat(to, entry->d_name, 0777);
+            if (to >= 0) mkdirat(to, entry->d_name, 0777);
             folder(openat(from, entry->d_name, O_RDONLY | O_DIRECTORY),
-                   openat(to, entry->d_name, O_RDONLY | O_DIRECTORY));
+                   to < 0 ? -1 : openat(to, entry->d_name, O_RDONLY | O_DIRECTORY));
         }
     }
     closedir(list);
-    close(to);
+    if (to >= 0) close(to);
 }
 
 int main(int count, char **arguments) {
-    if (count != 3) return fputs("usage: floor CONTENT OUTPUT\n", stderr), 2;
-    mkdir(arguments[2], 0777);
+    if (count < 2 || count > 3) return fputs("usage: floor CONTENT [OUTPUT]\n", stderr), 2;
+    bool writes = count == 3;
+    if (writes) mkdir(arguments[2], 0777);
     int from = open(arguments[1], O_RDONLY | O_DIRECTORY);
-    int to = open(arguments[2], O_RDONLY | O_DIRECTORY);
-    if (from < 0 || to < 0) return perror("floor"), 3;
+    int to = writes ? open(arguments[2], O_RDONLY | O_DIRECTORY) : -1;
+    if (from < 0 || (writes && to < 0)) return perror("floor"), 3;
     folder(from, to);
     return 0;
 }

@@ -4,6 +4,8 @@
 #include "document/replace.h"
 
 #include "base/letters.h"
+#include "document/dialect.h"
+#include "document/markdown.h"
 #include "document/property.h"
 #include "unit.h"
 
@@ -155,7 +157,95 @@ static void words(void) {
     CHECK(!joins("a\xff", 1) && !joins("\xff", 0));
 }
 
+/* What a parsed document has in its text was never ruled out: random Markdown of every markup, and
+ * all pieces of its runs. */
+static void nothing_is_ruled_out_that_is_there(void) {
+    static const char *const parts[] = {"a",          "b",
+                                        "ab",         "Ga",
+                                        "DS",         "1",
+                                        " ",          "  ",
+                                        "\n",         "\n\n",
+                                        "*",          "**",
+                                        "_",          "`",
+                                        "[",          "](u)",
+                                        "![",         "]",
+                                        "(",          ")",
+                                        "<b>",        "</b>",
+                                        "&amp;",      "&#97;",
+                                        "\\",         "{.c}",
+                                        "~~",         "~",
+                                        "^",          "|",
+                                        "\n> ",       "\n- ",
+                                        "\n# ",       " #\n",
+                                        "\n1. ",      ":",
+                                        "\n: ",       "=",
+                                        "+",          "-",
+                                        "--",         "'",
+                                        "\"",         ".",
+                                        ",",          "\xC3\xA9",
+                                        "\t",         "www.a.b",
+                                        "\r\n",       "http://a",
+                                        "{{< a >}}",  "\n| a | b |\n|---|---|\n|a",
+                                        "[^a]",       "/",
+                                        "\n[^a]: ",   "\n::: a\n",
+                                        "\n:::\n",    "\xE2\x80\x94",
+                                        "%",          "@",
+                                        "\n[a]: u\n", "\n==\n",
+                                        "\n- [ ] ",   "<!--",
+                                        "-->",        "<",
+                                        ">",          ";",
+                                        "!",          "$"};
+    struct limits limits = limits_default();
+    struct markdown *markdown = markdown_open(&limits);
+    struct diagnostics ignored = {0};
+    struct text_runs runs = {0};
+    struct buffer source = {0};
+    struct document document;
+    document_open(&document, TEXT(""), 0);
+    uint32_t there = 0, ruled_out = 0;
+    for (int round = 0; round < 20000; round++) {
+        source.length = 0;
+        for (unsigned i = 0, n = 1 + any(14); i < n; i++)
+            buffer_append_string(&source, parts[any(sizeof parts / sizeof *parts)]);
+        struct text bytes = buffer_text(&source);
+        document_reuse(&document, bytes, 0);
+        if (!markdown_parse(markdown, TEXT("a.md"), DIALECT_ALL & ~DIALECT_SMART, &document,
+                            &ignored))
+            continue;
+        text_runs_read(&runs, &document, ROOT_NODE, NULL, NULL, &memory);
+        for (uint32_t run = 0; run < runs.count; run++) {
+            struct text text = text_run(&runs, run);
+            for (size_t first = 0; first < text.length; first++) {
+                for (size_t end = first + 1; end <= text.length && end < first + 8; end++) {
+                    struct text what = {text.bytes + first, end - first};
+                    if (!text_match_is_aligned(text, first, end)) continue;
+                    CHECK(text_may_occur(bytes, what, text_match_is_whole(text, first, end)));
+                    if (unit_failed == 1)
+                        printf("# \"%.*s\" in \"%.*s\"\n", (int)what.length, what.bytes,
+                               (int)bytes.length, bytes.bytes),
+                            unit_failed++;
+                    there++;
+                }
+            }
+        }
+        ruled_out += !text_may_occur(bytes, TEXT("absent"), true);
+    }
+    printf("# %u pieces were there; a word was ruled out in %u of 20,000 texts\n", there, ruled_out);
+    CHECK(there > 10000 && ruled_out > 5000);
+    CHECK(!text_may_occur(TEXT("the government, digitally"), TEXT("gov"), true));
+    CHECK(text_may_occur(TEXT("the government"), TEXT("gov"), false));
+    CHECK(text_may_occur(TEXT("Gov**ern**ment"), TEXT("Government"), true));
+    CHECK(text_may_occur(TEXT("New\nYork"), TEXT("New York"), true));
+    CHECK(!text_may_occur(TEXT("New Yorkers"), TEXT("New Yorks"), true));
+    diagnostics_free(&ignored);
+    text_runs_free(&runs);
+    document_free(&document);
+    buffer_free(&source);
+    markdown_close(markdown);
+}
+
 int main(void) {
+    RUN(nothing_is_ruled_out_that_is_there);
     RUN(random_trees);
     RUN(neighbours);
     RUN(words);
