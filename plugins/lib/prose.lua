@@ -78,10 +78,12 @@ function prose.replace(document, from, to, options, spare)
   local letter = from:match("^[%z\1-\127\194-\244][\128-\191]*") or from:sub(1, 1)
   local marked = {}
   for block in document:each(prose.blocks) do
-    local text, pieces = prose.flatten(block)
-    local inside = {}
+    local text, pieces, inside = nil, nil, {}
     local function add(first, last) inside[#inside + 1] = { first, last } end
-    if text:find(from, 1, true) then spare(text, add, block) end
+    if block:plain():find(from, 1, true) then -- few blocks have it
+      text, pieces = prose.flatten(block)
+      if text:find(from, 1, true) then spare(text, add, block) end
+    end
     if #inside > 0 then
       local at, changes = 1, {}
       while true do
