@@ -11,7 +11,7 @@ DATA_FOLDER ?= $(PREFIX)/share/galley
 # The libraries: three that it cannot do without, and those of optional parts, each of which defines
 # HAVE_NAME where it is found.
 REQUIRED := $(shell .ci/lua-package) libcmark yaml-0.1
-OPTIONAL := $(foreach library,expat gumbo libutf8proc libzip zlib sqlite3,$(shell pkg-config --exists $(library) 2>/dev/null && echo $(library)))
+OPTIONAL := $(foreach library,expat gumbo libutf8proc libzip zlib sqlite3 libmicrohttpd,$(shell pkg-config --exists $(library) 2>/dev/null && echo $(library)))
 # One of two reads the prompt's lines.
 OPTIONAL += $(firstword $(foreach library,libedit readline,$(shell pkg-config --exists $(library) 2>/dev/null && echo $(library))))
 # These are C++ and want its compiler, of the C compiler's family; each has one file that speaks to it.

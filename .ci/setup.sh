@@ -24,6 +24,7 @@ tests | library libutf8proc | libutf8proc-dev   | utf8proc-devel          | libu
 tests | library libzip     | libzip-dev         | libzip-devel            | libzip     | libzip
 tests | library zlib       | zlib1g-dev         | zlib-devel              | zlib       | zlib
 tests | library sqlite3    | libsqlite3-dev     | sqlite-devel            | sqlite     | sqlite
+tests | library libmicrohttpd | libmicrohttpd-dev | libmicrohttpd-devel  | libmicrohttpd | libmicrohttpd
 tests | library source-highlight | libsource-highlight-dev g++ | source-highlight-devel gcc-c++ | source-highlight | source-highlight
 tests | library tomlplusplus | libtomlplusplus-dev g++ | tomlplusplus-devel gcc-c++ | tomlplusplus | tomlplusplus
 tests | command node       | nodejs             | nodejs                  | nodejs     | node

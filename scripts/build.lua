@@ -1,7 +1,6 @@
 --- galley build: articles to a website.
-local exports = require("galley.exports")
+local builds = require("galley.builds")
 local messages = require("galley.messages")
-local pipeline = require("galley.pipeline")
 local sites = require("galley.site")
 
 local function seconds(from) return ("%.2f s"):format(galley.files.seconds() - from) end
@@ -14,19 +13,11 @@ local command = {
   most = 1,
   options = {
     { name = "output", short = "o", value = "DIR", help = "where the pages go (default: output in galley.yaml, or public)" },
-    { name = "jobs", short = "j", value = "N", type = "integer", help = "worker processes (default: one a processor)" },
-    { name = "layout", value = "NAME", help = "another layout than the site's" },
-    { name = "plugin", value = "NAME|FILE", many = true, help = "one more filter, behind the site's; may be repeated" },
-    { name = "now", value = "DATE", help = "the date that decides on embargoes and expiry (default: today)" },
-    { name = "drafts", help = "drafts too" },
-    { name = "embargoed", help = "articles whose time has not come too" },
-    { name = "expired", help = "articles whose time is over too" },
-    { name = "unsafe", help = "raw HTML and all link schemes pass" },
-    { name = "force", help = "write into a folder that is not empty and not Galley's" },
-    { name = "times", help = "say where the time went" },
-    { name = "strict", help = "warnings count as errors" },
   },
 }
+table.move(builds.options, 1, #builds.options, 2, command.options)
+command.options[#command.options + 1] = { name = "times", help = "say where the time went" }
+command.options[#command.options + 1] = { name = "strict", help = "warnings count as errors" }
 
 -- Seconds of all workers together, by step; what a phase took beyond its steps is Lua's.
 local function say_times(times, whole, publishing)
@@ -49,40 +40,16 @@ function command.run(options)
   local started = galley.files.seconds()
   local site, status = sites.read(options[1] or options.site)
   if not site then return status end
-  local listed = exports.listed(site)
-  if not listed then return 1 end
-  local with = {}
-  if options.drafts then with[#with + 1] = "draft" end
-  if options.embargoed then with[#with + 1] = "embargoed" end
-  if options.expired then with[#with + 1] = "expired" end
-  local run
-  run, status = pipeline.open(site, { now = options.now, jobs = options.jobs, with = with, plugins = options.plugin,
-    times = options.times, layout = options.layout, unsafe = options.unsafe, extra = listed, config = exports.config(site) })
-  if not run then return status end
-  local engine <close> = run.engine
-  local output = options.output or site.output
-  if not engine:output(output, options.force or false) then
-    run:report()
-    return 3
+  local output, done, refused = options.output or site.output, nil, nil
+  status, done, refused = builds.run(site, output, options)
+  if not done then
+    if refused then messages.say("Nothing was published; the output is as it was.") end
+    return status
   end
-  if not run:corpus() or not exports.build(run, listed) or not run:pages() then
-    if messages.errors == 0 then messages.error("the build stopped") end
-    return 1
-  end
-  local times, before = engine:times(), galley.files.seconds()
-  engine:stop()
-  local published, written, unchanged, removed = engine:publish(messages.errors > 0)
-  run:report()
-  if not published then
-    messages.say("Nothing was published; the output is as it was.")
-    return messages.errors > 0 and 1 or 3
-  end
-  local now = galley.files.seconds()
-  if times then say_times(times, now - started, now - before) end
-  local _, articles = engine:counts()
+  if done.times then say_times(done.times, galley.files.seconds() - started, done.publishing) end
   local summary = messages.summary()
-  messages.say(("%d article%s, %d file%s written, %d unchanged, %d removed in %s%s -> %s"):format(articles,
-    articles == 1 and "" or "s", written, written == 1 and "" or "s", unchanged, removed, seconds(started),
+  messages.say(("%d article%s, %d file%s written, %d unchanged, %d removed in %s%s -> %s"):format(done.articles,
+    done.articles == 1 and "" or "s", done.written, done.written == 1 and "" or "s", done.unchanged, done.removed, seconds(started),
     summary and " (" .. summary .. ")" or "", output))
   if messages.errors > 0 or (options.strict and messages.warnings > 0) then return 1 end
   return 0

@@ -21,6 +21,7 @@ local optional = {
   { part = "sqlite3", what = "the sqlite export", apt = "libsqlite3-dev", dnf = "sqlite-devel", pacman = "sqlite", brew = "sqlite" },
   { part = "source-highlight", what = "highlighted code", apt = "libsource-highlight-dev", dnf = "source-highlight-devel", pacman = "source-highlight", brew = "source-highlight" },
   { part = "tomlplusplus", what = "TOML of Hugo", apt = "libtomlplusplus-dev", dnf = "tomlplusplus-devel", pacman = "tomlplusplus", brew = "tomlplusplus" },
+  { part = "libmicrohttpd", what = "galley serve", apt = "libmicrohttpd-dev", dnf = "libmicrohttpd-devel", pacman = "libmicrohttpd", brew = "libmicrohttpd" },
   { part = "libedit", what = "history and completion in galley lua", apt = "libedit-dev", dnf = "libedit-devel", pacman = "libedit", brew = "libedit" },
 }
 local managers = {

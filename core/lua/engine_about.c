@@ -48,6 +48,9 @@ int engine_api_about(lua_State *L) {
 #ifdef HAVE_TOMLPLUSPLUS
         "tomlplusplus",
 #endif
+#ifdef HAVE_LIBMICROHTTPD
+        "libmicrohttpd",
+#endif
 #ifdef HAVE_LIBEDIT
         "libedit",
 #elif defined HAVE_READLINE

@@ -294,6 +294,20 @@ static struct output_kept hidden_outputs(struct engine *engine) {
     return kept;
 }
 
+/* written(): the paths of the outputs that differ from what is published; before publish. */
+static int engine_written(lua_State *L) {
+    struct engine_job *job = check_job(L);
+    struct text path;
+    uint32_t cursor = 0;
+    lua_Integer count = 0;
+    lua_newtable(L);
+    while (output_next_written(job->engine.output, &cursor, &path)) {
+        api_push_text(L, path);
+        lua_rawseti(L, -2, ++count);
+    }
+    return 1;
+}
+
 /* publish([keep]): true and the counts written, unchanged, removed; false with reasons in
  * diagnostics. */
 static int engine_publish(lua_State *L) {
@@ -338,6 +352,7 @@ void engine_api_open(lua_State *L, struct text home) {
                                        {"stamp", engine_stamp},
                                        {"diagnostics", engine_diagnostics},
                                        {"output", engine_output},
+                                       {"written", engine_written},
                                        {"publish", engine_publish},
                                        {"stop", engine_stop},
                                        {"close", engine_collect},

@@ -12,6 +12,7 @@
 #include "lua/html_api.h"
 #include "lua/json_api.h"
 #include "lua/markdown_api.h"
+#include "lua/server_api.h"
 #include "lua/sqlite_api.h"
 #include "lua/text_api.h"
 #include "lua/value_api.h"
@@ -93,5 +94,7 @@ void galley_api_open(lua_State *L, bool trusted, struct text home) {
         lua_setfield(L, -2, "batch");
         files_api_open(L);
         lua_setfield(L, -2, "files");
+        server_api_open(L);
+        lua_setfield(L, -2, "server");
     }
 }

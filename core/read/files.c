@@ -88,14 +88,15 @@ static struct text shown(struct arena *arena, struct text name) {
     return (struct text){out, length};
 }
 
-static bool is_ignored(const struct listing *listing, struct text path, const char *name) {
-    for (uint32_t i = 0; i < listing->ignored_count; i++) {
+bool file_is_ignored(const struct text *ignored, uint32_t count, const char *path,
+                     const char *name) {
+    for (uint32_t i = 0; i < count; i++) {
         char pattern[PATH_MAX];
-        struct text wanted = listing->ignored[i];
+        struct text wanted = ignored[i];
         if (wanted.length >= sizeof pattern) continue;
         memcpy(pattern, wanted.bytes, wanted.length);
         pattern[wanted.length] = '\0';
-        if (fnmatch(pattern, strchr(pattern, '/') ? path.bytes : name, 0) == 0) return true;
+        if (fnmatch(pattern, strchr(pattern, '/') ? path : name, 0) == 0) return true;
     }
     return false;
 }
@@ -149,7 +150,9 @@ static void add_folder(struct listing *listing, struct text path, const struct s
 static void add_entry(struct listing *listing, int folder, uint32_t number, struct text name) {
     struct arena *arena = &listing->list->arena;
     struct text path = join(&listing->names, listing->folders[number].path, name);
-    if (is_ignored(listing, path, name.bytes) || !name_is_good(listing, path, name)) return;
+    if (file_is_ignored(listing->ignored, listing->ignored_count, path.bytes, name.bytes) ||
+        !name_is_good(listing, path, name))
+        return;
     struct stat stat;
     if (fstatat(folder, name.bytes, &stat, 0) < 0) {
         int reason = errno;

@@ -430,3 +430,13 @@ void output_add_packed(struct output *output, struct text packed) {
                            .state = (enum output_state)head.state,
                        });
 }
+
+bool output_next_written(const struct output *output, uint32_t *cursor, struct text *path) {
+    while (*cursor < output->count) {
+        const struct output_entry *entry = &output->entries[(*cursor)++];
+        if (entry->state != OUTPUT_WRITTEN) continue;
+        *path = entry->path;
+        return true;
+    }
+    return false;
+}

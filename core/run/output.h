@@ -89,9 +89,15 @@ struct output_kept {
 /* After output_check. kept NULL: outputs that are no longer made are removed. */
 bool output_publish(struct output *output, const struct output_kept *kept,
                     struct output_counts *counts, struct diagnostics *diagnostics);
+/* The paths whose bytes are not those that are published, one a call, before output_publish.
+ * *cursor is 0 at first. False: there are no more. */
+bool output_next_written(const struct output *output, uint32_t *cursor, struct text *path);
 /* Removes the stage; the published output is as before. */
 void output_abandon(struct output *output);
 /* Abandons what was not published. NULL is allowed. */
 void output_close(struct output *output);
+
+/* Removes a folder with everything in it; symbolic links are removed, not followed. */
+void output_remove_tree(const char *path);
 
 #endif

@@ -42,9 +42,6 @@ void output_error(struct output *output, struct diagnostics *diagnostics, struct
 /* The text before the last "/", or empty. */
 struct text output_folder_of(struct text path);
 
-/* Removes a folder with everything in it; symbolic links are removed, not followed. */
-void output_remove_tree(const char *path);
-
 /* Reads the manifest at `folder`; false when there is none, or not one of ours. Lines that are no
  * path an output could have are passed over: the file may come from anywhere. */
 bool output_read_manifest(struct output *output, int folder);

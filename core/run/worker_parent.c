@@ -1,3 +1,4 @@
+#include "run/descriptors.h"
 #include "run/worker_slot.h"
 
 #include <errno.h>
@@ -50,38 +51,15 @@ struct workers {
     bool broken;
 };
 
-static void close_range_of(unsigned first, unsigned last) {
-    if (first > last) return;
-#ifdef SYS_close_range
-    if (syscall(SYS_close_range, first, last, 0) == 0) return;
-#endif
-    long most = sysconf(_SC_OPEN_MAX);
-    if (most < 0 || most > 65536) most = 65536;
-    for (unsigned fd = first; fd <= last && fd < (unsigned)most; fd++) close((int)fd);
-}
-
-static void close_all_but(int kept) {
-    close_range_of(STDERR_FILENO + 1, (unsigned)kept - 1);
-    close_range_of((unsigned)kept + 1, UINT_MAX);
-}
-
-static int nearest(int from, int fd, int next) {
-    return fd >= from && fd < next ? fd : next;
-}
-
 /* Closes all but 0, 1, 2, `done`, `programs` (-1: none) and `keep`. */
 static void close_others(const struct workers *workers, int programs) {
-    unsigned from = 3;
-    for (;;) {
-        int next = nearest((int)from, workers->done, INT_MAX);
-        next = nearest((int)from, programs, next);
-        for (uint32_t i = 0; i < workers->options.keep_count; i++)
-            next = nearest((int)from, workers->options.keep[i], next);
-        if (next == INT_MAX) break;
-        close_range_of(from, (unsigned)next - 1);
-        from = (unsigned)next + 1;
-    }
-    close_range_of(from, UINT_MAX);
+    uint32_t count = workers->options.keep_count;
+    int *kept = memory_allocate((count + 2) * sizeof *kept);
+    if (count) memcpy(kept, workers->options.keep, count * sizeof *kept);
+    kept[count] = workers->done;
+    kept[count + 1] = programs;
+    descriptors_close_others(kept, count + 2);
+    memory_free(kept);
 }
 
 static void empty_stream(int stream, int flags) {
@@ -95,7 +73,7 @@ static void empty_stream(int stream, int flags) {
 }
 
 _Noreturn static void become_helper(struct workers *workers, int socket) {
-    close_all_but(socket);
+    descriptors_close_others(&socket, 1);
     empty_stream(STDIN_FILENO, O_RDONLY);
     empty_stream(STDOUT_FILENO, O_WRONLY);
     empty_stream(STDERR_FILENO, O_WRONLY);

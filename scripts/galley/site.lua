@@ -194,7 +194,9 @@ function site.read(folder)
     local map
     if text then map, problem = galley.yaml.parse(text, { name = found.file }) end
     if not map then
-      io.stderr:write(tostring(problem), "\n")
+      local line, column, message = tostring(problem):match("^.-:(%d+):(%d+): error: (.*)$")
+      messages.show{ severity = "error", file = found.file, line = tonumber(line), column = tonumber(column),
+        message = message or tostring(problem):gsub("^.-: error: ", "") }
       return nil, text and 1 or 3
     end
     if type(map) ~= "userdata" or not map.keys then

@@ -93,7 +93,7 @@ for _, module in ipairs(modules) do
 end
 
 -- What the parent's commands have and no plugin.
-local own = { engine = true, files = true, batch = true }
+local own = { engine = true, files = true, batch = true, server = true }
 local missing = {}
 for name, value in pairs(galley) do
   if type(value) == "table" and not known[name] and not own[name] then missing[#missing + 1] = name end

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # tests/run: limit 300
-# A galley that was built without expat and gumbo: an import that needs them says so in one clear line.
+# A galley that was built without expat, gumbo and libmicrohttpd: what needs them says so in one clear line.
 set -u
 TOP=${TOP:-$(cd "$(dirname "$0")/../.." && pwd)}
 work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
@@ -33,4 +33,14 @@ says() {
 check "feed, without expat" says expat libexpat1-dev feed a.xml
 check "wordpress, without expat" says expat libexpat1-dev wordpress a.xml
 check "html, without gumbo" says gumbo libgumbo-dev html a.html
+mkdir content
+serves_not() {
+    "$bare" serve > out 2> err
+    [ $? = 3 ] || { cat err; return 1; }
+    cat out err
+    [ "$(cat out err)" = "galley: error: this galley was built without libmicrohttpd, which serves pages; install libmicrohttpd-dev and run make again" ]
+}
+check "serve, without libmicrohttpd" serves_not
+"$bare" doctor > doctor.log
+check "and doctor says so" grep -q "libmicrohttpd  *missing: without it there is no galley serve" doctor.log
 exit $failures

@@ -1,0 +1,478 @@
+#include "serve/http.h"
+
+#include <unistd.h>
+
+#ifdef HAVE_LIBMICROHTTPD
+
+#include "serve/address.h"
+#include "serve/published.h"
+
+#include <errno.h>
+#include <microhttpd.h>
+#include <stdio.h>
+#include <sys/epoll.h>
+
+enum { BLOCK_BYTES = 16384, IDLE_SECONDS = 30, MOST_HANGUPS = 32 };
+
+/* What is told, kept while any stream is sending it. */
+struct message {
+    uint32_t users;
+    struct text bytes;
+};
+
+/* One page that listens. Between two messages its connection is suspended, which the library then
+ * does not look at: `hangups` tells when the other side is gone. */
+struct event_stream {
+    struct http *http;
+    struct event_stream *next, *previous;
+    struct MHD_Connection *connection;
+    struct message *message; /* being sent */
+    size_t sent;
+    uint64_t told; /* the number of the last one that was begun */
+    bool suspended, over;
+};
+
+struct http {
+    struct MHD_Daemon *daemon;
+    int descriptor, hangups; /* both epoll's; the first is the library's */
+    char *folder;
+    struct buffer base, mark, bound, script, missing, instead;
+    struct message *message;
+    uint64_t told;
+    struct event_stream *streams;
+    bool closing;
+};
+
+bool http_available(void) {
+    return true;
+}
+
+/* --- streams ----------------------------------------------------------------------------- */
+
+static void message_release(struct message *message) {
+    if (!message || --message->users) return;
+    memory_free((char *)message->bytes.bytes);
+    memory_free(message);
+}
+
+static void stream_free(void *context) {
+    struct event_stream *stream = context;
+    if (stream->next) stream->next->previous = stream->previous;
+    if (stream->previous) stream->previous->next = stream->next;
+    if (stream->http->streams == stream) stream->http->streams = stream->next;
+    message_release(stream->message);
+    memory_free(stream);
+}
+
+static void stream_watch(struct event_stream *stream) {
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(stream->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    struct epoll_event event = {.events = EPOLLRDHUP | EPOLLHUP | EPOLLERR | EPOLLONESHOT,
+                                .data.ptr = stream};
+    if (!info) return;
+    if (epoll_ctl(stream->http->hangups, EPOLL_CTL_MOD, info->connect_fd, &event) != 0)
+        epoll_ctl(stream->http->hangups, EPOLL_CTL_ADD, info->connect_fd, &event);
+}
+
+static ssize_t stream_read(void *context, uint64_t position, char *room, size_t size) {
+    struct event_stream *stream = context;
+    struct http *http = stream->http;
+    (void)position;
+    if (stream->over || http->closing) return MHD_CONTENT_READER_END_OF_STREAM;
+    if (!stream->message && stream->told != http->told) {
+        stream->told = http->told;
+        stream->message = http->message;
+        stream->message->users++;
+        stream->sent = 0;
+    }
+    if (!stream->message) {
+        stream_watch(stream);
+        stream->suspended = true;
+        MHD_suspend_connection(stream->connection);
+        return 0;
+    }
+    struct text rest = stream->message->bytes;
+    rest.bytes += stream->sent, rest.length -= stream->sent;
+    if (rest.length > size) rest.length = size;
+    memcpy(room, rest.bytes, rest.length);
+    stream->sent += rest.length;
+    if (stream->sent == stream->message->bytes.length) {
+        message_release(stream->message);
+        stream->message = NULL;
+    }
+    return (ssize_t)rest.length;
+}
+
+static void stream_resume(struct event_stream *stream) {
+    if (stream->suspended) MHD_resume_connection(stream->connection);
+    stream->suspended = false;
+}
+
+static void resume_all(struct http *http) {
+    for (struct event_stream *stream = http->streams; stream; stream = stream->next)
+        stream_resume(stream);
+}
+
+static void read_hangups(struct http *http) {
+    struct epoll_event events[MOST_HANGUPS];
+    int count = epoll_wait(http->hangups, events, MOST_HANGUPS, 0);
+    for (int i = 0; i < count; i++) {
+        struct event_stream *stream = events[i].data.ptr;
+        stream->over = true;
+        stream_resume(stream);
+    }
+}
+
+void http_tell(struct http *http, struct text line) {
+    struct buffer bytes = {0};
+    buffer_append_string(&bytes, "data: ");
+    buffer_append_text(&bytes, line);
+    buffer_append_string(&bytes, "\n\n");
+    message_release(http->message);
+    http->message = memory_allocate_zeroed(sizeof *http->message);
+    *http->message = (struct message){1, buffer_text(&bytes)};
+    http->told++;
+    resume_all(http);
+    http_run(http);
+}
+
+/* --- answers ----------------------------------------------------------------------------- */
+
+/* Takes the response. */
+static enum MHD_Result send_response(struct MHD_Connection *connection, unsigned status,
+                                     struct MHD_Response *response, const char *type) {
+    if (!response) return MHD_NO;
+    if (type) MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
+    MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+    enum MHD_Result result = MHD_queue_response(connection, status, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+static struct MHD_Response *response_of(struct text bytes) {
+    return MHD_create_response_from_buffer(bytes.length, (void *)bytes.bytes,
+                                           MHD_RESPMEM_MUST_COPY);
+}
+
+static enum MHD_Result send_plain(struct MHD_Connection *connection, unsigned status,
+                                  const char *line) {
+    struct MHD_Response *response = response_of(text_of(line));
+    if (response && status == MHD_HTTP_METHOD_NOT_ALLOWED)
+        MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, "GET, HEAD");
+    return send_response(connection, status, response, "text/plain; charset=utf-8");
+}
+
+static enum MHD_Result send_page(struct MHD_Connection *connection, unsigned status,
+                                 const struct buffer *page) {
+    return send_response(connection, status, response_of(buffer_text(page)),
+                         "text/html; charset=utf-8");
+}
+
+static enum MHD_Result send_stream(struct http *http, struct MHD_Connection *connection) {
+    struct event_stream *stream = memory_allocate_zeroed(sizeof *stream);
+    stream->http = http;
+    stream->connection = connection;
+    stream->next = http->streams;
+    if (stream->next) stream->next->previous = stream;
+    http->streams = stream;
+    struct MHD_Response *response = MHD_create_response_from_callback(
+        MHD_SIZE_UNKNOWN, BLOCK_BYTES, stream_read, stream, stream_free);
+    if (!response) stream_free(stream);
+    return send_response(connection, MHD_HTTP_OK, response, "text/event-stream");
+}
+
+/* A browser says what it wants a page for: one that a script fetches gets no script of ours. */
+static bool wants_script(struct MHD_Connection *connection) {
+    static const char *const shown[] = {"document", "iframe", "frame", "embed", "object"};
+    const char *purpose =
+        MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Sec-Fetch-Dest");
+    if (!purpose) return true;
+    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
+        if (strcmp(purpose, shown[i]) == 0) return true;
+    return false;
+}
+
+static void free_page(void *bytes) {
+    memory_free(bytes);
+}
+
+/* The file's bytes and the tag behind them: there every parser takes a script, and nothing of the
+ * page has to be understood. Closes the file. */
+static enum MHD_Result send_with_script(struct http *http, struct MHD_Connection *connection,
+                                        unsigned status, struct published_file *file) {
+    struct buffer page = {0};
+    buffer_grow(&page, (size_t)file->size + 128);
+    ssize_t got = 1;
+    while (got > 0) {
+        if (page.length == page.capacity) buffer_grow(&page, page.length);
+        got = read(file->descriptor, page.bytes + page.length, page.capacity - page.length);
+        if (got > 0) page.length += (size_t)got;
+        if (got < 0 && errno == EINTR) got = 1;
+    }
+    close(file->descriptor);
+    if (got < 0) {
+        buffer_free(&page);
+        return send_plain(connection, MHD_HTTP_INTERNAL_SERVER_ERROR,
+                          "This file cannot be read.\n");
+    }
+    buffer_append_string(&page, "\n<script src=\"/.galley/live.js");
+    buffer_append_text(&page, buffer_text(&http->mark));
+    buffer_append_string(&page, "\"></script>\n");
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer_with_free_callback(page.length, page.bytes, free_page);
+    if (!response) buffer_free(&page);
+    return send_response(connection, status, response, file->type);
+}
+
+/* Closes the file. */
+static enum MHD_Result send_file(struct http *http, struct MHD_Connection *connection,
+                                 unsigned status, struct published_file *file) {
+    if (file->is_page && wants_script(connection))
+        return send_with_script(http, connection, status, file);
+    const char *header = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Range");
+    struct byte_range range = {0, file->size};
+    enum range_result part = RANGE_NONE;
+    /* With If-Range it is for a version of the file that no answer of ours has named. */
+    if (header && status == MHD_HTTP_OK &&
+        !MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "If-Range"))
+        part = address_range(text_of(header), file->size, &range);
+    char text[96];
+    if (part == RANGE_UNSATISFIABLE) {
+        close(file->descriptor);
+        struct MHD_Response *none = response_of(TEXT(""));
+        snprintf(text, sizeof text, "bytes */%llu", (unsigned long long)file->size);
+        if (none) MHD_add_response_header(none, MHD_HTTP_HEADER_CONTENT_RANGE, text);
+        return send_response(connection, MHD_HTTP_RANGE_NOT_SATISFIABLE, none, NULL);
+    }
+    struct MHD_Response *response =
+        MHD_create_response_from_fd_at_offset64(range.length, file->descriptor, range.first);
+    if (!response) {
+        close(file->descriptor);
+        return MHD_NO;
+    }
+    MHD_add_response_header(response, MHD_HTTP_HEADER_ACCEPT_RANGES, "bytes");
+    if (part == RANGE_PART) {
+        snprintf(text, sizeof text, "bytes %llu-%llu/%llu", (unsigned long long)range.first,
+                 (unsigned long long)(range.first + range.length - 1),
+                 (unsigned long long)file->size);
+        MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_RANGE, text);
+        status = MHD_HTTP_PARTIAL_CONTENT;
+    }
+    return send_response(connection, status, response, file->type);
+}
+
+static enum MHD_Result redirect(struct MHD_Connection *connection, struct buffer *to) {
+    struct MHD_Response *response = response_of(TEXT(""));
+    if (response) MHD_add_response_header(response, MHD_HTTP_HEADER_LOCATION, buffer_string(to));
+    buffer_free(to);
+    return send_response(connection, MHD_HTTP_FOUND, response, NULL);
+}
+
+static enum MHD_Result send_missing(struct http *http, struct MHD_Connection *connection) {
+    struct published_file file;
+    if (published_open(http->folder, TEXT("404.html"), &file) == PUBLISHED_FILE)
+        return send_file(http, connection, MHD_HTTP_NOT_FOUND, &file);
+    return send_page(connection, MHD_HTTP_NOT_FOUND, &http->missing);
+}
+
+static enum MHD_Result answer_path(struct http *http, struct MHD_Connection *connection,
+                                   const char *sent) {
+    struct text path = text_of(sent), base = buffer_text(&http->base);
+    struct buffer decoded = {0};
+    if (base.length && (text_is(path, "/") || text_equal(path, base))) {
+        buffer_append_text(&decoded, base);
+        buffer_append_byte(&decoded, '/');
+        return redirect(connection, &decoded);
+    }
+    bool below =
+        text_starts(path, base) && path.length > base.length && path.bytes[base.length] == '/';
+    if (below) path.bytes += base.length, path.length -= base.length;
+    enum address_result address = address_decode(path, &decoded);
+    struct published_file file;
+    enum published_kind kind = PUBLISHED_MISSING;
+    if (address == ADDRESS_GOOD || !http->folder)
+        kind = http->folder ? published_open(http->folder, buffer_text(&decoded), &file)
+                            : PUBLISHED_NOTHING;
+    if (kind == PUBLISHED_FILE && !below) {
+        close(file.descriptor);
+        kind = PUBLISHED_MISSING;
+    }
+    buffer_free(&decoded);
+    if (address == ADDRESS_MALFORMED)
+        return send_plain(connection, MHD_HTTP_BAD_REQUEST, "This is no path.\n");
+    switch (kind) {
+    case PUBLISHED_NOTHING:
+        return send_page(connection, MHD_HTTP_SERVICE_UNAVAILABLE, &http->instead);
+    case PUBLISHED_FILE: return send_file(http, connection, MHD_HTTP_OK, &file);
+    case PUBLISHED_FOLDER:
+        if (!below) break;
+        buffer_append_string(&decoded, sent);
+        buffer_append_byte(&decoded, '/');
+        return redirect(connection, &decoded);
+    case PUBLISHED_MISSING: break;
+    }
+    return send_missing(http, connection);
+}
+
+/* Called once when a request's headers are there, again for a body, and once at its end. */
+static enum MHD_Result answer(void *context, struct MHD_Connection *connection, const char *path,
+                              const char *method, const char *version, const char *body,
+                              size_t *body_size, void **begun) {
+    static int mark;
+    struct http *http = context;
+    (void)version, (void)body;
+    if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0)
+        return send_plain(connection, MHD_HTTP_METHOD_NOT_ALLOWED, "Only GET and HEAD.\n");
+    if (!*begun) {
+        *begun = &mark;
+        return MHD_YES;
+    }
+    if (*body_size) {
+        *body_size = 0;
+        return MHD_YES;
+    }
+    const char *host = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Host");
+    if (!host) return send_plain(connection, MHD_HTTP_BAD_REQUEST, "The Host header is missing.\n");
+    if (!address_host_allowed(text_of(host), buffer_text(&http->bound)))
+        return send_plain(connection, MHD_HTTP_FORBIDDEN,
+                          "This name is not one that galley serve answers to; use localhost, the "
+                          "address in digits, or the name given to --bind.\n");
+    if (strcmp(path, "/.galley/events") == 0) return send_stream(http, connection);
+    if (strcmp(path, "/.galley/live.js") == 0)
+        return send_response(connection, MHD_HTTP_OK, response_of(buffer_text(&http->script)),
+                             published_type(text_of(path)));
+    return answer_path(http, connection, path);
+}
+
+/* Paths come to `answer` as they were sent: an escaped NUL would end the library's. */
+static size_t leave_escaped(void *context, struct MHD_Connection *connection, char *text) {
+    (void)context, (void)connection;
+    return strlen(text);
+}
+
+/* --- the server -------------------------------------------------------------------------- */
+
+struct http *http_open(int listener, struct text bound, struct text script,
+                       struct diagnostics *diagnostics) {
+    struct http *http = memory_allocate_zeroed(sizeof *http);
+    buffer_append_text(&http->bound, bound);
+    buffer_append_text(&http->script, script);
+    http->hangups = epoll_create1(EPOLL_CLOEXEC);
+    if (http->hangups >= 0)
+        http->daemon = MHD_start_daemon(
+            MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, answer, http,
+            MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL,
+            MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS, MHD_OPTION_END);
+    const union MHD_DaemonInfo *info =
+        http->daemon ? MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_EPOLL_FD) : NULL;
+    if (info) {
+        http->descriptor = info->epoll_fd;
+        return http;
+    }
+    diagnostics_add(diagnostics, SEVERITY_ERROR, (struct text){NULL, 0}, (struct place){0, 0},
+                    "the server cannot be started (%s)", strerror(errno));
+    if (!http->daemon) close(listener);
+    http_close(http);
+    return NULL;
+}
+
+void http_serve(struct http *http, const char *folder, struct text base, struct text mark) {
+    struct text path = text_of(folder);
+    memory_free(http->folder);
+    http->folder = memory_allocate(path.length + 1);
+    memcpy(http->folder, path.bytes, path.length + 1);
+    http->base.length = http->mark.length = 0;
+    buffer_append_text(&http->base, base);
+    buffer_append_text(&http->mark, mark);
+}
+
+void http_set_missing(struct http *http, struct text page) {
+    http->missing.length = 0;
+    buffer_append_text(&http->missing, page);
+}
+
+void http_set_instead(struct http *http, struct text page) {
+    http->instead.length = 0;
+    buffer_append_text(&http->instead, page);
+}
+
+void http_descriptors(const struct http *http, struct pollfd files[HTTP_DESCRIPTORS]) {
+    files[0] = (struct pollfd){http->descriptor, POLLIN, 0};
+    files[1] = (struct pollfd){http->hangups, POLLIN, 0};
+}
+
+int http_timeout(const struct http *http) {
+    MHD_UNSIGNED_LONG_LONG wait;
+    if (MHD_get_timeout(http->daemon, &wait) != MHD_YES) return -1;
+    return wait > 60000 ? 60000 : (int)wait;
+}
+
+void http_run(struct http *http) {
+    read_hangups(http);
+    MHD_run(http->daemon);
+}
+
+void http_close(struct http *http) {
+    if (!http) return;
+    http->closing = true;
+    resume_all(http);
+    if (http->daemon) {
+        MHD_run(http->daemon);
+        MHD_stop_daemon(http->daemon);
+    }
+    if (http->hangups >= 0) close(http->hangups);
+    message_release(http->message);
+    memory_free(http->folder);
+    buffer_free(&http->base);
+    buffer_free(&http->mark);
+    buffer_free(&http->bound);
+    buffer_free(&http->script);
+    buffer_free(&http->missing);
+    buffer_free(&http->instead);
+    memory_free(http);
+}
+
+#else
+
+bool http_available(void) {
+    return false;
+}
+
+struct http *http_open(int listener, struct text bound, struct text script,
+                       struct diagnostics *diagnostics) {
+    (void)bound, (void)script;
+    close(listener);
+    diagnostics_add(diagnostics, SEVERITY_ERROR, (struct text){NULL, 0}, (struct place){0, 0},
+                    "this galley was built without libmicrohttpd; install libmicrohttpd-dev and "
+                    "build again");
+    return NULL;
+}
+
+/* Nobody has a server to call these with. */
+void http_serve(struct http *http, const char *folder, struct text base, struct text mark) {
+    (void)http, (void)folder, (void)base, (void)mark;
+}
+void http_set_missing(struct http *http, struct text page) {
+    (void)http, (void)page;
+}
+void http_set_instead(struct http *http, struct text page) {
+    (void)http, (void)page;
+}
+void http_tell(struct http *http, struct text line) {
+    (void)http, (void)line;
+}
+void http_descriptors(const struct http *http, struct pollfd files[HTTP_DESCRIPTORS]) {
+    (void)http, (void)files;
+}
+int http_timeout(const struct http *http) {
+    (void)http;
+    return -1;
+}
+void http_run(struct http *http) {
+    (void)http;
+}
+void http_close(struct http *http) {
+    (void)http;
+}
+
+#endif
