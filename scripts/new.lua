@@ -1,11 +1,12 @@
 --- galley new: a site that builds at once, or a plugin that works.
 local closest = require("galley.closest")
 local messages = require("galley.messages")
+local plugin = require("galley.plugin")
 local reference = require("galley.reference")
 local sites = require("galley.site")
 
 local starts = { "newsroom", "blog", "docs" }
-local kinds = { "filter", "check", "export", "layout", "import", "edit" }
+local kinds = { "filter", "check", "export", "layout", "import", "edit", "command" }
 
 local command = {
   summary = "makes a site that builds at once, or a plugin",
@@ -110,6 +111,10 @@ local function new_plugin(kind, name, options)
   end
   if not name:find("^%w[%w_-]*$") then
     messages.error(("'%s' is not a plugin's name; letters, digits, - and _ make one"):format(name))
+    return 2
+  end
+  if kind == "command" and plugin.is_own_command(name) then
+    messages.error(("there is a command '%s' of Galley's own; name yours otherwise"):format(name))
     return 2
   end
   local site, status = sites.read(options.site)

@@ -19,16 +19,6 @@ local command = {
   },
 }
 
-local function first_sentence(lines)
-  local text = ""
-  for _, line in ipairs(lines) do
-    if line == "" then break end
-    text = text .. (text == "" and "" or " ") .. line
-    if text:find("%.$") then break end
-  end
-  return text:match("^(.-%.)%s") or text
-end
-
 local function origin(found, prefix)
   if found.program then return "shipped" end
   if found.path:sub(1, #prefix + 8) == prefix .. "plugins/" then return "site" end
@@ -127,7 +117,7 @@ function command.run(options)
         print((last and "\n" or "") .. found.kind .. "s")
         last = found.kind
       end
-      local says = about and not problem and first_sentence(about_plugin.comment(about_plugin.read_file(found.path) or ""))
+      local says = about and not problem and about_plugin.summary(found)
       print(("  %s  %-7s  %s"):format(found.name .. (" "):rep(name_width - #found.name), origin(found, site.prefix),
         says or "cannot be loaded"))
     end

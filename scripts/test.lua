@@ -16,6 +16,7 @@ local command = {
     "  --- html, markdown, tree, json, text, meta      what a filter or an edit makes of the first article\n" ..
     "  --- html                a layout's page         --- output[: PATH]   what an export writes\n" ..
     "  --- source[: NAME]      what an import reads, with an --- output: PATH for each article\n" ..
+    "  --- arguments           a command's, one a line; --- output and --- status are what it answers\n" ..
     "  --- findings            what a check reports    --- messages         what else is said\n\n" ..
     "Today is 1 January 2025. The exit status is 1 when a case failed.",
   words = true,
@@ -24,7 +25,7 @@ local command = {
   },
 }
 
-local runnable = { filter = true, edit = true, check = true, layout = true, export = true, import = true }
+local runnable = { filter = true, edit = true, check = true, layout = true, export = true, import = true, command = true }
 
 local function read_file(path)
   local file = io.open(path, "rb")
@@ -79,7 +80,7 @@ end
 -- Runs one case: a table of what came, by the word of the section ("output: path" for further files); nil
 -- and a message when it could not run.
 local function run_case(site, found, one)
-  local options, paths, texts, wants, source = nil, {}, {}, {}, nil
+  local options, paths, texts, wants, source, arguments = nil, {}, {}, {}, nil, {}
   for _, section in ipairs(one.sections) do
     if section.word == "options" then
       local value, problem = galley.yaml.parse(section.text, { name = "options" })
@@ -90,6 +91,8 @@ local function run_case(site, found, one)
       texts[paths[#paths]] = section.text
     elseif section.word == "source" then
       source = { name = section.argument or "source.txt", text = section.text }
+    elseif section.word == "arguments" then
+      for line in section.text:gmatch("[^\n]+") do arguments[#arguments + 1] = line end
     else
       wants[#wants + 1] = section.word
     end
@@ -130,7 +133,7 @@ local function run_case(site, found, one)
     local alone = found.kind == "filter" or found.kind == "edit" or found.kind == "import"
     if alone or run:phase("filter", #paths) then
       if not alone then engine:index(true) end
-      run:phase("test", 1, { kind = found.kind, wants = wants, source = source })
+      run:phase("test", 1, { kind = found.kind, wants = wants, source = source, arguments = arguments })
     end
   end
   local result = run.results and run.results[1] and run.results[1][2] or {}
@@ -158,11 +161,11 @@ local function compare(one, result, accept)
       end
     end
   end
-  for _, name in ipairs{ "messages", "findings" } do
+  for _, name in ipairs{ "messages", "findings", "status" } do
     local got = result[name]
     if got and got ~= "" and not seen[name] then
       if accept then one.sections[#one.sections + 1] = { word = name, text = got } end
-      differences[#differences + 1] = ("%s that are not expected:\n%s"):format(name, got)
+      differences[#differences + 1] = ("%s not expected:\n%s"):format(name == "status" and name or name .. " that are", got)
     end
   end
   local expects = false

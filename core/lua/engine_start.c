@@ -32,6 +32,8 @@ static void lost(const struct worker_loss *loss, void *context) {
         if (file < engine->corpus.table->file_count) item.file = corpus_path(&engine->corpus, file);
         buffer_printf(&message, item.file.length ? "%s; this article was left out" : "%s",
                       loss->reason);
+    } else if (strcmp(phase, "command") == 0) {
+        buffer_append_string(&message, loss->reason);
     } else {
         buffer_printf(&message, "%s, in %s number %u", loss->reason, phase, loss->task + 1);
     }

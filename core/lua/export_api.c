@@ -48,6 +48,12 @@ static void extend(struct engine_job *job) {
     worker_extend(job->engine.worker);
 }
 
+/* extend(): for what goes through many articles without writing. */
+static int worker_extend_time(lua_State *L) {
+    extend(lua_touserdata(L, lua_upvalueindex(1)));
+    return 0;
+}
+
 static int out_write(lua_State *L) {
     struct out *out = check_out(L);
     int count = lua_gettop(L);
@@ -116,7 +122,8 @@ static int out_collect(lua_State *L) {
 }
 
 void export_api_open_worker(lua_State *L, struct engine_job *job) {
-    static const luaL_Reg functions[] = {{"out", out_open}, {NULL, NULL}};
+    static const luaL_Reg functions[] = {
+        {"out", out_open}, {"extend", worker_extend_time}, {NULL, NULL}};
     static const luaL_Reg methods[] = {{"write", out_write},
                                        {"close", out_close},
                                        {"written", out_written},

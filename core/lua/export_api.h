@@ -2,6 +2,7 @@
  *
  * A worker's engine table gets
  *     out(path, plugin)   an output of the stage; without a path the target of the command
+ *     extend()            time for one more article, for what goes through many without writing
  * and what `out` gives has write(text or number...), which returns itself, and close(), which
  * returns true or nil and a message. A failed write raises an error; `gone` says that it failed
  * because the reader of a pipe left. The table of methods is engine.methods("out"). Whoever writes

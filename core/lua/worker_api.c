@@ -16,10 +16,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *const phase_names[] = {"load",     "filter", "collect", "combine", "assets",
-                                          "pages",    "page",   "export",  "check",   "edit",
-                                          "describe", "test",   "render",  "plugins", "query",
-                                          "relink",   "select", "site",    "import",  NULL};
+static const char *const phase_names[] = {
+    "load",   "filter", "collect", "combine",  "assets", "pages",   "page",
+    "export", "check",  "edit",    "describe", "test",   "render",  "plugins",
+    "query",  "relink", "select",  "site",     "import", "command", NULL};
 
 #define MOST_FILE_BYTES (64u << 20) /* that a plugin may read at once */
 

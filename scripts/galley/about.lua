@@ -27,6 +27,20 @@ function about.comment(text)
   return lines
 end
 
+--- The first sentence of a comment.
+function about.first_sentence(lines)
+  local text = ""
+  for _, line in ipairs(lines) do
+    if line == "" then break end
+    text = text .. (text == "" and "" or " ") .. line
+    if text:find("%.$") then break end
+  end
+  return text:match("^(.-%.)%s") or text
+end
+
+--- The first sentence of a found plugin's comment.
+function about.summary(found) return about.first_sentence(about.comment(about.read_file(found.path) or "")) end
+
 --- What each plugin says of itself, by its number in the list; or nil and the status. Loading happens in a worker
 -- that has no rights.
 function about.describe(site, list)

@@ -14,10 +14,11 @@
 -- before a marker `--- case` only separates.
 local cases = {}
 
-cases.inputs = { options = true, article = true, source = true }
-cases.results = { "html", "markdown", "tree", "json", "text", "meta", "findings", "messages", "output" }
+cases.inputs = { options = true, article = true, source = true, arguments = true }
+cases.results = { "html", "markdown", "tree", "json", "text", "meta", "findings", "messages", "output", "status" }
 
-local known = { case = true, options = true, article = true, source = true }
+local known = { case = true }
+for name in pairs(cases.inputs) do known[name] = true end
 for _, name in ipairs(cases.results) do known[name] = true end
 
 local function marker(line)

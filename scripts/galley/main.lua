@@ -4,13 +4,10 @@
 local arguments = require("galley.arguments")
 local closest = require("galley.closest")
 local messages = require("galley.messages")
+local plugin = require("galley.plugin")
 
 local list = ...
 local home = galley.engine.home
-
--- In the order in which the help shows them.
-local names = { "new", "build", "serve", "export", "import", "edit", "undo", "query", "render", "check", "lua",
-  "plugins", "test", "api", "doctor" }
 
 local function script_of(name) return ("%s/scripts/%s.lua"):format(home, name) end
 
@@ -22,11 +19,14 @@ end
 
 local function known()
   local found = {}
-  for _, name in ipairs(names) do
+  for _, name in ipairs(plugin.own_commands) do
     if galley.files.kind(script_of(name)) == "file" then found[#found + 1] = name end
   end
   return found
 end
+
+-- The command plugins of the site here, the user's and the program's.
+local function plugins(words) return require("galley.commands").list(words) end
 
 local function overview()
   local lines = { "Usage: galley COMMAND [ARGUMENT...]", "",
@@ -34,9 +34,18 @@ local function overview()
   for _, name in ipairs(known()) do
     lines[#lines + 1] = ("  %-10s%s"):format(name, load_command(name).summary)
   end
+  for _, found in ipairs(plugins(list)) do
+    lines[#lines + 1] = ("  %-9s %s"):format(found.name, require("galley.about").summary(found))
+  end
   lines[#lines + 1] = ""
   lines[#lines + 1] = "galley COMMAND --help tells more; galley --version prints the version."
   return table.concat(lines, "\n") .. "\n"
+end
+
+local function find_plugin(name, words)
+  for _, found in ipairs(plugins(words)) do
+    if found.name == name then return found end
+  end
 end
 
 local function main()
@@ -49,15 +58,24 @@ local function main()
     local about = name == "help" and list[2]
     if about and galley.files.kind(script_of(about)) == "file" then
       io.stdout:write(arguments.help(about, load_command(about)))
+    elseif about and find_plugin(about, {}) then
+      return require("galley.commands").run(find_plugin(about, {}), { "--help" })
     else
       io.stdout:write(overview())
     end
     return name and 0 or 2
   end
-  if not name:find("^[%w-]+$") or galley.files.kind(script_of(name)) ~= "file" then
+  if not name:find("^[%w_-]+$") or galley.files.kind(script_of(name)) ~= "file" then
+    local words = table.move(list, 2, #list, 1, {})
+    local names, found = known(), find_plugin(name, words)
     messages.configure{}
-    messages.error(("there is no command '%s'%s; galley --help lists them"):format(name,
-      closest.hint(name, known())))
+    if found then
+      local status = require("galley.commands").run(found, words)
+      messages.finish()
+      return status
+    end
+    for _, other in ipairs(plugins(words)) do names[#names + 1] = other.name end
+    messages.error(("there is no command '%s'%s; galley --help lists them"):format(name, closest.hint(name, names)))
     return 2
   end
   local command = load_command(name)

@@ -40,7 +40,7 @@ return function(engine, host)
     table.sort(handlers)
     engine.send{ number = task + 1, name = loaded.name, version = plain(loaded.version or ""),
       options = plain(loaded.options or {}), needs = plain(loaded.needs or {}), does = does, handlers = handlers,
-      extension = loaded.extension or "" }
+      extension = loaded.extension or "", bodies = loaded.bodies ~= false }
     return true
   end
 

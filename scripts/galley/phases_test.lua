@@ -64,8 +64,26 @@ return function(engine, host)
     return result
   end
 
+  function run.command(loaded, wants, argument)
+    local parts, ctx = {}, loaded.context
+    ctx.out = { write = function(out, ...)
+      for i = 1, select("#", ...) do parts[#parts + 1] = tostring((select(i, ...))) end
+      return out
+    end }
+    host.print_to(ctx.out)
+    local status = host.run_command(loaded, argument.arguments)
+    if not status then return {} end
+    local result = { output = table.concat(parts) }
+    for _, want in ipairs(wants) do
+      if want == "status" then result.status = tostring(status) end
+    end
+    if status ~= 0 then result.status = tostring(status) end
+    return result
+  end
+
   -- The case's source is a text; each article that is yielded is an output.
-  function run.import(loaded, _, given)
+  function run.import(loaded, _, argument)
+    local given = argument.source
     local convert = require("galley.phases_import")(engine, host).convert
     local source, ctx, result = { name = given.name, path = given.name, folder = false }, loaded.context, {}
     function source.text() return given.text end
@@ -111,8 +129,9 @@ return function(engine, host)
     elseif argument.kind == "layout" then loaded = host.layout
     elseif argument.kind == "export" then loaded = host.exporters[1]
     elseif argument.kind == "import" then loaded = host.importer
+    elseif argument.kind == "command" then loaded = host.commander
     elseif argument.kind == "edit" then loaded = host.editor end
-    engine.send(run[argument.kind](loaded, argument.wants, argument.source))
+    engine.send(run[argument.kind](loaded, argument.wants, argument))
     return true
   end
 

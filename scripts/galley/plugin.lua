@@ -32,6 +32,19 @@ local fields = {
   files = "boolean", directives = "table", shortcodes = "table", accepts = "table", before = "table", after = "table",
 }
 
+-- Galley's own commands, in the order in which the help shows them, and options that every command has.
+plugin.own_commands = { "new", "build", "serve", "export", "import", "edit", "undo", "query", "render", "check", "lua",
+  "plugins", "test", "api", "doctor" }
+local command_options = { "site", "quiet", "verbose", "color", "help", "jobs", "no-filters", "now", "drafts", "embargoed",
+  "expired" }
+
+local function is_in(list, name)
+  for _, one in ipairs(list) do if one == name then return true end end
+  return false
+end
+
+function plugin.is_own_command(name) return is_in(plugin.own_commands, name) or name == "help" or name == "version" end
+
 -- What other languages call them.
 local other_types = { bool = "boolean", int = "integer", str = "string", text = "string", float = "number",
   array = "list", table = "list", object = "map", dict = "map" }
@@ -169,6 +182,7 @@ local function make_environment(found, services)
   env.print = function(...)
     local parts = table.pack(...)
     for i = 1, parts.n do parts[i] = tostring(parts[i]) end
+    if services.print then return services.print(table.concat(parts, "\t")) end
     services.log("note", table.concat(parts, "  ")) -- a message shows a tab as \x09
   end
   env.collectgarbage = function(what)
@@ -272,6 +286,16 @@ function plugin.problem(found, result)
     for selector, handler in pairs(result[key] or {}) do
       if type(selector) ~= "string" or type(handler) ~= "function" then
         return ("%s wants selectors as keys and functions as values"):format(key)
+      end
+    end
+  end
+  if result.kind == "command" then
+    if plugin.is_own_command(result.name) then
+      return ("there is a command '%s' of Galley's own; give the plugin another name"):format(result.name)
+    end
+    for _, name in ipairs(command_options) do
+      if (result.options or {})[name] ~= nil then
+        return ("options.%s: every command has --%s; give the option another name"):format(name, name)
       end
     end
   end

@@ -173,6 +173,11 @@ local function dialect_of(config, found)
   return table.concat(parts, ",")
 end
 
+--- What leads from the current folder to a site's files: "" or a path with / at its end.
+function site.prefix(root)
+  return (root == "." or galley.files.real(root) == galley.files.real(".")) and "" or root:gsub("/*$", "") .. "/"
+end
+
 --- Reads a site. Returns a table (root, content, output, config, data, taxonomies, ...) or nil after
 -- the reasons were shown. `folder` nil: the site at or above the current folder.
 function site.read(folder)
@@ -186,7 +191,7 @@ function site.read(folder)
     messages.error(("there is no folder '%s'; name the site's folder"):format(root))
     return nil, 2
   end
-  local prefix = (root == "." or galley.files.real(root) == galley.files.real(".")) and "" or root:gsub("/*$", "") .. "/"
+  local prefix = site.prefix(root)
   local found = { root = root, prefix = prefix, file = prefix .. "galley.yaml", failed = false, grants = {} }
   local config = {}
   if galley.files.kind(prefix .. "galley.yaml") == "file" then

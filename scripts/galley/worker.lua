@@ -11,7 +11,7 @@ local plugin = require("galley.plugin")
 local config = engine.config()
 local data = engine.data()
 local corpus = engine.corpus()
-local filters, checks, layout, exporters, editor, importer = {}, {}, nil, {}, nil, nil
+local filters, checks, layout, exporters, editor, importer, commander = {}, {}, nil, {}, nil, nil, nil
 local phases = {}
 
 plugin.protect()
@@ -106,10 +106,14 @@ local function call(loaded, article, f, ...)
 end
 
 local services = { read = engine.read_file, log = log }
+local printed -- where a command's print goes, once it runs
+local command_services = { read = engine.read_file, log = log, print = function(line)
+  if printed then printed:write(line, "\n") else log("note", line) end
+end }
 
 local function load_plugin(found)
   engine.at_plugin(found.shown)
-  local loaded, problem = plugin.load(found, services)
+  local loaded, problem = plugin.load(found, found.kind == "command" and command_services or services)
   engine.at_plugin(nil)
   if not loaded then
     problem.message = explain(problem.message)
@@ -173,6 +177,8 @@ for _, found in ipairs(config.plugins) do
       editor = loaded
     elseif found.kind == "check" then
       checks[#checks + 1] = loaded
+    elseif found.kind == "command" then
+      commander = loaded
     end
   end
 end
@@ -406,7 +412,7 @@ for name, phase in pairs(require("galley.worker_phases")(engine, {
   call = call, report = report, write = write, article_at = article_at, config = config, filters = filters,
   exporters = exporters, editor = editor, importer = importer, checks = checks, layout = layout, make_context = make_context, load_plugin = load_plugin, site = site, corpus = corpus,
   at = function(article) current = article end, mute = function(on) muted = on end, inline_filters = inline_filters, run_filter = run_filter, now = now,
-  warn_of_directives = warn_of_directives,
+  warn_of_directives = warn_of_directives, commander = commander, print_to = function(out) printed = out end,
 })) do phases[name] = phase end
 
 return phases

@@ -1,5 +1,5 @@
 --- Phases of commands other than build, one file a family of commands.
-local families = { "edit", "render", "plugins", "export", "import", "query", "check", "test" }
+local families = { "edit", "render", "plugins", "export", "import", "query", "check", "command", "test" }
 
 return function(engine, host)
   local phases = {}
