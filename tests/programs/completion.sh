@@ -50,7 +50,7 @@ sed -i 's/--drafts/--drafts\\n  --help/; s/--quiet/--quiet\\n  --help/' "$TMPDIR
 try bash "$TMPDIR/galley"
 if command -v zsh >/dev/null; then try zsh "$TMPDIR/galley"; else echo "skip - zsh: zsh is missing"; fi
 
-commands=$(cd "$TOP/scripts" && ls -- *.lua 2>/dev/null | sed 's/\.lua$//' | LC_ALL=C sort | tr '\n' ' ')
+commands=$(cd "$TOP/scripts" && ls -- *.lua ../plugins/commands/*.lua 2>/dev/null | sed 's,.*/,,' | sed 's/\.lua$//' | LC_ALL=C sort | tr '\n' ' ')
 if [ -x "$GALLEY" ] && [ -n "$commands" ]; then
     is "every command is offered" "${commands% }" "$(in_bash "$GALLEY" '' | tr ' ' '\n' | LC_ALL=C sort | tr '\n' ' ' | sed 's/ $//')"
     for command in $commands; do
