@@ -242,31 +242,8 @@ end
 function command.help(options)
   local site, status = sites.read(options.site)
   if not site then return status end
-  local found, missing = plugin.find(site.prefix, "edit", options[1])
-  if not found then
-    messages.error(missing)
-    return 2
-  end
-  local answers
-  answers, status = about.describe(site, { found })
-  if not answers then return status end
-  local says = answers[1]
-  if not says or says.problem then
-    if says then messages.show{ severity = "error", file = says.problem.file, line = says.problem.line, message = says.problem.message } end
-    return 1
-  end
-  local lines = { ("Usage: galley edit %s [PATH|GLOB...] [--where EXPR] [--param k=v] [--apply]"):format(options[1]), "" }
-  for _, line in ipairs(about.comment(about.read_file(found.path) or "")) do lines[#lines + 1] = line end
-  lines[#lines + 1] = ""
-  if next(says.options) then
-    lines[#lines + 1] = "Parameters, each as --param NAME=VALUE:"
-    lines[#lines + 1] = about.options(says.options)
-  else
-    lines[#lines + 1] = "It has no parameters."
-  end
-  lines[#lines + 1] = "\ngalley edit --help lists the command's own options."
-  print(table.concat(lines, "\n"))
-  return 0
+  return about.help(site, "edit", options[1], { usage = "galley edit %s [PATH|GLOB...] [--where EXPR] [--param k=v] [--apply]",
+    options = "Parameters, each as --param NAME=VALUE:", none = "It has no parameters." })
 end
 
 function command.run(options)

@@ -1,4 +1,5 @@
 --- galley export: articles to one file or several, for others to use.
+local about = require("galley.about")
 local arguments = require("galley.arguments")
 local exports = require("galley.exports")
 local messages = require("galley.messages")
@@ -46,6 +47,14 @@ local function is_folder(site, output)
     return nil
   end
   return folder
+end
+
+--- `galley export NAME --help`: what the export itself says.
+function command.help(options)
+  local site, status = sites.read(options.site)
+  if not site then return status end
+  return about.help(site, "export", options[1], { usage = "galley export %s [PATH|GLOB...] [--where EXPR] [-o FILE] [--option k=v]",
+    options = "Options, each as --option NAME=VALUE:", none = "It has no options of its own." })
 end
 
 function command.run(options)

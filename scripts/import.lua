@@ -1,4 +1,5 @@
 --- galley import: articles out of a foreign file; a dry run shows what would be made, --apply writes it.
+local about = require("galley.about")
 local arguments = require("galley.arguments")
 local messages = require("galley.messages")
 local pipeline = require("galley.pipeline")
@@ -8,7 +9,7 @@ local sites = require("galley.site")
 local command = {
   summary = "makes articles of other formats: saved archives, WordPress, HTML, feeds, CSV, ...",
   usage = "import NAME FILE|FOLDER|-... [--into DIR] [--option k=v] [--apply] [--force]",
-  text = "NAME is an import: galley plugins lists them, `galley plugins NAME` shows an import's options. Without\n" ..
+  text = "NAME is an import: `galley plugins --kind import` lists them, `galley import NAME --help` shows its options. Without\n" ..
     "--apply nothing is written: what would be made is listed, with what was lost or unsure. With --apply all\n" ..
     "files are written or none; galley undo takes them back. A file that is there is never replaced without --force.",
   words = true,
@@ -50,7 +51,7 @@ local function sources_of(words, made)
       if kind == "folder" then
         local files = {}
         local folder = word:gsub("(.)/+$", "%1")
-        for _, entry in ipairs(galley.files.list(folder)) do files[#files + 1] = entry.path end
+        for _, entry in ipairs(galley.files.list(folder, { "node_modules" })) do files[#files + 1] = entry.path end
         list[#list + 1] = { name = word, path = galley.files.real(folder), folder = true, files = files,
           base = folder:match("([^/]+)$") or folder }
       elseif kind == "file" then
@@ -292,6 +293,14 @@ local function run_import(options, made)
   end
   messages.say(total .. (count > 0 and ("; written, galley undo takes it back (batch %d)"):format(number) or ""))
   return refused > 0 and 1 or 0
+end
+
+--- `galley import NAME --help`: what the import itself says.
+function command.help(options)
+  local site, status = sites.read(options.site)
+  if not site then return status end
+  return about.help(site, "import", options[1], { usage = "galley import %s FILE|FOLDER|-... [--into DIR] [--option k=v] [--apply] [--force]",
+    options = "Options, each as --option NAME=VALUE:", none = "It has no options of its own." })
 end
 
 function command.run(options)

@@ -1,6 +1,8 @@
 --- What a plugin says of itself: its comment, its options, its needs.
 local closest = require("galley.closest")
+local messages = require("galley.messages")
 local pipeline = require("galley.pipeline")
+local plugin = require("galley.plugin")
 
 local about = {}
 
@@ -88,6 +90,35 @@ function about.options(options)
     lines[#lines + 1] = #left < 30 and ("%-30s%s"):format(left, right) or left .. "\n" .. (" "):rep(30) .. right
   end
   return table.concat(lines, "\n")
+end
+
+--- `galley KIND NAME --help`: prints what the plugin says of itself, answers with the exit status. `words` are those of the
+-- command: its usage with a %s for the name, what stands above the options, and what in their place.
+function about.help(site, kind, name, words)
+  local found, missing = plugin.find(site.prefix, kind, name)
+  if not found then
+    messages.error(missing)
+    return 2
+  end
+  local answers, status = about.describe(site, { found })
+  if not answers then return status end
+  local says = answers[1]
+  if not says or says.problem then
+    if says then messages.show{ severity = "error", file = says.problem.file, line = says.problem.line, message = says.problem.message } end
+    return 1
+  end
+  local lines = { "Usage: " .. words.usage:format(name), "" }
+  for _, line in ipairs(about.comment(about.read_file(found.path) or "")) do lines[#lines + 1] = line end
+  lines[#lines + 1] = ""
+  if next(says.options) then
+    lines[#lines + 1] = words.options
+    lines[#lines + 1] = about.options(says.options)
+  else
+    lines[#lines + 1] = words.none
+  end
+  lines[#lines + 1] = ("\ngalley %s --help lists the command's own options."):format(kind)
+  print(table.concat(lines, "\n"))
+  return 0
 end
 
 return about

@@ -4,7 +4,9 @@
 -- What `read(source, ctx)` yields, by coroutine.yield: { path = "news/a.md" (or a name without ending), meta = a list
 -- of { key, value } in the order of the front matter, document = a tree, or markdown = text; text = what a reader of
 -- the source sees (or words = their number), and, all for the report: title, shape = "8 paragraphs", confidence from
--- 0 to 1, unsure = { text... }, lost = { text... }; files = { { path=, content= } } }.
+-- 0 to 1, unsure, lost, notes = { text... }; files = { { path=, content= } } }.
+-- In place of meta, head = the front matter as it shall stand, with its fences; with keep_path the path's case and
+-- characters stay.
 -- ctx.unsure(text), ctx.lost(text) and ctx.note(text) say the same of the whole source.
 
 local decode = require("galley.decode")
@@ -151,16 +153,17 @@ function phases_of.open(engine, host)
     local meta = article.meta or {}
     local title = article.title
     for _, pair in ipairs(meta) do if pair[1] == "title" then title = title or pair[2] end end
-    if not title or title == "" then
+    if (not title or title == "") and not article.failed then
       unsure[#unsure + 1] = "there is no title; give it one"
     end
     local named = article.path or title
     if not named or tostring(named) == "" then named = "untitled" end
-    local path, renamed = unique(clean_path(named))
+    local kept = article.keep_path and safe_file(named)
+    local path, renamed = unique(kept and kept:gsub("%.md$", "") or clean_path(named))
     path = path .. ".md"
     if renamed then unsure[#unsure + 1] = "another article has this name too, so it got a number" end
     local record = { kind = "article", path = path, title = title and clean_value(tostring(title)), shape = article.shape,
-      confidence = article.confidence, unsure = unsure, lost = lost, place = article.place, from = article.from }
+      confidence = article.confidence, unsure = unsure, lost = lost, notes = article.notes, place = article.place, from = article.from }
     local body, problem
     if article.failed then
       record.failed = article.failed
@@ -171,7 +174,7 @@ function phases_of.open(engine, host)
       local broken
       body, broken = valid(article.markdown or "")
       if broken > 0 then lost[#lost + 1] = ("%d bytes that are no characters became U+FFFD"):format(broken) end
-      if body ~= "" and not body:find("\n$") then body = body .. "\n" end
+      if body ~= "" and not body:find("\n$") and not article.head then body = body .. "\n" end
     end
     local document
     if body and #body > (config.article_bytes or 4 << 20) then
@@ -190,12 +193,13 @@ function phases_of.open(engine, host)
     record.words_in = article.words or (article.text and galley.text.words((valid(article.text)))) or nil
     record.words_out = words_of(document)
     if not record.words_in then record.words_in = record.words_out end
-    local front = front_matter(meta)
+    local front = article.head or front_matter(meta)
     if #front > (config.front_matter_bytes or 64 << 10) then
       record.failed = ("its front matter has %d bytes; more than %d cannot be read back"):format(#front, config.front_matter_bytes)
       return record
     end
-    record.text = (front ~= "" and "---\n" .. front .. "---\n\n" or "") .. body
+    if not article.head and front ~= "" then front = "---\n" .. front .. "---\n\n" end
+    record.text = front .. body
     return record
   end
 
@@ -238,18 +242,32 @@ function phases_of.open(engine, host)
     end
     function source.rewind() return file():rewind() end
     function source.size() return file():size() end
-    --- Of a folder: its files, { path, ... }, and the bytes of one.
+    --- Of a folder: its files, { path, ... }.
     function source.files() return given.files or {} end
-    function source.file(_, path)
-      if not given.known then
-        given.known = {}
-        for _, name in ipairs(given.files or {}) do given.known[name] = true end
+    --- The bytes of one, also of a hidden one, which files() leaves out; nil and why.
+    function source.bytes(_, path)
+      if not given.folder or path == "" or path:find("[%c\\]") or ("/" .. path .. "/"):find("/%.?%.?/") then
+        return nil, "is no path below the folder"
       end
-      if not given.known[path] then return nil, "there is no such file among those that were named" end
+      -- An import that looks through all files before it yields the first article needs the time of all.
+      given.reads = (given.reads or 0) + 1
+      if given.reads % 100 == 0 and given.reads < 4 * #given.files then engine.extend() end
       local bytes, why = engine.read_file(given.path .. "/" .. path)
       if not bytes then return nil, why end
-      local text = decode(bytes)
-      return text or bytes
+      return bytes
+    end
+    --- The text of one, as text() gives it.
+    function source.file(self, path)
+      local bytes, why = self:bytes(path)
+      if not bytes then return nil, why end
+      local text, encoding = decode(bytes)
+      if not text then return nil, encoding end
+      given.said = given.said or {}
+      if encoding ~= "UTF-8" and not given.said[path] then
+        given.said[path] = true
+        totals.unsure[#totals.unsure + 1] = ("%s was read as %s"):format(path, encoding)
+      end
+      return text
     end
     return source
   end
