@@ -105,7 +105,7 @@ bool source_split(struct text path, struct text bytes, const struct limits *limi
     size_t first = next_line(bytes, start);
     if (is_fence(bytes, start, first, "+++"))
         return FAIL(start, "TOML front matter (+++) is not supported; write it as YAML between two "
-                           "lines of ---");
+                           "lines of ---, or let `galley import folder` convert it");
     if (!is_fence(bytes, start, first, "---")) {
         warn_of_body(path, bytes, start, first, diagnostics);
         return true;

@@ -27,8 +27,9 @@ return {
         if line:find("%S") then
           local one, why = galley.json.parse(line)
           if type(one) ~= "table" then
-            if number == 1 then why = problem end
-            error(("%s: line %d cannot be read: %s"):format(source.name, number, tostring(why)), 0)
+            if number == 1 then error(("%s:%s"):format(source.name, problem), 0) end -- it is no lines of JSON either
+            local column, what = tostring(why):match("^%d+:(%d+): error: (.*)$")
+            error(("%s:%d:%s: %s"):format(source.name, number, column or "1", what or "the line is no object"), 0)
           end
           value[#value + 1] = one
         end

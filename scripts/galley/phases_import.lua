@@ -291,7 +291,13 @@ function phases_of.open(engine, host)
         local ok, article = coroutine.resume(routine, ...)
         if not ok then
           local line, column, message = tostring(article):match("^line (%d+), column (%d+): (.*)$")
-          if not line then error(article, 0) end
+          local own = tostring(article):sub(1, #name.name + 1) == name.name .. ":" and tostring(article):sub(#name.name + 2)
+          if own then -- what the import says of the file, not what is wrong with the import
+            line, column, message = own:match("^(%d+):(%d+):%s*(.*)$")
+            message = (message or own):gsub("^%s+", ""):gsub("^error: ", "")
+          elseif not line then
+            error(article, 0)
+          end
           host.report{ severity = "error", file = name.name, line = tonumber(line), column = tonumber(column), message = message }
           return false
         end

@@ -43,4 +43,16 @@ serves_not() {
 check "serve, without libmicrohttpd" serves_not
 "$bare" doctor > doctor.log
 check "and doctor says so" grep -q "libmicrohttpd  *missing: without it there is no galley serve" doctor.log
+mkdir -p toml/old/content && cd toml || exit 3
+touch old/hugo.toml
+printf -- '+++\ntitle = "A"\n+++\nA\n' > old/content/a.md
+printf -- '---\ntitle: B\n---\nB\n' > old/content/b.md
+no_toml() {
+    "$bare" import folder old > out 2> err
+    [ $? = 1 ] || { cat err; return 1; }
+    cat out err
+    [ "$(cat out err | grep -c 'needs the library toml++, which this galley was built without; install libtomlplusplus-dev and build again')" = 2 ] || return 1
+    grep -q '^a.md: error: its front matter is TOML, which this galley cannot read$' err && grep -q '^new b.md: B' out
+}
+check "folder, without toml++: what is YAML still comes" no_toml
 exit $failures

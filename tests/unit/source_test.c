@@ -79,8 +79,10 @@ static void refusals(void) {
            "behind it");
     splits("---", "a.md:1:1: error: the front matter that begins here is never closed; add a line "
                   "of --- behind it");
-    splits("+++\na = 1\n+++\n", "a.md:1:1: error: TOML front matter (+++) is not supported; write "
-                                "it as YAML between two lines of ---");
+    splits("+++\na = 1\n+++\n",
+           "a.md:1:1: error: TOML front matter (+++) is not supported; write "
+           "it as YAML between two lines of ---, or let `galley import folder` "
+           "convert it");
     splits("ab\ncd\xFFx\n", "a.md:2:3: error: the byte 0xFF is not UTF-8; save the file as UTF-8");
     splits("ab\n\xC3", "a.md:2:1: error: the byte 0xC3 is not UTF-8; save the file as UTF-8");
     splits_bytes("ab\n\0x", 5,

@@ -112,6 +112,12 @@ end
 
 local date_keys = { "date", "lastmod", "publishDate", "expiryDate", "last_modified_at", "updated", "modified" }
 
+-- A shortcode by the name of what makes it: {{< figure >}} figure, {{ "x" | filter }} filter.
+local function name_of(text)
+  local filter = text:match(".*|%s*([%w_.-]+)")
+  return filter and "| " .. filter or text:match("^{[{%%][<%%]?%-?%s*([%w_./-]+)") or text
+end
+
 local function look(item, head, document, notes)
   for _, key in ipairs(date_keys) do
     local value = head.map[key]
@@ -123,12 +129,9 @@ local function look(item, head, document, notes)
   if slug ~= nil and (type(slug) ~= "string" and type(slug) ~= "number" or tostring(slug):find("/")) then
     if head:rename("slug", "original_slug") then notes.unsure(item.path, ("slug '%s' is no name; it is kept as original_slug"):format(tostring(slug))) end
   end
-  for node in document:each("shortcode") do
-    local filter = node.name == "" and node.text:match(".*|%s*([%w_.-]+)") -- {{ "x" | filter }}
-    notes.shortcode(item.path, filter and "| " .. filter or node.name ~= "" and node.name or node.text)
-  end
+  for node in document:each("shortcode") do notes.shortcode(item.path, name_of(node.text)) end
   for node in document:each("html_block, html_inline") do
-    for text in node.text:gmatch("{[{%%].-[%%}]}") do notes.shortcode(item.path, text:match("^{[{%%][<%%]?%-?%s*/?([%w_.-]+)") or text) end
+    for text in node.text:gmatch("{[{%%].-[%%}]}") do notes.shortcode(item.path, name_of(text)) end
   end
   if head.body:find("\n[ \t]*{:") or head.body:find("[^{]{:[%s.#%w]") then notes.unsure(item.path, "it has attributes of kramdown ({: .class}), which stay as text") end
 end
@@ -280,12 +283,12 @@ return {
     folder = { type = "string", default = "", help = "a folder for the articles, below --into" },
   },
   read = function(source, ctx)
-    if not source.folder then error(source.name .. " is a file; name the folder of the site", 0) end
+    if not source.folder then error(source.name .. ": it is a file; name the folder of the site", 0) end
     local options, notes, folder = ctx.options, new_notes(), folder_of(source)
     if options.folder ~= "" then options.folder = options.folder:gsub("/*$", "/") end
     local generator = generator_of(folder, options.generator)
     if not generator then
-      error(source.name .. " is no folder of Hugo, Jekyll or Eleventy; say whose it is with --option generator=hugo", 0)
+      error(source.name .. ": it is no folder of Hugo, Jekyll or Eleventy; say whose it is with --option generator=hugo", 0)
     end
     local site = generator.open(folder, notes)
     site.generator, site.folder = generator, folder

@@ -45,7 +45,8 @@ return function()
   function notes.replaced(name) count(replaced, name) end
   function notes.rewritten(number) links = links + number end
   function notes.plain(path) count(plain, "plain", path) end
-  function notes.shortcode(path, name) count(shortcodes, name, path) end
+  --- A shortcode that stays; what closes one is not counted.
+  function notes.shortcode(path, name) if not name:find("^/") and not name:find("^end%l") then count(shortcodes, name, path) end end
   --- A file that is no content; `content` is the folder that has all content.
   function notes.elsewhere(path, content)
     if notes.known[path] then return end
@@ -64,6 +65,7 @@ return function()
   --- Everything that is left to say.
   function notes.say(ctx, generator, number)
     ctx.note(("a folder of %s with %d Markdown file%s"):format(generator.name, number, number == 1 and "" or "s"))
+    for _, one in ipairs(general) do ctx[one[1]](one[2]) end
     if #converted > 0 then ctx.note("front matter that is YAML now: " .. all(converted, "%s (%d)")) end
     if #inherited > 0 then ctx.note("keys that articles got: " .. all(inherited, "%s in %d")) end
     if links > 0 or #replaced > 0 then
@@ -86,7 +88,6 @@ return function()
       ctx.lost(("%s: %d file%s %s not content%s"):format(entry.key, entry.count, entry.count == 1 and "" or "s", entry.count == 1 and "is" or "are",
         advice and "; " .. advice or ""))
     end
-    for _, one in ipairs(general) do ctx[one[1]](one[2]) end
   end
 
   return notes

@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# What an import of a content folder must not change: YAML with its comments and line ends, pictures, files without a last newline.
+set -u
+TOP=${TOP:-$(cd "$(dirname "$0")/../.." && pwd)}
+GALLEY=${GALLEY:-$TOP/build/galley}
+SHARED=${SHARED:-$TOP/../shared}
+data=$SHARED
+[ -d "$SHARED/data" ] && data=$SHARED/data
+work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 3
+failures=0
+check() { # NAME, then a command that must succeed
+    local name=$1
+    shift
+    if "$@" > check.log 2>&1; then echo "ok - $name"; else head -3 check.log; echo "not ok - $name: $*"; failures=1; fi
+}
+
+mkdir -p old/content/ward/photos old/static && cd old || exit 3
+echo 'baseURL = "https://old.example/"' > hugo.toml
+printf -- '---\r\ntitle:   "Ward"  # as it is\r\n\r\ntags: [ a,b ]   \r\n# the end\r\n---\r\n\r\nText ![p](photos/a.png)\r\n' > content/ward/index.md
+printf -- '---\nx: &a {k: [1,2]}\ny: >-\n  folded\n  text\n---\nNo [link](../nowhere/) and no newline' > content/other.md
+head -c 70000 "$GALLEY" > content/ward/photos/a.png
+printf 'caf\xe9\0\xff' > content/ward/b.bin
+cd ../ && mkdir site && cd site || exit 3
+check "a dry run writes nothing" bash -c '"$1" import folder ../old > list 2> err && [ -z "$(find . -name "*.md")" ]' - "$GALLEY"
+rm -f list err
+check "all is written" "$GALLEY" import folder ../old --apply
+check "a bundle's YAML with CR LF stays" cmp ward/index.md ../old/content/ward/index.md
+check "anchors, folded text and a missing newline stay" cmp other.md ../old/content/other.md
+check "a picture stays" cmp ward/photos/a.png ../old/content/ward/photos/a.png
+check "what is no text stays" cmp ward/b.bin ../old/content/ward/b.bin
+check "a second time something is in the way" bash -c '! "$1" import folder ../old --apply' - "$GALLEY"
+check "nor did that change it" cmp other.md ../old/content/other.md
+check "undo takes all back" bash -c '"$1" undo && [ -z "$(find . -name "*.md" -o -name "*.png" -o -name "*.bin")" ]' - "$GALLEY"
+cd ..
+
+# ---- real posts, whose front matter has comments, and whose links Liquid makes ----
+posts=$data/18f-posts
+if [ -d "$posts" ]; then
+    mkdir real && cd real || exit 3
+    "$GALLEY" import folder "$posts" --option generator=eleventy --apply > list 2> err
+    check "real posts: no word is lost" grep -q '^504 articles, words in \([0-9]*\), words out \1;' err
+    front() { awk 'NR == 1 || !done { print } NR > 1 && /^---$/ { done = 1 }' "$1"; }
+    same=0
+    for file in "$posts"/*.md; do [ "$(front "$file")" = "$(front "$(basename "$file")")" ] && same=$((same + 1)); done
+    check "real posts: front matter stays byte for byte" test "$same" = 504
+    check "real posts: links lead to files" test "$(grep -l '](20[0-9-]*[a-z0-9-]*\.md' ./*.md | wc -l)" -gt 100
+    cd ..
+else
+    echo "skip - real posts as a folder: the sample data is absent"
+fi
+exit $failures
