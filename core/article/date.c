@@ -134,16 +134,49 @@ int date_day_of_year(const struct date *date) {
            1;
 }
 
+/* A number that is not negative, in decimal, filled up in front to `width` (at most 10). */
+static void write_number(struct buffer *out, int number, int width, char filling) {
+    char digits[10];
+    int at = sizeof digits;
+    do digits[--at] = (char)('0' + number % 10);
+    while ((number /= 10) && at > 0);
+    while ((int)sizeof digits - at < width) digits[--at] = filling;
+    buffer_append(out, digits + at, sizeof digits - (size_t)at);
+}
+
 static void write_zone(const struct date *date, bool colon, struct buffer *out) {
     int minutes = date->zone < 0 ? -date->zone : date->zone;
-    buffer_printf(out, colon ? "%c%02d:%02d" : "%c%02d%02d", date->zone < 0 ? '-' : '+',
-                  minutes / 60, minutes % 60);
+    buffer_append_byte(out, date->zone < 0 ? '-' : '+');
+    write_number(out, minutes / 60, 2, '0');
+    if (colon) buffer_append_byte(out, ':');
+    write_number(out, minutes % 60, 2, '0');
+}
+
+static void write_day(const struct date *date, struct buffer *out) {
+    write_number(out, date->year, 4, '0');
+    buffer_append_byte(out, '-');
+    write_number(out, date->month, 2, '0');
+    buffer_append_byte(out, '-');
+    write_number(out, date->day, 2, '0');
+}
+
+static void write_hour(const struct date *date, struct buffer *out) {
+    write_number(out, date->hour, 2, '0');
+    buffer_append_byte(out, ':');
+    write_number(out, date->minute, 2, '0');
+}
+
+static void write_time(const struct date *date, struct buffer *out) {
+    write_hour(date, out);
+    buffer_append_byte(out, ':');
+    write_number(out, date->second, 2, '0');
 }
 
 void date_write(const struct date *date, struct buffer *out) {
-    buffer_printf(out, "%04d-%02d-%02d", date->year, date->month, date->day);
+    write_day(date, out);
     if (!date->has_time) return;
-    buffer_printf(out, "T%02d:%02d:%02d", date->hour, date->minute, date->second);
+    buffer_append_byte(out, 'T');
+    write_time(date, out);
     if (!date->has_zone) return;
     if (date->zone == 0)
         buffer_append_byte(out, 'Z');
@@ -156,13 +189,6 @@ static const char *const weekdays[] = {"Monday", "Tuesday",  "Wednesday", "Thurs
 static const char *const months[] = {"January",   "February", "March",    "April",
                                      "May",       "June",     "July",     "August",
                                      "September", "October",  "November", "December"};
-
-static void write_number(struct buffer *out, int number, int width, char padding, bool bare) {
-    if (bare)
-        buffer_printf(out, "%d", number);
-    else
-        buffer_printf(out, padding == '0' ? "%0*d" : "%*d", width, number);
-}
 
 bool date_format(const struct date *date, struct text format, struct buffer *out, char *bad) {
     int hour12 = date->hour % 12 ? date->hour % 12 : 12;
@@ -180,29 +206,27 @@ bool date_format(const struct date *date, struct text format, struct buffer *out
         case 'A': buffer_append_string(out, weekday); break;
         case 'b': buffer_append(out, month, 3); break;
         case 'B': buffer_append_string(out, month); break;
-        case 'd': write_number(out, date->day, 2, '0', bare); break;
-        case 'e': write_number(out, date->day, 2, ' ', bare); break;
-        case 'F': buffer_printf(out, "%04d-%02d-%02d", date->year, date->month, date->day); break;
-        case 'H': write_number(out, date->hour, 2, '0', bare); break;
-        case 'I': write_number(out, hour12, 2, '0', bare); break;
-        case 'j': write_number(out, date_day_of_year(date), 3, '0', bare); break;
-        case 'k': write_number(out, date->hour, 2, ' ', bare); break;
-        case 'l': write_number(out, hour12, 2, ' ', bare); break;
-        case 'm': write_number(out, date->month, 2, '0', bare); break;
-        case 'M': write_number(out, date->minute, 2, '0', bare); break;
+        case 'd': write_number(out, date->day, bare ? 0 : 2, '0'); break;
+        case 'e': write_number(out, date->day, bare ? 0 : 2, ' '); break;
+        case 'F': write_day(date, out); break;
+        case 'H': write_number(out, date->hour, bare ? 0 : 2, '0'); break;
+        case 'I': write_number(out, hour12, bare ? 0 : 2, '0'); break;
+        case 'j': write_number(out, date_day_of_year(date), bare ? 0 : 3, '0'); break;
+        case 'k': write_number(out, date->hour, bare ? 0 : 2, ' '); break;
+        case 'l': write_number(out, hour12, bare ? 0 : 2, ' '); break;
+        case 'm': write_number(out, date->month, bare ? 0 : 2, '0'); break;
+        case 'M': write_number(out, date->minute, bare ? 0 : 2, '0'); break;
         case 'n': buffer_append_byte(out, '\n'); break;
         case 'p': buffer_append_string(out, date->hour < 12 ? "AM" : "PM"); break;
         case 'P': buffer_append_string(out, date->hour < 12 ? "am" : "pm"); break;
-        case 'R': buffer_printf(out, "%02d:%02d", date->hour, date->minute); break;
+        case 'R': write_hour(date, out); break;
         case 's': buffer_printf(out, "%lld", (long long)date_instant(date)); break;
-        case 'S': write_number(out, date->second, 2, '0', bare); break;
-        case 'T':
-            buffer_printf(out, "%02d:%02d:%02d", date->hour, date->minute, date->second);
-            break;
-        case 'u': write_number(out, date_weekday(date), 1, '0', bare); break;
-        case 'w': write_number(out, date_weekday(date) % 7, 1, '0', bare); break;
-        case 'y': write_number(out, date->year % 100, 2, '0', bare); break;
-        case 'Y': write_number(out, date->year, 4, '0', bare); break;
+        case 'S': write_number(out, date->second, bare ? 0 : 2, '0'); break;
+        case 'T': write_time(date, out); break;
+        case 'u': write_number(out, date_weekday(date), bare ? 0 : 1, '0'); break;
+        case 'w': write_number(out, date_weekday(date) % 7, bare ? 0 : 1, '0'); break;
+        case 'y': write_number(out, date->year % 100, bare ? 0 : 2, '0'); break;
+        case 'Y': write_number(out, date->year, bare ? 0 : 4, '0'); break;
         case 'z': write_zone(date, false, out); break;
         case 'Z':
             if (date->zone == 0)

@@ -165,7 +165,7 @@ void buffer_grow(struct buffer *buffer, size_t more) {
 
 void buffer_append(struct buffer *buffer, const char *bytes, size_t length) {
     if (!length) return;
-    buffer_grow(buffer, length);
+    if (buffer->capacity - buffer->length < length) buffer_grow(buffer, length);
     memcpy(buffer->bytes + buffer->length, bytes, length);
     buffer->length += length;
 }
@@ -182,13 +182,14 @@ void buffer_printf(struct buffer *buffer, const char *format, ...) {
     va_list arguments, again;
     va_start(arguments, format);
     va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, arguments);
+    size_t room = buffer->capacity - buffer->length; /* most texts fit at the first try */
+    int length = vsnprintf(room ? buffer->bytes + buffer->length : NULL, room, format, arguments);
     va_end(arguments);
-    if (length > 0) {
+    if (length > 0 && (size_t)length >= room) {
         buffer_grow(buffer, (size_t)length + 1);
         vsnprintf(buffer->bytes + buffer->length, (size_t)length + 1, format, again);
-        buffer->length += (size_t)length;
     }
+    if (length > 0) buffer->length += (size_t)length;
     va_end(again);
 }
 

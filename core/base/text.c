@@ -90,6 +90,10 @@ size_t utf8_valid_length(struct text a) {
                 continue;
             }
         }
+        if (!(a.bytes[at] & 0x80)) {
+            at++;
+            continue;
+        }
         size_t used;
         uint32_t code = utf8_decode(a.bytes + at, a.length - at, &used);
         bool literal = used == 3 && memcmp(a.bytes + at, "\xEF\xBF\xBD", 3) == 0;

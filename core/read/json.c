@@ -251,6 +251,13 @@ enum json_event json_next(struct json *json) {
     return json_next(json);
 }
 
+/* What a byte of a string asks for. */
+enum json_look { JSON_PLAIN, JSON_LOOK, JSON_LOOK_SCRIPT, JSON_LOOK_BEYOND };
+static const unsigned char json_looks[256] = {
+    [0 ... 0x1F] = JSON_LOOK,          ['"'] = JSON_LOOK,        ['\\'] = JSON_LOOK,
+    ['&'] = JSON_LOOK_SCRIPT,          ['<'] = JSON_LOOK_SCRIPT, ['>'] = JSON_LOOK_SCRIPT,
+    [0x80 ... 0xFF] = JSON_LOOK_BEYOND};
+
 void json_write_string(struct text text, unsigned flags, struct buffer *out) {
     buffer_append_byte(out, '"');
     size_t run = 0;
@@ -259,18 +266,24 @@ void json_write_string(struct text text, unsigned flags, struct buffer *out) {
         const char *escape = NULL;
         uint32_t code = byte;
         used = 1;
-        if (byte >= 0x20 && byte < 0x80) {
+        switch ((enum json_look)json_looks[byte]) {
+        case JSON_PLAIN: continue;
+        case JSON_LOOK_SCRIPT:
+            if (!(flags & JSON_SCRIPT)) continue;
+            break;
+        case JSON_LOOK_BEYOND:
+            /* U+2028 and U+2029, which end lines in old JavaScript, begin with this byte. */
+            if (byte != 0xE2 && !(flags & JSON_ASCII)) continue;
+            code = utf8_decode(text.bytes + i, text.length - i, &used);
+            if (!(flags & JSON_ASCII) && code != 0x2028 && code != 0x2029) continue;
+            break;
+        default:
             if (byte == '"')
                 escape = "\\\"";
             else if (byte == '\\')
                 escape = "\\\\";
-            else if (!(flags & JSON_SCRIPT && (byte == '<' || byte == '>' || byte == '&')))
-                continue;
-        } else if (byte >= 0x80) {
-            code = utf8_decode(text.bytes + i, text.length - i, &used);
-            if (!(flags & JSON_ASCII) && code != 0x2028 && code != 0x2029) continue;
-        } else {
-            escape = byte == '\n' ? "\\n" : byte == '\t' ? "\\t" : byte == '\r' ? "\\r" : NULL;
+            else
+                escape = byte == '\n' ? "\\n" : byte == '\t' ? "\\t" : byte == '\r' ? "\\r" : NULL;
         }
         buffer_append(out, text.bytes + run, i - run);
         run = i + used;
