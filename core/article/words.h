@@ -10,6 +10,13 @@
 
 enum { MOST_WORDS = 24 };
 
+/* A set as bits, one for each word by its hash: words that two sets share have a common bit. */
+struct word_signature {
+    uint64_t bits[4];
+};
+
+struct word_signature words_signature(const uint32_t *words, uint32_t count);
+
 /* Adds the words of `text` to an ascending set of `count`; returns the new count. */
 uint32_t words_add(struct text text, uint32_t *words, uint32_t count);
 

@@ -268,11 +268,15 @@ static void index_words(const struct corpus *corpus, struct shared_writer *write
     first[articles] = total;
     corpus->table->words = shared_allocate(writer, (total + 1) * sizeof(uint32_t));
     uint32_t *words = shared_at(corpus->shared, corpus->table->words);
+    corpus->table->signatures =
+        shared_allocate(writer, (articles + 1) * sizeof(struct word_signature));
+    struct word_signature *signatures = shared_at(corpus->shared, corpus->table->signatures);
     for (uint32_t position = 0; position < articles; position++) {
         uint32_t file = corpus_file_at(corpus, position);
         const uint32_t *own =
             thaw_words(shared_at(corpus->shared, corpus_file(corpus, file)->head), &count);
         if (count) memcpy(words + first[position], own, count * sizeof *words);
+        signatures[position] = words_signature(own, count);
     }
 }
 

@@ -51,6 +51,7 @@ struct corpus_table {
     uint64_t term_numbers; /* uint32_t[]: each article's terms, in its own order */
     uint64_t first_words;  /* uint32_t[article_count + 1]: where in words a position begins */
     uint64_t words;        /* uint32_t[]: each article's telling words; neighbours lie together */
+    uint64_t signatures;   /* struct word_signature[article_count]: of those words */
     uint32_t
         path_slots; /* a power of two; each slot 0 or 1 + number of file, or file_count + asset */
     uint64_t paths;
@@ -110,6 +111,10 @@ const uint32_t *corpus_article_terms(const struct corpus *corpus, uint32_t posit
                                      uint32_t *count);
 /* The telling words of the article at a position, ascending. */
 const uint32_t *corpus_words(const struct corpus *corpus, uint32_t position, uint32_t *count);
+static inline const struct word_signature *corpus_signature(const struct corpus *corpus,
+                                                            uint32_t position) {
+    return (struct word_signature *)shared_at(corpus->shared, corpus->table->signatures) + position;
+}
 /* NOWHERE when there is none. */
 uint32_t corpus_find_term(const struct corpus *corpus, uint32_t taxonomy, struct text slug);
 

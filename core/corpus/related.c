@@ -54,25 +54,47 @@ static void count_term(const struct corpus *corpus, const struct corpus_term *te
     }
 }
 
-/* The article's words as bits, so that most of another's are passed over at one look. */
+/* An article's words; `doubles` of them have their bit from another one too. They are laid out in
+ * lanes of four, filled up with the lane's own first word, so that equal words share a lane. */
+typedef uint32_t lanes __attribute__((vector_size(16)));
+enum { ROWS = MOST_WORDS / 4 };
+
 struct word_set {
-    uint64_t bits[16];
-    const uint32_t *words;
-    uint32_t count;
+    lanes words[ROWS];
+    uint32_t count, doubles;
+    struct word_signature signature;
 };
 
-static void word_set_make(struct word_set *set, const uint32_t *words, uint32_t count) {
-    *set = (struct word_set){.words = words, .count = count};
-    for (uint32_t i = 0; i < count; i++) set->bits[words[i] >> 6 & 15] |= 1ull << (words[i] & 63);
+static uint32_t bit_count(uint64_t bits) {
+    bits -= bits >> 1 & 0x5555555555555555u;
+    bits = (bits & 0x3333333333333333u) + (bits >> 2 & 0x3333333333333333u);
+    return (uint32_t)(((bits + (bits >> 4)) & 0x0F0F0F0F0F0F0F0Fu) * 0x0101010101010101u >> 56);
 }
 
-static uint32_t word_set_shared(const struct word_set *set, const uint32_t *words, uint32_t count) {
-    uint32_t shared = 0;
+static uint32_t common_bits(const struct word_signature *a, const struct word_signature *b) {
+    uint32_t count = 0;
+    for (unsigned i = 0; i < 4; i++) count += bit_count(a->bits[i] & b->bits[i]);
+    return count;
+}
+
+static struct word_set word_set_at(const struct corpus *corpus, uint32_t position) {
+    struct word_set set = {.signature = *corpus_signature(corpus, position)};
+    const uint32_t *words = corpus_words(corpus, position, &set.count);
+    for (uint32_t i = 0; i < MOST_WORDS; i++)
+        set.words[i / 4][i % 4] = i < set.count ? words[i] : i < 4 ? 0 : set.words[0][i % 4];
+    set.doubles = set.count - common_bits(&set.signature, &set.signature);
+    return set;
+}
+
+/* No branch depends on the words: they come in no order that a processor could foresee. */
+static uint32_t shared_words(const struct word_set *set, const uint32_t *words, uint32_t count) {
+    lanes shared = {0};
     for (uint32_t i = 0; i < count; i++) {
-        if (!(set->bits[words[i] >> 6 & 15] >> (words[i] & 63) & 1)) continue;
-        for (uint32_t j = 0; j < set->count; j++) shared += set->words[j] == words[i];
+        lanes equal = {0}, wanted = {words[i], words[i], words[i], words[i]};
+        for (unsigned row = 0; row < ROWS; row++) equal |= (lanes)(set->words[row] == wanted);
+        shared -= equal; /* all bits, which is minus one */
     }
-    return shared;
+    return shared[0] + shared[1] + shared[2] + shared[3];
 }
 
 static bool better(const struct candidate *a, const struct candidate *b, uint32_t position) {
@@ -85,20 +107,22 @@ uint32_t corpus_related(const struct corpus *corpus, uint32_t position, uint32_t
                         uint32_t *positions) {
     struct candidates candidates;
     struct candidate best[RELATED_MOST + 1];
-    uint32_t count, word_count, other_count, kept = 0;
+    uint32_t count, other_count, kept = 0;
     memset(candidates.slots, 0, sizeof candidates.slots);
     candidates.count = 0;
     if (most > RELATED_MOST) most = RELATED_MOST;
-    const uint32_t *words = corpus_words(corpus, position, &word_count);
-    struct word_set set;
-    word_set_make(&set, words, word_count);
+    struct word_set set = word_set_at(corpus, position);
     const uint32_t *terms = corpus_article_terms(corpus, position, &count);
     for (uint32_t i = 0; i < count && i < MOST_TERMS; i++)
         count_term(corpus, corpus_term(corpus, terms[i]), position, &candidates);
     for (uint32_t i = 0; i < candidates.count; i++) {
         struct candidate candidate = candidates.items[i];
+        /* Most candidates share too few bits to share words enough: those need no closer look. */
+        uint32_t common =
+            common_bits(&set.signature, corpus_signature(corpus, candidate.position)) + set.doubles;
+        if (kept == most && candidate.score + 3 * common < best[most - 1].score) continue;
         const uint32_t *others = corpus_words(corpus, candidate.position, &other_count);
-        candidate.score += 3 * word_set_shared(&set, others, other_count);
+        candidate.score += 3 * shared_words(&set, others, other_count);
         uint32_t at = kept;
         while (at > 0 && better(&candidate, &best[at - 1], position)) at--;
         if (at == most) continue;
