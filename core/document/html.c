@@ -26,17 +26,19 @@ void html_escape(struct text text, struct buffer *out) {
     }
 }
 
-static bool url_byte(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-           (c && strchr("-_.+!*(),%#@?=;:/$~", c));
-}
+/* What stands in a URL as it is. */
+static const unsigned char is_url_byte[256] = {
+    ['0' ... '9'] = 1, ['A' ... 'Z'] = 1, ['a' ... 'z'] = 1, ['-'] = 1, ['_'] = 1, ['.'] = 1,
+    ['+'] = 1,         ['!'] = 1,         ['*'] = 1,         ['('] = 1, [')'] = 1, [','] = 1,
+    ['%'] = 1,         ['#'] = 1,         ['@'] = 1,         ['?'] = 1, ['='] = 1, [';'] = 1,
+    [':'] = 1,         ['/'] = 1,         ['$'] = 1,         ['~'] = 1};
 
 void html_escape_url(struct text url, struct buffer *out) {
     static const char digits[] = "0123456789ABCDEF";
     const char *at = url.bytes, *end = at + url.length;
     while (at < end) {
         const char *plain = at;
-        while (at < end && url_byte(*at)) at++;
+        while (at < end && is_url_byte[(unsigned char)*at]) at++;
         buffer_append(out, plain, (size_t)(at - plain));
         if (at == end) break;
         unsigned char c = (unsigned char)*at++;

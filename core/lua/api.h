@@ -49,6 +49,24 @@ void api_type(lua_State *L, int index, int type, const char *what);
  * error: "FUNCTION has no option "X"; did you mean "Y"?". Gives false where there is none. */
 bool api_options(lua_State *L, int index, const char *function, const char *const *names);
 
+/* api_self for what is called on every page: the address of the type's metatable is the closure's
+ * upvalue `metatable`, a light userdata, so that no name is looked up. */
+static inline void *api_known_self(lua_State *L, int metatable, const char *type,
+                                   const char *what) {
+    void *object = lua_touserdata(L, 1);
+    if (object && lua_getmetatable(L, 1)) {
+        bool same = lua_topointer(L, -1) == lua_touserdata(L, lua_upvalueindex(metatable));
+        lua_pop(L, 1);
+        if (same) return object;
+    }
+    return api_self(L, type, what);
+}
+
+/* Pushes that upvalue, for the metatable at `index`. */
+static inline void api_push_identity(lua_State *L, int index) {
+    lua_pushlightuserdata(L, (void *)lua_topointer(L, index));
+}
+
 /* What a value is, as a message says it: "a number", "nil", "a heading". A userdata is asked for
  * __name. Pushes nothing; the string is constant or lives with the value. */
 const char *api_kind(lua_State *L, int index);

@@ -225,7 +225,7 @@ static int push_first_paragraph(lua_State *L, const struct article_object *objec
 }
 
 static int article_index(lua_State *L) {
-    struct article_object *object = check_article(L);
+    struct article_object *object = api_known_self(L, 2, ARTICLE, "an article");
     lua_pushvalue(L, 2);
     lua_rawget(L, lua_upvalueindex(1));
     if (lua_type(L, -1) != LUA_TNUMBER) {
@@ -453,7 +453,8 @@ void article_api_open(lua_State *L, struct site_view *view) {
     }
     lua_pushvalue(L, -1);
     lua_setfield(L, LUA_REGISTRYINDEX, "article");
-    lua_pushcclosure(L, article_index, 1);
+    api_push_identity(L, -2);
+    lua_pushcclosure(L, article_index, 2);
     lua_setfield(L, -2, "__index");
     lua_pushcfunction(L, article_newindex);
     lua_setfield(L, -2, "__newindex");

@@ -11,6 +11,7 @@
 #define TERM   "galley.term"
 
 static const char profiles_key; /* its address names, in the registry, what finds profiles */
+static const char terms_key;    /* and the table of the term objects made so far, by number + 1 */
 
 struct corpus_object {
     struct site_view *view;
@@ -43,10 +44,18 @@ static uint32_t list_file(const struct list_object *list, uint32_t index) {
     return corpus_file_at(&list->view->corpus, position);
 }
 
+/* Every term has one object, so that a layout may keep what it made of a term under it. */
 static void push_term(lua_State *L, struct site_view *view, uint32_t number) {
-    struct term_object *term = lua_newuserdatauv(L, sizeof *term, 0);
-    *term = (struct term_object){view, number};
-    luaL_setmetatable(L, TERM);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &terms_key);
+    if (lua_rawgeti(L, -1, (lua_Integer)number + 1) == LUA_TNIL) {
+        lua_pop(L, 1);
+        struct term_object *term = lua_newuserdatauv(L, sizeof *term, 0);
+        *term = (struct term_object){view, number};
+        luaL_setmetatable(L, TERM);
+        lua_pushvalue(L, -1);
+        lua_rawseti(L, -3, (lua_Integer)number + 1);
+    }
+    lua_remove(L, -2);
 }
 
 int corpus_api_push_related(lua_State *L, struct site_view *view, uint32_t file, uint32_t most) {
@@ -105,7 +114,7 @@ int corpus_api_push_terms_of(lua_State *L, struct site_view *view, uint32_t file
 /* ---- terms ---- */
 
 static int term_index(lua_State *L) {
-    struct term_object *object = api_self(L, TERM, "a term");
+    struct term_object *object = api_known_self(L, 2, TERM, "a term");
     const struct corpus *corpus = &object->view->corpus;
     const struct corpus_term *term = corpus_term(corpus, object->number);
     struct text key = lua_type(L, 2) == LUA_TSTRING ? api_string(L, 2) : TEXT("");
@@ -164,7 +173,7 @@ static int list_tostring(lua_State *L) {
 }
 
 static int list_index(lua_State *L) {
-    struct list_object *list = api_self(L, LIST, "a list of articles");
+    struct list_object *list = api_known_self(L, 2, LIST, "a list of articles");
     if (lua_isinteger(L, 2)) {
         lua_Integer index = lua_tointeger(L, 2);
         if (index < 1 || index > list->count) return 0;
@@ -372,7 +381,8 @@ static void make_type(lua_State *L, const char *type, const char *what, const ch
     if (methods) luaL_setfuncs(L, methods, 0);
     lua_pushvalue(L, -1);
     lua_setfield(L, LUA_REGISTRYINDEX, methods_name);
-    lua_pushcclosure(L, index, 1);
+    api_push_identity(L, -2);
+    lua_pushcclosure(L, index, 2);
     lua_setfield(L, -2, "__index");
     lua_pushboolean(L, 0);
     lua_setfield(L, -2, "__metatable");
@@ -396,6 +406,8 @@ void corpus_api_open(lua_State *L) {
     static const luaL_Reg corpus_meta[] = {{"__tostring", corpus_tostring}, {NULL, NULL}};
     static const luaL_Reg term_meta[] = {
         {"__tostring", term_tostring}, {"__eq", term_equal}, {NULL, NULL}};
+    lua_newtable(L);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &terms_key);
     make_type(L, CORPUS, "the corpus", "corpus", corpus_methods, corpus_index_method, corpus_meta);
     make_type(L, LIST, "a list of articles", "articles", list_methods, list_index, list_meta);
     make_type(L, TERM, "a term", "term", NULL, term_index, term_meta);

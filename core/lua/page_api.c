@@ -37,6 +37,25 @@ static int compose(lua_State *L) {
     return 1;
 }
 
+/* names(values, metatable): a copy of a plain table, with room for the names that a template adds.
+ */
+static int names(lua_State *L) {
+    enum { ROOM = 32 };
+    luaL_checktype(L, 1, LUA_TTABLE);
+    luaL_checktype(L, 2, LUA_TTABLE);
+    lua_settop(L, 2);
+    lua_createtable(L, 0, ROOM);
+    lua_pushnil(L);
+    while (lua_next(L, 1)) {
+        lua_pushvalue(L, -2);
+        lua_insert(L, -2);
+        lua_rawset(L, 3);
+    }
+    lua_pushvalue(L, 2);
+    lua_setmetatable(L, 3);
+    return 1;
+}
+
 static int is_page(lua_State *L) {
     lua_pushboolean(L, luaL_testudata(L, 1, PAGE) != NULL);
     return 1;
@@ -73,6 +92,8 @@ void page_api_open(lua_State *L, struct page_store *store) {
     lua_pushlightuserdata(L, store);
     lua_pushcclosure(L, compose, 1);
     lua_setfield(L, -2, "compose");
+    lua_pushcfunction(L, names);
+    lua_setfield(L, -2, "page_names");
     lua_pushcfunction(L, is_page);
     lua_setfield(L, -2, "is_page");
 }
