@@ -34,7 +34,7 @@ return function(engine, loaded, site, corpus, config)
 
   function ctx.render(name, values) return templates:render(name, values or {}, environment) end
   --- The same page, not as a string: what is only to be written never becomes Lua's.
-  function ctx.page(name, values) return templates:compose(name, values or {}, environment, engine.compose) end
+  function ctx.page(name, values) return templates:compose(name, values or {}, environment, engine.compose, engine.page_names) end
   ctx.url = url
 
   --- Whether the output will have a file at a site path that is copied there: a picture beside an article, or one in static/.

@@ -41,8 +41,16 @@ local safe_functions = {
 local scope_metatables = setmetatable({}, { __mode = "k" })
 local no_environment = {}
 
+-- setmetatable over a copy of a plain table.
+local function names_of(values, metatable)
+  local scope = {}
+  for name, value in next, values do scope[name] = value end
+  return setmetatable(scope, metatable)
+end
+
 -- A table of names for one page: a copy of the values, with the environment behind them. Looked-up names are kept.
-local function scope_of(values, environment)
+-- `copy` may do what names_of does, only quicker.
+local function scope_of(values, environment, copy)
   environment = environment or no_environment
   local metatable = scope_metatables[environment]
   if not metatable then
@@ -54,21 +62,14 @@ local function scope_of(values, environment)
     end }
     scope_metatables[environment] = metatable
   end
-  local scope = {}
-  if values ~= nil then
-    local values_metatable = getmetatable(values)
-    if type(values) == "table" and values_metatable == nil then
-      for name, value in next, values do scope[name] = value end
-    else
-      return setmetatable(scope, { __index = function(_, name)
-        local value = values[name]
-        if value == nil then value = environment[name] end
-        if value == nil then value = safe_functions[name] end
-        return value
-      end })
-    end
-  end
-  return setmetatable(scope, metatable)
+  if values == nil then return setmetatable({}, metatable) end
+  if type(values) == "table" and getmetatable(values) == nil then return (copy or names_of)(values, metatable) end
+  return setmetatable({}, { __index = function(_, name)
+    local value = values[name]
+    if value == nil then value = environment[name] end
+    if value == nil then value = safe_functions[name] end
+    return value
+  end })
 end
 
 -- ---------------------------------------------------------------- what the compiled code calls
@@ -209,12 +210,16 @@ function Loader:prepare(name, start, active, extends)
   return entry
 end
 
---- The template `name`; or nil, message. Compiled once.
+--- The template `name`; or nil, message. Compiled once, also where that fails: each page of a site may ask for it.
 function Loader:get(name)
   local known = self.templates[name]
   if known then return known end
+  if self.problems[name] then return nil, self.problems[name] end
   local entry, problem = self:prepare(name, start_of(name), {})
-  if not entry then return nil, problem.template or ("error: " .. problem.missing) end
+  if not entry then
+    self.problems[name] = problem.template or ("error: " .. problem.missing)
+    return nil, self.problems[name]
+  end
   known = setmetatable({ entry = entry, name = name }, Template)
   self.templates[name] = known
   return known
@@ -227,12 +232,12 @@ function Loader:render(name, values, environment)
   return template.render(found, values, environment)
 end
 
---- The same for `join(pieces, count)`, which makes of the pieces what it likes.
-function Loader:compose(name, values, environment, join)
+--- The same for `join(pieces, count)`, which makes of the pieces what it likes; `copy` as in scope_of.
+function Loader:compose(name, values, environment, join, copy)
   local found, message = self:get(name)
   if not found then error(message, 0) end
   local output = runtime.take()
-  local page = join(output, run(found.entry, scope_of(values, environment), output, 0, 1))
+  local page = join(output, run(found.entry, scope_of(values, environment, copy), output, 0, 1))
   give(output)
   return page
 end
@@ -240,7 +245,7 @@ end
 --- A cache of templates. `load_text(name)` returns a template's text and the name that messages show (the name itself if nil), or nil.
 --- `options.names()` lists the names there are, for "did you mean".
 function template.loader(load_text, options)
-  return setmetatable({ load = load_text, names = options and options.names, compiled = {}, templates = {} }, Loader)
+  return setmetatable({ load = load_text, names = options and options.names, compiled = {}, templates = {}, problems = {} }, Loader)
 end
 
 --- A template from its text; or nil, message. `options.name` is what messages show, `options.load(name)` finds what it includes

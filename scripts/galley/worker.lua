@@ -82,15 +82,12 @@ local function describe(message)
   return { message = text, plugin = place }
 end
 
--- True and the results, or false after the error was reported.
-local function call(loaded, article, f, ...)
-  engine.at_plugin(loaded.shown)
-  local results = table.pack(pcall(f, ...))
-  if results[1] then
+local function answer(loaded, article, ok, ...)
+  if ok then
     engine.at_plugin(nil)
-    return table.unpack(results, 1, results.n)
+    return ok, ...
   end
-  local item = describe(results[2]) -- with the plugin's own __tostring, perhaps
+  local item = describe((...)) -- with the plugin's own __tostring, perhaps
   engine.at_plugin(nil)
   item.severity = "error"
   item.plugin = item.plugin or loaded.shown
@@ -103,6 +100,12 @@ local function call(loaded, article, f, ...)
   end
   report(item)
   return false
+end
+
+-- True and the results, or false after the error was reported.
+local function call(loaded, article, f, ...)
+  engine.at_plugin(loaded.shown)
+  return answer(loaded, article, pcall(f, ...))
 end
 
 local services = { read = engine.read_file, log = log }

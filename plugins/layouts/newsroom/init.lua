@@ -147,63 +147,37 @@ end
 local entries, entry_count = {}, 0
 local MOST_ENTRIES <const> = 20000
 
---- { path, title, day, summary, picture }: the path from the site's root without its stroke, the texts as HTML.
+--- What lists, cards and links to neighbours show of an article: { path, title, day, summary, picture } and, put together once,
+-- what surrounds the way to the site's root: of an item in a list { before, root, after }, of a card
+-- { frame.card, card, picture, card_end }. The path is that from the site's root without its stroke, the texts are HTML. A site of
+-- many authors and topics shows each article ten times.
 local function entry_of(article)
   local entry = entries[article]
   if entry then return entry end
   if entry_count >= MOST_ENTRIES then entries, entry_count = {}, 0 end
-  local title, date, summary = article.title, article.date, summary_of(article)
+  local headline, date, abstract = article.title, article.date, summary_of(article)
+  local path, title, day = sub(article.url, 2), html(headline), date and date:format("%-d %B %Y")
+  local summary, picture, address = abstract and html(abstract), picture_of(article), html(path)
+  local meta = day and '<p class="meta">' .. day .. "</p>" or ""
   entry = {
-    path = sub(article.url, 2),
-    title = html(title),
-    headline = title,
-    day = date and date:format("%-d %B %Y"),
-    summary = summary and html(summary),
-    abstract = summary,
-    picture = picture_of(article),
+    path = path, title = title, headline = headline, day = day, summary = summary, abstract = abstract, picture = picture,
+    before = meta .. (day and "\n" or "") .. '<div><h2><a href="',
+    after = address .. '">' .. title .. "</a></h2>\n" .. (summary and "<p>" .. summary .. "</p>\n" or "") .. "</div>\n</li>",
+    card = address .. '">',
+    card_end = "<h3>" .. title .. "</h3></a>" .. meta .. "</li>",
   }
   entries[article], entry_count = entry, entry_count + 1
   return entry
 end
 
--- An entry as an item of a list, and as one of the related articles. Both are put together once but for the way to the root
--- and for a picture's address, which depends on the page: a site of many authors and topics shows each article ten times.
-local function item_of(article, root, url)
-  local entry = entry_of(article)
-  local picture, after = entry.picture, entry.after
-  if not after then
-    local day, summary = entry.day, entry.summary
-    entry.before = (day and '<p class="meta">' .. day .. "</p>\n" or "") .. '<div><h2><a href="'
-    after = html(entry.path) .. '">' .. entry.title .. "</a></h2>\n" .. (summary and "<p>" .. summary .. "</p>\n" or "") .. "</div>\n</li>"
-    entry.after = after
-  end
-  if not picture then return "<li>\n" .. entry.before .. root .. after end
-  return '<li>\n<a class="thumb" href="' .. root .. html(entry.path) .. '" tabindex="-1" aria-hidden="true"><img src="'
-    .. html(url(picture.path)) .. '" alt="" loading="lazy"></a>\n' .. entry.before .. root .. after
-end
-
-local function card_of(article, root, url)
-  local entry = entry_of(article)
-  local picture, card = entry.picture, entry.card
-  if not card then
-    local day = entry.day
-    card = "<h3>" .. entry.title .. "</h3></a>" .. (day and '<p class="meta">' .. day .. "</p>" or "") .. "</li>"
-    if not picture then card = html(entry.path) .. '">' .. card end
-    entry.card = card
-  end
-  if not picture then return '<li><a href="' .. root .. card end
-  return '<li><a href="' .. root .. html(entry.path) .. '"><img src="' .. html(url(picture.path)) .. '" alt="" loading="lazy">' .. card
-end
-
--- Authors and topics as JSON, by their address; made once for each.
+-- Authors and topics as JSON; made once for each.
 local people, places = {}, {}
 
 local function person(common, author)
-  local url = author.url
-  local known = people[url]
+  local known = people[author]
   if not known then
-    known = '{"@type":"Person","name":' .. json(author.name) .. ',"url":' .. json(common.base .. url) .. "}"
-    people[url] = known
+    known = '{"@type":"Person","name":' .. json(author.name) .. ',"url":' .. json(common.base .. author.url) .. "}"
+    people[author] = known
   end
   return known
 end
@@ -217,11 +191,10 @@ end
 -- The trail from the front page over a topic.
 local function trail_over(common, topic)
   if not topic then return common.first_step .. "," end
-  local url = topic.url
-  local known = places[url]
+  local known = places[topic]
   if not known then
-    known = common.first_step .. "," .. list_item(2, json(topic.name), json(common.base .. url)) .. ","
-    places[url] = known
+    known = common.first_step .. "," .. list_item(2, json(topic.name), json(common.base .. topic.url)) .. ","
+    places[topic] = known
   end
   return known
 end
@@ -307,12 +280,12 @@ local function frame_at(ctx, root)
     frame = {
       top = ctx.render("top.html", values),
       bottom = ctx.render("bottom.html", values),
+      card = '<li><a href="' .. html(root),
       link = function(term)
-        local url = term.url
-        local link = links[url]
+        local link = links[term]
         if not link then
-          link = '<a href="' .. html(root .. sub(url, 2)) .. '">' .. html(term.name) .. "</a>"
-          links[url] = link
+          link = '<a href="' .. html(root .. sub(term.url, 2)) .. '">' .. html(term.name) .. "</a>"
+          links[term] = link
         end
         return link
       end,
@@ -340,7 +313,7 @@ local function render(ctx, template, url, heading, values)
   values.frame = frame_at(ctx, values.root)
   values.heading = heading
   values.lang = common.language
-  values.entry_of, values.item_of = entry_of, item_of
+  values.entry_of = entry_of
   if template ~= "404.html" then
     local profile = values.profile
     local description = profile and profile.bio or ctx.site.description
@@ -466,7 +439,6 @@ return {
       article = article,
       entry = entry,
       entry_of = entry_of,
-      card_of = card_of,
       head = article_head(common, entry, date, updated, authors, topics[1]),
       lang = article.lang or common.language,
       root = root,
