@@ -84,7 +84,7 @@ misbehave "an error that is a table" 'error({})' 'raised with a table'
 misbehave "an error whose text never ends" 'error(setmetatable({}, { __tostring = function() while true do end end }))' 'took longer than 1 s'
 misbehave "an error whose text fails" 'error(setmetatable({}, { __tostring = function() error("inner") end }))' 'inner'
 misbehave "an error of 30 MB" 'error(("x"):rep(30000000))' '\(xxx\.\.\.\|ran out of memory\)'
-misbehave "coroutines in coroutines" 'local function f(n) return coroutine.wrap(function() return f(n + 1) end)() end return f(0)' ' C stack overflow'
+misbehave "coroutines in coroutines" 'local function f(n) return coroutine.wrap(function() return f(n + 1) end)() end return f(0)' 'C stack overflow'
 misbehave "nodes without end" 'local p = node.parent for i = 1, 1e9 do p:append(galley.node.text("x")) end' '\(ran out of memory\|took longer\)'
 misbehave "os" 'os.execute("touch /tmp/x")' "plugins have no 'os'"
 misbehave "io" 'io.open("/etc/passwd")' "plugins have no 'io'"
