@@ -18,21 +18,6 @@ static const char *const latin[] = {
 };
 /* clang-format on */
 
-uint32_t slug_lower(uint32_t code) {
-    if (code < 0x80) return code >= 'A' && code <= 'Z' ? code + 32 : code;
-    if (code >= 0xC0 && code <= 0xDE && code != 0xD7) return code + 32;
-    if (code >= 0x100 && code <= 0x177 && code != 0x130 && code != 0x131 && code != 0x138)
-        return (code >= 0x139 && code <= 0x148) ? code + (code & 1) : code | 1;
-    if (code == 0x178) return 0xFF;
-    if (code >= 0x179 && code <= 0x17E) return code + (code & 1);
-    if (code >= 0x391 && code <= 0x3A9 && code != 0x3A2) return code + 32;
-    if (code >= 0x410 && code <= 0x42F) return code + 32;
-    if (code >= 0x400 && code <= 0x40F) return code + 80;
-    if (code >= 0x460 && code <= 0x481) return code | 1;
-    if (code >= 0x531 && code <= 0x556) return code + 48;
-    return code;
-}
-
 /* Spaces, punctuation, symbols and invisible characters of the blocks that texts really use. */
 static bool separates(uint32_t code) {
     return code < 0xAA || (code > 0xAA && code < 0xB5) || (code > 0xB5 && code < 0xBA) ||

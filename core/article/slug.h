@@ -8,11 +8,12 @@
 #ifndef GALLEY_SLUG_H
 #define GALLEY_SLUG_H
 
-#include "base/memory.h"
+#include "base/unicode.h"
 
 void slug_write(struct text text, size_t most, struct buffer *out);
-/* The lower case of one code point by the simple mappings of Latin-1, Latin Extended-A, Greek,
- * Cyrillic and Armenian; any other code point is returned as it is. */
-uint32_t slug_lower(uint32_t code);
+
+static inline uint32_t slug_lower(uint32_t code) {
+    return unicode_lower_common(code);
+}
 
 #endif

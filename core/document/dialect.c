@@ -189,13 +189,12 @@ void dialect_passes(struct dialect_pass *pass) {
     struct text source = pass->document->strings.source;
     struct text body = {source.bytes + pass->document->body, source.length - pass->document->body};
     uint64_t types = types_in(pass->document);
-    bool brackets = memchr(body.bytes, '[', body.length),
-         carets = memchr(body.bytes, '^', body.length);
+    bool brackets = memchr(body.bytes, '[', body.length), carets = pass->signs.carets;
     bool tildes = memchr(body.bytes, '~', body.length);
     if (pass->shortcodes) shortcodes_pass(pass);
     if (dialect & DIALECT_TASK_LISTS && types >> NODE_ITEM & 1 && brackets) tasks_pass(pass);
     if (dialect & DIALECT_FOOTNOTES && brackets && carets) footnotes_pass(pass);
-    if (dialect & DIALECT_AUTOLINKS) autolinks_pass(pass);
+    if (dialect & DIALECT_AUTOLINKS && pass->signs.bare_links) autolinks_pass(pass);
     if ((dialect & (DIALECT_STRIKETHROUGH | DIALECT_SUBSCRIPT) && tildes) ||
         (dialect & DIALECT_SUPERSCRIPT && carets))
         strikethrough_pass(pass);
@@ -204,7 +203,6 @@ void dialect_passes(struct dialect_pass *pass) {
     if (dialect & DIALECT_QUOTATIONS && types >> NODE_BLOCK_QUOTE & 1) quotations_pass(pass);
     if (dialect & DIALECT_FIGURES && types >> NODE_IMAGE & 1) figures_pass(pass);
     if (dialect & DIALECT_MORE) more_pass(pass);
-    if ((dialect & DIALECT_HEADING_IDS && types >> NODE_HEADING & 1) ||
-        memchr(body.bytes, '{', body.length))
+    if ((dialect & DIALECT_HEADING_IDS && types >> NODE_HEADING & 1) || pass->signs.braces)
         heading_ids_pass(pass);
 }

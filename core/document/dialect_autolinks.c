@@ -6,9 +6,10 @@ static bool is_alphanumeric(char c) {
     return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
 }
 
-/* The end of a domain at `at`; `at` when it is none. No underscore in the last two of its parts;
- * at least one dot unless `short_is_fine`. */
+/* The end of a domain at `at`; `at` when it is none. A letter or digit first; no underscore in the
+ * last two of its parts; at least one dot unless `short_is_fine`. */
 static size_t domain_end(struct text text, size_t at, bool short_is_fine) {
+    if (at < text.length && !is_alphanumeric(text.bytes[at]) && !(text.bytes[at] & 0x80)) return at;
     size_t start = at, dots = 0, last = 0, before_last = 0; /* underscores in the parts */
     for (; at < text.length; at++) {
         char c = text.bytes[at];
@@ -96,6 +97,16 @@ static bool find_url(struct text text, size_t colon, struct found *found) {
     return false;
 }
 
+bool autolink_find(struct text text, size_t sign, size_t *start, size_t *end) {
+    struct found found;
+    bool www = text.bytes[sign] == '.';
+    if (www ? sign < 3 || !find_www(text, sign - 3, &found) : !find_url(text, sign, &found))
+        return false;
+    *start = found.start;
+    *end = found.end;
+    return true;
+}
+
 /* "xmpp:a@b.cd/resource": one part of letters, digits, "@" and ".", which ends in no dot. */
 static size_t resource_end(struct text text, size_t at) {
     size_t end = at + 1;
@@ -119,7 +130,7 @@ static bool find_address(struct text text, size_t sign, struct found *found) {
         if (c != '.' || end + 1 >= text.length || !is_alphanumeric(text.bytes[end + 1])) break;
         dots++;
     }
-    if (!dots || !is_alphanumeric(text.bytes[end - 1]) ||
+    if (!dots || (text.bytes[end - 1] | 32) < 'a' || (text.bytes[end - 1] | 32) > 'z' ||
         (end < text.length && text.bytes[end] == '@'))
         return false;
     static const char *const protocols[] = {"mailto:", "xmpp:"};
@@ -212,19 +223,8 @@ static node_id link_one(struct document *document, node_id id) {
     return next && document_node(document, next)->type == NODE_TEXT ? next : link;
 }
 
-/* Most texts have nothing of the kind: that is found out without a walk. */
-static bool any_link(const struct document *document) {
-    struct found found;
-    for (node_id id = 1; id < document->count; id++)
-        if (document_node(document, id)->type == NODE_TEXT &&
-            find(node_text(document, id), 0, &found))
-            return true;
-    return false;
-}
-
 void autolinks_pass(struct dialect_pass *pass) {
     struct document *document = pass->document;
-    if (!any_link(document)) return;
     for (struct walk walk = walk_from(document, ROOT_NODE); walk_next(&walk);) {
         if (!walk.entering) continue;
         enum node_type type = (enum node_type)document_node(document, walk.id)->type;

@@ -167,6 +167,7 @@ void footnotes_pass(struct dialect_pass *pass) {
     uint32_t number = 0;
     collect(pass, &notes);
     for (struct walk walk = walk_from(document, ROOT_NODE); walk_next(&walk);) {
+        if (walk.entering && dialect_is_url(document, walk.id)) walk_skip(&walk);
         if (!walk.entering || document_node(document, walk.id)->type != NODE_TEXT) continue;
         for (node_id next = walk.id;; walk.id = next) {
             next = references_in(pass, &notes, walk.id, &number);

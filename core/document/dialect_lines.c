@@ -148,7 +148,7 @@ static void find_line_end(const struct scan *scan, struct scan_line *line) {
     uint32_t start = line->start, length = (uint32_t)scan->body.length;
     const char *feed = memchr(bytes + start, '\n', length - start);
     uint32_t end = feed ? (uint32_t)(feed - bytes) : length;
-    const char *stop = scan->returns ? memchr(bytes + start, '\r', end - start) : NULL;
+    const char *stop = scan->signs.returns ? memchr(bytes + start, '\r', end - start) : NULL;
     line->end = end;
     line->next = feed ? end + 1 : length;
     if (stop) {

@@ -15,6 +15,7 @@
 struct dialect_pass {
     struct document *document;
     uint64_t dialect;
+    struct scan_signs signs;
     struct rewrite *rewrite; /* NULL when cmark read the source itself */
     struct dialect_warner *warner;
     struct arena *arena;                         /* for what a pass needs while it runs */
@@ -49,6 +50,13 @@ node_id dialect_split(struct document *document, node_id text, size_t from, size
 /* Joins a text node with a text node before it where both are neighbours in the same bytes.
  * Returns the node that stays. */
 node_id dialect_join(struct document *document, node_id text);
+
+/* A link whose text is its URL: <http://a.b> or a bare one. */
+static inline bool dialect_is_url(const struct document *document, node_id id) {
+    const struct node *node = document_node(document, id);
+    return node->type == NODE_LINK && (node->mark == '<' || node->mark == ':');
+}
+
 /* Adds what stands in "{#id .class key=value}" to a node. `braces` is with the braces. */
 void attributes_apply(struct document *document, node_id id, struct text braces);
 /* Turns a node into a paragraph of its own source bytes as text. */

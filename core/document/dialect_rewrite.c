@@ -135,7 +135,7 @@ static uint32_t copy_table(struct rewrite *rewrite, uint32_t *next) {
 
 void rewrite_apply(struct rewrite *rewrite) {
     rewrite->copy.length = 0;
-    rewrite->piece_count = 0;
+    rewrite->piece_count = rewrite->piece_at = 0;
     rewrite->next_block = 0;
     uint32_t at = 0, next = 0, length = (uint32_t)rewrite->body.length;
     for (uint32_t i = 0; i < rewrite->table_count; i++) rewrite->tables[i].parent = 0;
@@ -202,20 +202,26 @@ void rewrite_drop_blocks(struct rewrite *rewrite) {
     for (uint32_t i = 0; i < rewrite->table_count; i++) rewrite->tables[i].dropped = true;
 }
 
-/* The piece that this byte of the copy belongs to. */
-static const struct piece *piece_at(const struct rewrite *rewrite, uint32_t copy) {
-    uint32_t low = 0, high = rewrite->piece_count;
-    while (high - low > 1) {
+/* The piece that this byte of the copy belongs to: mostly the one that was asked for last, or the
+ * one behind it. */
+static const struct piece *piece_at(struct rewrite *rewrite, uint32_t copy) {
+    const struct piece *pieces = rewrite->pieces;
+    uint32_t low = rewrite->piece_at, high = rewrite->piece_count;
+    if (!high) return NULL;
+    if (pieces[low].copy > copy) low = 0;
+    if (low + 1 < high && pieces[low + 1].copy <= copy) low++;
+    while (low + 1 < high && pieces[low + 1].copy <= copy) {
         uint32_t middle = low + (high - low) / 2;
-        if (rewrite->pieces[middle].copy <= copy)
+        if (pieces[middle].copy <= copy)
             low = middle;
         else
             high = middle;
     }
-    return rewrite->piece_count ? &rewrite->pieces[low] : NULL;
+    rewrite->piece_at = low;
+    return &pieces[low];
 }
 
-static uint32_t source_of(const struct rewrite *rewrite, uint32_t copy, bool end) {
+static uint32_t source_of(struct rewrite *rewrite, uint32_t copy, bool end) {
     if (copy >= rewrite->copy.length && !end) return (uint32_t)rewrite->body.length;
     const struct piece *piece = piece_at(rewrite, copy);
     if (!piece) return copy;
@@ -226,13 +232,13 @@ static uint32_t source_of(const struct rewrite *rewrite, uint32_t copy, bool end
     return end ? piece->source + piece->source_length : piece->source;
 }
 
-struct span rewrite_source(const struct rewrite *rewrite, uint32_t start, uint32_t end) {
+struct span rewrite_source(struct rewrite *rewrite, uint32_t start, uint32_t end) {
     uint32_t from = source_of(rewrite, start, false);
     uint32_t to = end > start ? source_of(rewrite, end - 1, true) : from;
     return (struct span){from, to > from ? to - from : 0};
 }
 
-bool rewrite_is_copied(const struct rewrite *rewrite, uint32_t start, uint32_t end) {
+bool rewrite_is_copied(struct rewrite *rewrite, uint32_t start, uint32_t end) {
     const struct piece *piece = piece_at(rewrite, start);
     return piece && piece->copied && end - piece->copy <= piece->source_length;
 }

@@ -5,6 +5,7 @@
  *
  *     kind            in the source            what cmark reads
  *     opaque kinds    {{< x >}}, {.a}, :b[c]   "{" U+E000 number U+E001 "}": text without meaning
+ *     URL             http://a.b/__c__         the same: its marks are no emphasis
  *     LITERAL         U+E000, U+E001           the same, since the two have a meaning now
  *     NUL             a NUL                    U+FFFD, as cmark has it
  *     FOOTNOTE        [^a]:                    01)  a list's item, contents indented by 4;
@@ -29,6 +30,7 @@ enum proposal_kind {
     PROPOSAL_SHORTCODE,
     PROPOSAL_ATTRIBUTES,
     PROPOSAL_DIRECTIVE_INLINE,
+    PROPOSAL_URL,
     PROPOSAL_LITERAL,
     PROPOSAL_NUL,
     PROPOSAL_FOOTNOTE,
@@ -81,6 +83,7 @@ struct rewrite {
     struct buffer copy;
     struct piece *pieces;
     uint32_t piece_count, piece_capacity;
+    uint32_t piece_at;   /* the piece that was asked for last */
     uint32_t next_block; /* proposals before it begin before the block at hand */
 };
 
@@ -97,9 +100,9 @@ bool rewrite_drop_unmet(struct rewrite *rewrite);
 void rewrite_drop_blocks(struct rewrite *rewrite);
 
 /* A range of the copy as a span of the body. */
-struct span rewrite_source(const struct rewrite *rewrite, uint32_t start, uint32_t end);
+struct span rewrite_source(struct rewrite *rewrite, uint32_t start, uint32_t end);
 /* Whether these bytes of the copy stand in the body just so, all in one piece. */
-bool rewrite_is_copied(const struct rewrite *rewrite, uint32_t start, uint32_t end);
+bool rewrite_is_copied(struct rewrite *rewrite, uint32_t start, uint32_t end);
 /* The block proposal that begins at this offset of the copy; offsets must not decrease. */
 struct proposal *rewrite_block_at(struct rewrite *rewrite, uint32_t copy);
 

@@ -1,4 +1,5 @@
 #include "document/dialect_scan.h"
+#include "document/markdown_align.h"
 #include "document/markdown_html.h"
 
 static bool is_blank(char c) {
@@ -84,7 +85,9 @@ struct stretch {
     uint32_t start, end;
     uint32_t last_ticks[81]; /* where the last run of so many backticks is */
     bool knows_ticks;
-    bool unclosed[4]; /* kinds of shortcodes that do not close any more */
+    bool unclosed[4];  /* kinds of shortcodes that do not close any more */
+    uint32_t brackets; /* open ones */
+    uint32_t url_end;  /* of the bare URL or the link's tail that was looked at last */
 };
 
 static uint32_t tick_run(const struct stretch *stretch, uint32_t at) {
@@ -135,49 +138,99 @@ static uint32_t pair_end(struct scan *scan, uint32_t at, uint32_t after) {
     return after;
 }
 
+/* What stands in "](url "title")" is no bare URL. */
+static void pass_link_tail(struct stretch *stretch, uint32_t at) {
+    uint32_t end = stretch->end - at > 4096 ? at + 4096 : stretch->end; /* linear for all of them */
+    struct align align = align_start(stretch->bytes, at, end, 0);
+    struct span url, title;
+    align_link_tail(&align, TEXT(""), &url, &title);
+    stretch->url_end = align.at;
+}
+
+/* A bare URL is its own bytes: marks of emphasis in it are none, nor is what it looks like in the
+ * destination of a link, an attribute or an autolink for us to touch. */
+static uint32_t propose_url(struct scan *scan, struct stretch *stretch, uint32_t sign) {
+    struct text text = {stretch->bytes + stretch->start, stretch->end - stretch->start};
+    size_t start, end;
+    if (sign < stretch->url_end || stretch->brackets) return sign;
+    if (!autolink_find(text, sign - stretch->start, &start, &end)) return sign;
+    uint32_t from = stretch->start + (uint32_t)start, to = stretch->start + (uint32_t)end;
+    stretch->url_end = to;
+    uint32_t before = from;
+    while (before > stretch->start && is_blank(stretch->bytes[before - 1])) before--;
+    char last = before > stretch->start ? stretch->bytes[before - 1] : '\n';
+    char second = before > stretch->start + 1 ? stretch->bytes[before - 2] : '\n';
+    if (memchr("<\"'=", last, 4) || (second == ']' && (last == '(' || last == ':'))) return sign;
+    bool marks = false;
+    for (size_t at = start; at < end; at++) {
+        marks = marks || autolink_is_mark(text.bytes, start, at, end);
+        if (memchr("\\&{`", text.bytes[at], 4)) return sign;
+    }
+    if (!marks) return sign;
+    rewrite_propose(scan->rewrite, PROPOSAL_URL, from, to);
+    return to;
+}
+
+/* Of the four kinds of shortcodes, which a "{" at `at` could begin; -1 for none. */
+static int shortcode_kind(const char *bytes, uint32_t at, uint32_t end) {
+    char second = at + 1 < end ? bytes[at + 1] : ' ', third = at + 2 < end ? bytes[at + 2] : ' ';
+    if (second == '%') return 1;
+    if (second != '{') return -1;
+    return third == '<' ? 2 : third == '%' ? 3 : 0;
+}
+
+static uint32_t propose_braces(struct scan *scan, struct stretch *stretch, uint32_t at) {
+    const char *bytes = stretch->bytes;
+    uint32_t end = stretch->end, after = at;
+    int kind = shortcode_kind(bytes, at, end);
+    if (kind < 0) {
+        if (scan->dialect & DIALECT_ATTRIBUTES) after = attributes_end(bytes, at, end);
+        if (after > at) rewrite_propose(scan->rewrite, PROPOSAL_ATTRIBUTES, at, after);
+        return after;
+    }
+    if (!(scan->dialect & DIALECT_SHORTCODES) || stretch->unclosed[kind]) return at;
+    after = shortcode_end(bytes, at, end);
+    stretch->unclosed[kind] = after == at;
+    if (after == at) return at;
+    after = pair_end(scan, at, after);
+    rewrite_propose(scan->rewrite, PROPOSAL_SHORTCODE, at, after);
+    if (after > end) scan->opaque_until = after;
+    return after;
+}
+
+/* The bytes that a stretch is read for: always, and where there are URLs with marks in them. */
+static const uint8_t telling[256] = {
+    ['\\'] = 1, ['`'] = 1, ['{'] = 1, [':'] = 1, ['.'] = 2, ['['] = 2, [']'] = 2};
+
 static void scan_stretch(struct scan *scan, uint32_t start, uint32_t end) {
-    const char *bytes = scan->body.bytes;
-    struct stretch stretch = {.bytes = bytes, .start = start, .end = end};
+    const unsigned char *bytes = (const unsigned char *)scan->body.bytes;
+    struct stretch stretch = {.bytes = scan->body.bytes, .start = start, .end = end};
     if (start < scan->opaque_until) start = scan->opaque_until;
-    bool shortcodes = scan->dialect & DIALECT_SHORTCODES;
-    bool attributes = scan->dialect & DIALECT_ATTRIBUTES;
     bool directives = scan->dialect & DIALECT_DIRECTIVES;
-    for (uint32_t at = start; at < end;) {
-        char c = bytes[at];
-        uint32_t after = at;
-        switch (c) {
-        case '\\': at += at + 1 < end ? 2 : 1; continue;
-        case '`': at = code_span_end(&stretch, at, tick_run(&stretch, at)); continue;
-        case '{': {
-            int kind = at + 1 >= end          ? -1
-                       : bytes[at + 1] == '{' ? 0
-                       : bytes[at + 1] == '%' ? 1
-                                              : -1;
-            if (kind == 0 && at + 2 < end && bytes[at + 2] == '<') kind = 2;
-            if (kind == 0 && at + 2 < end && bytes[at + 2] == '%') kind = 3;
-            if (shortcodes && kind >= 0 && !stretch.unclosed[kind]) {
-                after = shortcode_end(bytes, at, end);
-                if (after == at) {
-                    stretch.unclosed[kind] = true;
-                    break;
-                }
-                after = pair_end(scan, at, after);
-                rewrite_propose(scan->rewrite, PROPOSAL_SHORTCODE, at, after);
-                if (after > end) scan->opaque_until = after;
-            } else if (attributes && kind < 0) {
-                after = attributes_end(bytes, at, end);
-                if (after > at) rewrite_propose(scan->rewrite, PROPOSAL_ATTRIBUTES, at, after);
-            }
-            break;
-        }
+    bool urls = scan->dialect & DIALECT_AUTOLINKS && scan->signs.marked_links;
+    uint8_t mask = urls ? 3 : 1;
+    for (uint32_t at = start, after; at<end; at = after> at ? after : at + 1) {
+        while (at < end && !(telling[bytes[at]] & mask)) at++;
+        if (at >= end) break;
+        after = at;
+        switch (bytes[at]) {
+        case '\\': after = at + 2; break;
+        case '`': after = code_span_end(&stretch, at, tick_run(&stretch, at)); break;
+        case '{': after = propose_braces(scan, &stretch, at); break;
         case ':':
-            if (!directives) break;
-            after = directive_inline_end(bytes, at, end);
-            if (after > at) rewrite_propose(scan->rewrite, PROPOSAL_DIRECTIVE_INLINE, at, after);
+            if (directives) after = directive_inline_end(stretch.bytes, at, end);
+            if (after > at)
+                rewrite_propose(scan->rewrite, PROPOSAL_DIRECTIVE_INLINE, at, after);
+            else if (urls)
+                after = propose_url(scan, &stretch, at);
+            break;
+        case '.': after = propose_url(scan, &stretch, at); break;
+        case '[': stretch.brackets++; break;
+        case ']':
+            if (stretch.brackets && !--stretch.brackets) pass_link_tail(&stretch, at);
             break;
         default: break;
         }
-        at = after > at ? after : at + 1;
     }
 }
 
@@ -296,37 +349,18 @@ static void scan_marks(struct scan *scan) {
     }
 }
 
-/* Whether an inline directive such as :name[label] may be there: a name behind a colon, and a
- * bracket or brace behind the name. */
-static bool has_inline_directive(struct text body) {
-    const char *at = body.bytes, *end = at + body.length;
-    while ((at = memchr(at, ':', (size_t)(end - at)))) {
-        const char *name = ++at;
-        while (name < end && name - at < 64 &&
-               (((*name | 32) >= 'a' && (*name | 32) <= 'z') || (*name >= '0' && *name <= '9') ||
-                *name == '-' || *name == '_'))
-            name++;
-        if (name > at && name < end && (*name == '[' || *name == '{' || name - at == 64))
-            return true;
-    }
-    return false;
-}
-
-static bool has(struct text body, char byte) {
-    return memchr(body.bytes, byte, body.length) != NULL;
-}
-
 void dialect_scan(struct scan *scan) {
     struct text body = scan->body;
     uint64_t dialect = scan->dialect;
-    bool colons = has(body, ':');
-    bool inlines = (dialect & (DIALECT_SHORTCODES | DIALECT_ATTRIBUTES) && has(body, '{')) ||
-                   (dialect & DIALECT_DIRECTIVES && colons && has_inline_directive(body));
-    bool lines = (dialect & DIALECT_TABLES && has(body, '|')) ||
-                 (dialect & DIALECT_FOOTNOTES && has(body, '^')) ||
-                 (dialect & (DIALECT_DIRECTIVES | DIALECT_DEFINITION_LISTS) && colons);
-    if (has(body, '\0') || has(body, '\xEE')) scan_marks(scan);
-    scan->returns = has(body, '\r');
+    struct scan_signs signs = scan->signs = scan_signs(body);
+    bool inlines = (dialect & (DIALECT_SHORTCODES | DIALECT_ATTRIBUTES) && signs.braces) ||
+                   (dialect & DIALECT_DIRECTIVES && signs.inline_directives) ||
+                   (dialect & DIALECT_AUTOLINKS && signs.marked_links);
+    bool lines = (dialect & DIALECT_TABLES && (signs.pipes || signs.line_colons)) ||
+                 (dialect & DIALECT_FOOTNOTES && signs.carets) ||
+                 (dialect & (DIALECT_DIRECTIVES | DIALECT_DEFINITION_LISTS) && signs.line_colons);
+    if (memchr(body.bytes, '\0', body.length) || memchr(body.bytes, '\xEE', body.length))
+        scan_marks(scan);
     if (inlines || lines) scan_lines(scan, inlines);
     if (scan->rewrite->count) rewrite_sort(scan->rewrite);
 }

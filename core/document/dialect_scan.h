@@ -47,13 +47,23 @@ struct scan_container {
 
 enum scan_leaf { LEAF_NONE, LEAF_FENCE, LEAF_HTML };
 
+/* What a look at the bytes alone says of a body: false where something cannot be in it. */
+struct scan_signs {
+    bool braces, carets, pipes, returns;
+    bool line_colons;       /* a colon begins a line's content */
+    bool inline_directives; /* a colon before a name before a bracket or brace */
+    bool bare_links;        /* an URL or an address that is no link's destination */
+    bool marked_links;      /* one that has marks of emphasis in it */
+    bool smart;             /* quotation marks, "--", "..." */
+};
+
 struct scan {
     struct text body;
     uint64_t dialect;
+    struct scan_signs signs;
     struct rewrite *rewrite;
     struct dialect_warner *warner;
     uint32_t base;         /* the body's offset in the source */
-    bool returns;          /* there are carriage returns */
     uint32_t opaque_until; /* lines before it belong to a pair of shortcodes */
     uint32_t pairs_tried;  /* how often the end of a pair was looked for in vain */
     uint32_t table, row;   /* the table that is being read, from 1, and its next row; 0 for none */
@@ -70,8 +80,10 @@ struct scan {
     int html_kind;
 };
 
-/* Proposes all it finds. What is in the rewrite afterwards is in order. */
+/* Fills in the signs and proposes all it finds. What is in the rewrite afterwards is in order. */
 void dialect_scan(struct scan *scan);
+/* dialect_signs.c */
+struct scan_signs scan_signs(struct text body);
 
 /* dialect_lines.c: the line that begins at `start`, which is the one behind the last one asked for.
  * Closes and opens containers. */
@@ -100,6 +112,10 @@ uint32_t shortcode_end(const char *bytes, uint32_t at, uint32_t end);
 uint32_t shortcode_pair_end(const char *bytes, uint32_t at, uint32_t after, uint32_t end);
 uint32_t attributes_end(const char *bytes, uint32_t at, uint32_t end);
 uint32_t directive_inline_end(const char *bytes, uint32_t at, uint32_t end);
+/* A bare URL: `sign` is the ":" of its "://" or the dot behind its "www". */
+bool autolink_find(struct text text, size_t sign, size_t *start, size_t *end);
+/* Whether the byte at `at` of an URL could be read as a mark of emphasis. */
+bool autolink_is_mark(const char *bytes, size_t start, size_t at, size_t end);
 
 /* What decides whether marks of strikethrough open and close. */
 enum character_class { CLASS_SPACE, CLASS_PUNCTUATION, CLASS_OTHER };

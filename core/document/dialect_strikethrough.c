@@ -1,19 +1,20 @@
+#include "base/unicode.h"
 #include "document/dialect_parts.h"
 
 /* "~~gone~~" and "~gone~" as in GitHub Flavored Markdown, and pandoc's "^up^" and "~down~" where
  * they are switched on: delimiter runs that open and close by CommonMark's flanking rules, matched
  * among the children of one node. */
 
+static bool is_alphanumeric(char c) {
+    return ((c | 32) >= 'a' && (c | 32) <= 'z') || (c >= '0' && c <= '9');
+}
+
 enum character_class strikethrough_class(uint32_t code) {
-    if (code == ' ' || code == '\n' || code == '\t' || code == 0xA0 ||
-        (code >= 0x2000 && code <= 0x200A) || code == 0x3000)
+    if (code == ' ' || code == '\n' || code == '\t' || code == 0xA0 || code == 0x1680 ||
+        code == 0x202F || code == 0x205F || (code >= 0x2000 && code <= 0x200A) || code == 0x3000)
         return CLASS_SPACE;
-    bool punctuation = (code >= '!' && code <= '/') || (code >= ':' && code <= '@') ||
-                       (code >= '[' && code <= '`') || (code >= '{' && code <= '~') ||
-                       code == 0xA1 || code == 0xA7 || code == 0xAB || code == 0xB6 ||
-                       code == 0xB7 || code == 0xBB || code == 0xBF ||
-                       (code >= 0x2010 && code <= 0x2027) || (code >= 0x2030 && code <= 0x205E) ||
-                       (code >= 0x3001 && code <= 0x3003) || (code >= 0x3008 && code <= 0x3011);
+    bool punctuation = code < 0x80 ? code > ' ' && code < 0x7F && !is_alphanumeric((char)code)
+                                   : unicode_is_punctuation(code);
     return punctuation ? CLASS_PUNCTUATION : CLASS_OTHER;
 }
 
@@ -190,6 +191,7 @@ void strikethrough_pass(struct dialect_pass *pass) {
         struct text text = node_text(document, id);
         if (find_mark(text, 0) == text.length) continue;
         node_id parent = document_node(document, id)->parent;
+        if (dialect_is_url(document, parent)) continue;
         /* All runs of this parent at once: its first text with a run comes first. */
         for (node_id child = document_node(document, parent)->first; child;
              child = document_node(document, child)->next)

@@ -375,10 +375,12 @@ static void opaque_node(struct conversion *conversion, node_id id,
         conversion->shortcodes++;
         break;
     case PROPOSAL_ATTRIBUTES:
-        node->type = NODE_SPAN; /* until the attributes' pass sees it */
+        if (conversion->raw) break; /* <http://a.b/{.c}> */
+        node->type = NODE_SPAN;     /* until the attributes' pass sees it */
         conversion->attributes++;
         break;
     case PROPOSAL_DIRECTIVE_INLINE:
+        if (conversion->raw) break;
         node->type = NODE_DIRECTIVE;
         node->detail = DIRECTIVE_INLINE;
         conversion->directives++;
@@ -464,14 +466,14 @@ static void leave_inline(struct conversion *conversion, node_id id, cmark_node *
     case NODE_STRONG: align_marks(align, "*_", node->type == NODE_STRONG ? 2 : 1); break;
     case NODE_LINK:
     case NODE_IMAGE: {
+        struct text value = text_of_literal(cmark_node_get_url(inline_node));
         if (conversion->raw) {
             conversion->raw = false;
             url = (struct span){conversion->raw_start, 1};
             align_marks(align, ">", 1);
         } else {
-            align_link_tail(align, &url, &title);
+            align_link_tail(align, value, &url, &title);
         }
-        struct text value = text_of_literal(cmark_node_get_url(inline_node));
         add_field(conversion, id, FIELD_URL, url.length ? url.offset : conversion->length, value);
         value = text_of_literal(cmark_node_get_title(inline_node));
         if (value.length)
@@ -549,24 +551,6 @@ static void parse_once(struct conversion *conversion, int options) {
     allocating = NULL;
 }
 
-static bool has_run(struct text body, char byte, size_t length) {
-    const char *at = body.bytes, *end = at + body.length;
-    while ((at = memchr(at, byte, (size_t)(end - at)))) {
-        size_t run = 1;
-        while (at + run < end && at[run] == byte) run++;
-        if (run >= length) return true;
-        at += run;
-    }
-    return false;
-}
-
-/* Smart punctuation costs cmark time on every hyphen, so it is asked for only where it can
- * matter. */
-static bool wants_smart(struct text body) {
-    return memchr(body.bytes, '"', body.length) || memchr(body.bytes, '\'', body.length) ||
-           has_run(body, '-', 2) || has_run(body, '.', 3);
-}
-
 enum { ATTEMPTS = 4 }; /* after these nothing is rewritten but opaque runs */
 
 bool markdown_parse(struct markdown *markdown, struct text path, uint64_t dialect,
@@ -578,11 +562,9 @@ bool markdown_parse(struct markdown *markdown, struct text path, uint64_t dialec
     if (!markdown_check_bounds(path, source, start, &markdown->limits, diagnostics)) return false;
     struct dialect_warner warner = {path, source, diagnostics, 0};
     rewrite_begin(rewrite, body);
-    if (body.length && (dialect || memchr(body.bytes, 0, body.length))) {
-        struct scan scan = {
-            .body = body, .dialect = dialect, .rewrite = rewrite, .warner = &warner, .base = start};
-        dialect_scan(&scan);
-    }
+    struct scan scan = {
+        .body = body, .dialect = dialect, .rewrite = rewrite, .warner = &warner, .base = start};
+    if (body.length && (dialect || memchr(body.bytes, 0, body.length))) dialect_scan(&scan);
     struct conversion conversion;
     for (int attempt = 1;; attempt++) {
         conversion = (struct conversion){.markdown = markdown,
@@ -590,7 +572,8 @@ bool markdown_parse(struct markdown *markdown, struct text path, uint64_t dialec
                                          .bytes = body.bytes,
                                          .length = (uint32_t)body.length,
                                          .base = start};
-        conversion.smart = dialect & DIALECT_SMART && body.length && wants_smart(body);
+        /* It costs cmark time on every hyphen. */
+        conversion.smart = dialect & DIALECT_SMART && scan.signs.smart;
         if (rewrite->count) {
             if (attempt > 1) document_reuse(document, source, start);
             rewrite_apply(rewrite);
@@ -606,6 +589,7 @@ bool markdown_parse(struct markdown *markdown, struct text path, uint64_t dialec
         arena_reset(&markdown->arena);
         struct dialect_pass pass = {.document = document,
                                     .dialect = dialect,
+                                    .signs = scan.signs,
                                     .rewrite = conversion.rewrite,
                                     .warner = &warner,
                                     .arena = &markdown->arena,

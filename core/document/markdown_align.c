@@ -303,12 +303,20 @@ static uint32_t label_end(const struct align *align, uint32_t at) {
     return start;
 }
 
-bool align_link_tail(struct align *align, struct span *url, struct span *title) {
+bool align_link_tail(struct align *align, struct text expected, struct span *url,
+                     struct span *title) {
     *url = *title = (struct span){0, 0};
     if (!align->sound) return false;
     if (align->at >= align->end || align->bytes[align->at] != ']') return fail(align);
     uint32_t at = ++align->at, end;
     if (at >= align->end) return true;
+    if (align->bytes[at] == '(' && align->end - at >= expected.length + 2 && expected.length &&
+        align->bytes[at + 1 + expected.length] == ')' &&
+        !memcmp(align->bytes + at + 1, expected.bytes, expected.length)) {
+        *url = (struct span){at + 1, (uint32_t)expected.length}; /* as it nearly always is */
+        align->at = at + 2 + (uint32_t)expected.length;
+        return true;
+    }
     if (align->bytes[at] == '(') {
         struct span found_url = {0, 0}, found_title = {0, 0};
         at = spaces_and_line(align, at + 1);

@@ -38,8 +38,10 @@ bool align_marks(struct align *align, const char *marks, uint32_t count);
 /* Up to the next line's first byte that belongs to the paragraph. */
 bool align_line_end(struct align *align);
 /* What follows a link's or an image's content: "](url "title")", "][label]", "][]", "]".
- * *url is the destination as written where the tail has one, else of length 0. */
-bool align_link_tail(struct align *align, struct span *url, struct span *title);
+ * *url is the destination as written where the tail has one, else of length 0; `expected` is what
+ * cmark made of it. */
+bool align_link_tail(struct align *align, struct text expected, struct span *url,
+                     struct span *title);
 
 /* One character of text as cmark reads it: how many bytes of the source it takes, and how many of
  * the literal. False where they do not agree. For walking a text node's literal and place side by

@@ -1,6 +1,6 @@
 /* replace_text: literal text in any case or as it is, Lua's patterns, whole words; a string or a
  * function to put in. */
-#include "article/unicode.h"
+#include "base/unicode.h"
 #include "document/replace.h"
 
 #include "lua/node_proxy.h"

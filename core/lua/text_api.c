@@ -1,7 +1,7 @@
 #include "lua/text_api.h"
 
 #include "article/slug.h"
-#include "article/unicode.h"
+#include "base/unicode.h"
 #include "base/similar.h"
 #include "lua/api.h"
 #include "lua/scratch.h"

@@ -1,6 +1,6 @@
 /* Readers of foreign data on damaged input: JSON, CSV, time zones, HTML, dates by a pattern. */
 #include "article/date_pattern.h"
-#include "article/unicode.h"
+#include "base/unicode.h"
 #include "article/zone.h"
 #include "document/sanitise.h"
 #include "read/csv.h"

@@ -1,13 +1,26 @@
-#include "article/unicode.h"
+#include "base/unicode.h"
 
 #ifdef HAVE_LIBUTF8PROC
 #include <stdlib.h>
 #include <utf8proc.h>
-#else
-#include "article/slug.h"
 #endif
 
 enum { ZERO_WIDTH_JOINER = 0x200D, EMOJI_STYLE = 0xFE0F };
+
+uint32_t unicode_lower_common(uint32_t code) {
+    if (code < 0x80) return code >= 'A' && code <= 'Z' ? code + 32 : code;
+    if (code >= 0xC0 && code <= 0xDE && code != 0xD7) return code + 32;
+    if (code >= 0x100 && code <= 0x177 && code != 0x130 && code != 0x131 && code != 0x138)
+        return (code >= 0x139 && code <= 0x148) ? code + (code & 1) : code | 1;
+    if (code == 0x178) return 0xFF;
+    if (code >= 0x179 && code <= 0x17E) return code + (code & 1);
+    if (code >= 0x391 && code <= 0x3A9 && code != 0x3A2) return code + 32;
+    if (code >= 0x410 && code <= 0x42F) return code + 32;
+    if (code >= 0x400 && code <= 0x40F) return code + 80;
+    if (code >= 0x460 && code <= 0x481) return code | 1;
+    if (code >= 0x531 && code <= 0x556) return code + 48;
+    return code;
+}
 
 static uint32_t simple_lower(uint32_t code);
 static uint32_t simple_upper(uint32_t code);
@@ -33,6 +46,30 @@ bool unicode_is_letter(uint32_t code) {
 bool unicode_is_mark(uint32_t code) {
     utf8proc_category_t category = utf8proc_category((int32_t)code);
     return category >= UTF8PROC_CATEGORY_MN && category <= UTF8PROC_CATEGORY_ME;
+}
+
+bool unicode_is_word(uint32_t code) {
+    switch (utf8proc_category((int32_t)code)) {
+    case UTF8PROC_CATEGORY_LU:
+    case UTF8PROC_CATEGORY_LL:
+    case UTF8PROC_CATEGORY_LT:
+    case UTF8PROC_CATEGORY_LM:
+    case UTF8PROC_CATEGORY_LO:
+    case UTF8PROC_CATEGORY_MN:
+    case UTF8PROC_CATEGORY_MC:
+    case UTF8PROC_CATEGORY_ME:
+    case UTF8PROC_CATEGORY_ND:
+    case UTF8PROC_CATEGORY_NL:
+    case UTF8PROC_CATEGORY_PC: return true;
+    default: /* letters in circles and squares */
+        return (code >= 0x24B6 && code <= 0x24E9) || (code >= 0x1F130 && code <= 0x1F149) ||
+               (code >= 0x1F150 && code <= 0x1F169) || (code >= 0x1F170 && code <= 0x1F189);
+    }
+}
+
+bool unicode_is_punctuation(uint32_t code) {
+    utf8proc_category_t category = utf8proc_category((int32_t)code);
+    return category >= UTF8PROC_CATEGORY_PC && category <= UTF8PROC_CATEGORY_PO;
 }
 
 static unsigned code_width(uint32_t code) {
@@ -69,14 +106,14 @@ static bool is_within(uint32_t code, const uint32_t (*ranges)[2], size_t count) 
 }
 
 static uint32_t simple_lower(uint32_t code) {
-    return slug_lower(code);
+    return unicode_lower_common(code);
 }
 
 static uint32_t simple_upper(uint32_t code) {
     static const uint32_t distances[] = {32, 1, 80, 48};
     if (code == 0xFF) return 0x178;
     for (size_t i = 0; i < sizeof distances / sizeof *distances; i++)
-        if (code > distances[i] && slug_lower(code - distances[i]) == code)
+        if (code > distances[i] && unicode_lower_common(code - distances[i]) == code)
             return code - distances[i];
     return code;
 }
@@ -98,6 +135,23 @@ bool unicode_is_letter(uint32_t code) {
         {0x2190, 0x2BFF}, {0x3000, 0x3004},  {0x3008, 0x3020}, {0xE000, 0xF8FF}, {0xFF00, 0xFF0F},
         {0xFFF0, 0xFFFF}, {0x1F000, 0x1FAFF}};
     return !unicode_is_mark(code) && !is_within(code, others, sizeof others / sizeof *others);
+}
+
+bool unicode_is_word(uint32_t code) {
+    if (code == '_' || code == 0x203F || code == 0x2040) return true;
+    if (code == 0xB2 || code == 0xB3 || code == 0xB9 || (code >= 0xBC && code <= 0xBE))
+        return false;
+    return unicode_is_letter(code) || unicode_is_mark(code);
+}
+
+bool unicode_is_punctuation(uint32_t code) {
+    static const uint32_t signs[][2] = {
+        {'!', '#'},       {'%', '*'},       {',', '/'},       {':', ';'},       {'?', '@'},
+        {'[', ']'},       {'_', '_'},       {'{', '{'},       {'}', '}'},       {0xA1, 0xA1},
+        {0xA7, 0xA7},     {0xAB, 0xAB},     {0xB6, 0xB7},     {0xBB, 0xBB},     {0xBF, 0xBF},
+        {0x2010, 0x2027}, {0x2030, 0x205E}, {0x3001, 0x3003}, {0x3008, 0x3011}, {0x3014, 0x301F},
+        {0xFF01, 0xFF03}, {0xFF05, 0xFF0A}, {0xFF0C, 0xFF0F}, {0xFF1A, 0xFF1B}, {0xFF1F, 0xFF20}};
+    return is_within(code, signs, sizeof signs / sizeof *signs);
 }
 
 static unsigned code_width(uint32_t code) {
@@ -151,6 +205,11 @@ void unicode_change_case(struct text text, enum unicode_case to, struct buffer *
         char bytes[4];
         if (upper && code == 0xDF) { /* sharp s */
             buffer_append_string(out, to == UNICODE_UPPER ? "SS" : "Ss");
+            in_word = true;
+            continue;
+        }
+        if (to == UNICODE_LOWER && code == 0x130) { /* a capital I with a dot keeps it */
+            buffer_append_string(out, "i\xCC\x87");
             in_word = true;
             continue;
         }

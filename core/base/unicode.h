@@ -1,7 +1,7 @@
 /* unicode.h: case, width, characters as readers see them, and normal forms.
  *
- * By utf8proc where the build has it (Makefile). Without it case and width work for what slug and
- * closest know of too (Latin, Greek, Cyrillic, Armenian; the blocks of wide and combining
+ * By utf8proc where the build has it (Makefile). Without it case and width work for what names and
+ * slugs need (Latin, Greek, Cyrillic, Armenian; the blocks of wide and combining
  * characters), and normal forms cannot be had: unicode_normalise says so.
  *
  * A character as readers see it is a grapheme cluster (UAX 29): a letter with its marks, an emoji
@@ -24,8 +24,14 @@ void unicode_change_case(struct text text, enum unicode_case to, struct buffer *
 bool unicode_normalise(struct text text, enum unicode_form form, struct buffer *out);
 
 bool unicode_is_letter(uint32_t code); /* or digit */
+bool unicode_is_word(uint32_t code);   /* or mark, or what connects words: "_" */
+bool unicode_is_punctuation(uint32_t code);
 bool unicode_is_mark(uint32_t code);
 bool unicode_is_blank(uint32_t code); /* white space, line ends, but no no-break space */
+
+/* The lower case of one code point by the simple mappings of Latin-1, Latin Extended-A, Greek,
+ * Cyrillic and Armenian, the same in every build; any other code point is returned as it is. */
+uint32_t unicode_lower_common(uint32_t code);
 
 /* The length in bytes of the character at the text's start, which must not be empty, and its width
  * through *width (or NULL). */
