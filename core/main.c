@@ -5,10 +5,13 @@
 #include "lua/galley_api.h"
 #include "lua/host.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <lauxlib.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static int open_api(lua_State *L) {
     const struct text *home = lua_touserdata(L, 1);
@@ -17,10 +20,31 @@ static int open_api(lua_State *L) {
     return 0;
 }
 
+/* No file of ours takes the number of a standard stream that is closed. Reading it finds nothing,
+ * and writing to it still fails, so that no output is lost in silence. */
+static bool hold_standard_streams(void) {
+    int file;
+    do file = open("/dev/null", O_RDONLY);
+    while (file >= 0 && file <= 2);
+    if (file >= 0) close(file);
+    return file >= 0 || fcntl(2, F_GETFD) >= 0;
+}
+
+/* Whether all that was written to standard output has arrived. */
+static bool output_arrived(void) {
+    errno = 0;
+    bool before = ferror(stdout), flushed = fflush(stdout) == 0;
+    if (!before && flushed) return true;
+    fprintf(stderr, "galley: error: standard output cannot be written%s%s%s; check where it goes\n",
+            errno ? " (" : "", errno ? strerror(errno) : "", errno ? ")" : "");
+    return false;
+}
+
 int main(int count, char **arguments) {
     static char room[4096];
     struct text home = host_home(room, sizeof room);
     struct host host;
+    if (!hold_standard_streams()) return 3;
     if (!host_open(&host, 0, true, home)) {
         fputs("galley: error: out of memory at the start; free some memory\n", stderr);
         return 3;
@@ -46,9 +70,5 @@ int main(int count, char **arguments) {
         fprintf(stderr, "galley: error: %s\n", message ? message : "failed without a message");
     }
     host_close(&host);
-    if (fflush(stdout) != 0 && status == 0) {
-        perror("galley: error: standard output");
-        status = 3;
-    }
-    return status;
+    return output_arrived() || status ? status : 3;
 }

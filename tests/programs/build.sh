@@ -46,6 +46,13 @@ find out1 -name '*.html' -exec stat -c '%n %i %Y' {} + | sort > before
 "$GALLEY" build site -q -o out1
 find out1 -name '*.html' -exec stat -c '%n %i %Y' {} + | sort > after
 check "an equal build writes nothing" cmp -s before after
+"$GALLEY" build site -q -o out1 <&- 2> closed
+check "closed standard input is no matter" test $? = 0 -a ! -s closed
+for to in '> /dev/full' '>&-'; do
+    bash -c "'$GALLEY' query --site site $to" 2> closed
+    check "standard output that cannot be written ($to): the status is 3" test $? = 3
+    check "and a line says so" grep -q '^galley: error: standard output cannot be written' closed
+done
 rm site/content/news/a50.md
 "$GALLEY" build site -q -o out1 2> /dev/null
 check "a page that is no longer made is removed" test ! -e out1/news/a50/index.html
