@@ -309,7 +309,7 @@ static int engine_written(lua_State *L) {
 }
 
 /* publish([keep]): true and the counts written, unchanged, removed; false with reasons in
- * diagnostics. */
+ * diagnostics, and "system" where the outputs are not at fault. */
 static int engine_publish(lua_State *L) {
     struct engine_job *job = check_job(L);
     struct engine *engine = &job->engine;
@@ -317,10 +317,15 @@ static int engine_publish(lua_State *L) {
     struct output_kept kept = {NULL, 0};
     bool keep = lua_toboolean(L, 2);
     if (keep) kept = hidden_outputs(engine);
+    /* Where outputs could not be written at all there is no need to look for clashes. */
+    bool good = output_failed(engine->output) || output_check(engine->output, &engine->diagnostics);
     bool published =
-        output_check(engine->output, &engine->diagnostics) &&
-        output_publish(engine->output, keep ? &kept : NULL, &counts, &engine->diagnostics);
+        good && output_publish(engine->output, keep ? &kept : NULL, &counts, &engine->diagnostics);
     lua_pushboolean(L, published);
+    if (!published) {
+        lua_pushstring(L, good ? "system" : NULL);
+        return 2;
+    }
     lua_pushinteger(L, counts.written);
     lua_pushinteger(L, counts.unchanged);
     lua_pushinteger(L, counts.removed);

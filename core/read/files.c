@@ -198,7 +198,9 @@ static void list_folder(struct listing *listing, uint32_t number) {
     uint32_t count = 0, capacity = 0;
     struct dirent *entry;
     arena_reset(&listing->names);
+    bool is_output = false;
     while ((errno = 0, entry = readdir(stream))) {
+        is_output |= strcmp(entry->d_name, OUTPUT_MARK) == 0;
         if (entry->d_name[0] == '.') continue;
         memory_reserve(&names, &capacity, count + 1);
         names[count++] = arena_copy(&listing->names, text_of(entry->d_name));
@@ -206,6 +208,7 @@ static void list_folder(struct listing *listing, uint32_t number) {
     if (errno)
         diagnostics_add(listing->diagnostics, SEVERITY_ERROR, path, nowhere,
                         "this folder cannot be listed (%s)", strerror(errno));
+    if (is_output && number > 0) count = 0;
     /* Messages come in an order that does not depend on the file system. */
     if (count) qsort(names, count, sizeof *names, by_bytes);
     for (uint32_t i = 0; i < count; i++) add_entry(listing, folder, number, names[i]);

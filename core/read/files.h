@@ -4,6 +4,7 @@
  * (a leading dot) and ignored ones are left out. Symbolic links are followed; a folder that is
  * reached again below itself is an error and not entered. Names that are not UTF-8 or hold control
  * characters are errors, and left out; a link to nothing and what is no regular file are warnings.
+ * A folder below the listed one that was built by Galley (OUTPUT_MARK lies in it) is not entered.
  * Files and folders that vanish while the listing runs are left out in silence.
  *
  * Ownership: a list owns its paths (NUL-terminated), freed by file_list_free. A folder is an open
@@ -15,6 +16,9 @@
 
 #include "base/diagnostic.h"
 #include "base/memory.h"
+
+/* The file in an output folder that says what Galley made in it, see run/output.h. */
+#define OUTPUT_MARK ".galley-outputs"
 
 enum file_kind { FILE_OTHER, FILE_ARTICLE /* .md or .markdown */ };
 

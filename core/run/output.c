@@ -193,9 +193,9 @@ struct output *output_open(const char *folder, bool forced, struct diagnostics *
     output->forced = forced;
     output->empty = true;
     output->owner = getpid();
-    output->begun = mmap(NULL, sizeof *output->begun, PROT_READ | PROT_WRITE,
-                         MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (output->begun == MAP_FAILED) memory_exhausted(sizeof *output->begun);
+    output->shared = mmap(NULL, sizeof *output->shared, PROT_READ | PROT_WRITE,
+                          MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (output->shared == MAP_FAILED) memory_exhausted(sizeof *output->shared);
     if (open_all(output, diagnostics)) return output;
     output->settled = true;
     output_close(output);
@@ -226,7 +226,7 @@ void output_close(struct output *output) {
     if (output->owner == getpid()) output_abandon(output);
     if (output->stage_fd >= 0) close(output->stage_fd);
     if (output->published_fd >= 0) close(output->published_fd);
-    munmap((void *)output->begun, sizeof *output->begun);
+    munmap(output->shared, sizeof *output->shared);
     memory_free(output->before);
     memory_free(output->entries);
     memory_free(output->folders);
@@ -336,7 +336,19 @@ static bool write_all(int file, struct text bytes) {
     return true;
 }
 
+/* What befalls every output, as opposed to one whose name or size is its own fault. */
+static bool is_of_the_system(int error) {
+    return error == ENOSPC || error == EDQUOT || error == EIO || error == EROFS ||
+           error == EMFILE || error == ENFILE;
+}
+
+uint32_t output_failed(const struct output *output) {
+    return atomic_load_explicit(&output->shared->failed, memory_order_relaxed);
+}
+
 static enum output_state refuse(struct output *output, const char **problem) {
+    if (is_of_the_system(errno))
+        atomic_fetch_add_explicit(&output->shared->failed, 1, memory_order_relaxed);
     snprintf(output->problem, sizeof output->problem,
              "cannot be written (%s); check the disk and its permissions", strerror(errno));
     *problem = output->problem;
@@ -354,7 +366,7 @@ int output_create(struct output *output, struct text path, enum output_state *st
     struct text folder = output_folder_of(path);
     if (folder.length && !know_folder(output, text_hash(folder))) make_folders(output, name);
     int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
-    atomic_fetch_add_explicit(output->begun, 1, memory_order_relaxed);
+    atomic_fetch_add_explicit(&output->shared->begun, 1, memory_order_relaxed);
     int file = openat(output->stage_fd, name, flags, 0666);
     if (file < 0 && errno == ENOENT) {
         make_folders(output, name);
@@ -362,7 +374,7 @@ int output_create(struct output *output, struct text path, enum output_state *st
     }
     *state = OUTPUT_WRITTEN;
     if (file >= 0) return file;
-    atomic_fetch_sub_explicit(output->begun, 1, memory_order_relaxed);
+    atomic_fetch_sub_explicit(&output->shared->begun, 1, memory_order_relaxed);
     /* Another output has this path, or a part of it is another output: output_check, which
      * knows all of them, names both. */
     if (errno == EEXIST || errno == ENOTDIR || errno == EISDIR) return -1;

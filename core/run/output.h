@@ -68,6 +68,10 @@ const char *output_path_problem(struct text path);
 enum output_state output_write(struct output *output, struct text path, struct text bytes,
                                const char **problem);
 
+/* In any process: how many outputs could not be written so far because of the system (the disk is
+ * full, ...). Then nothing is published. */
+uint32_t output_failed(const struct output *output);
+
 /* Opens a new file of the stage for writing in pieces; the caller closes it. -1: *state is
  * OUTPUT_REFUSED, with a problem, or OUTPUT_WRITTEN where another output has this path. */
 int output_create(struct output *output, struct text path, enum output_state *state,
@@ -86,7 +90,8 @@ struct output_kept {
     uint32_t gone_count;
 };
 
-/* After output_check. kept NULL: outputs that are no longer made are removed. */
+/* After output_check. kept NULL: outputs that are no longer made are removed. False: the system's
+ * fault; the error says whether the published output is as it was. */
 bool output_publish(struct output *output, const struct output_kept *kept,
                     struct output_counts *counts, struct diagnostics *diagnostics);
 /* The paths whose bytes are not those that are published, one a call, before output_publish.

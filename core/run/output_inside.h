@@ -2,16 +2,23 @@
 #ifndef GALLEY_OUTPUT_INSIDE_H
 #define GALLEY_OUTPUT_INSIDE_H
 
+#include "read/files.h"
 #include "run/output.h"
 
 #include <stdatomic.h>
 #include <sys/types.h>
 
-#define MANIFEST     ".galley-outputs"
-#define MANIFEST_NEW ".galley-outputs.new"
+#define MANIFEST     OUTPUT_MARK
+#define MANIFEST_NEW OUTPUT_MARK ".new"
 #define STAGE_INSIDE ".galley-stage"
 
 enum { LONGEST_PATH = 1024, LONGEST_COMPONENT = 255 };
+
+/* What all processes count. */
+struct output_shared {
+    _Atomic uint32_t begun;  /* files of the stage: more than the entries say when a worker died */
+    _Atomic uint32_t failed; /* that could not be written, the disk being full or the like */
+};
 
 struct output {
     struct arena arena;
@@ -23,8 +30,7 @@ struct output {
     bool inside;                /* the stage lies in the published folder */
     bool forced;
     bool settled; /* published or abandoned */
-    /* Files begun in the stage, by all processes: more than the entries say when a worker died. */
-    _Atomic uint32_t *begun;
+    struct output_shared *shared;
     pid_t owner;
     struct text *before; /* the manifest's paths, sorted by bytes */
     uint32_t before_count, before_capacity;

@@ -249,6 +249,7 @@ static bool publish_files(struct output *output, const struct text *paths, uint3
                           struct diagnostics *diagnostics) {
     struct text failed = TEXT("");
     int error = 0;
+    bool begun = false;
     if (output->published_fd < 0) {
         if (mkdir(output->published, 0777) != 0 && errno != EEXIST) error = errno;
         output->published_fd = open(output->published, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -260,6 +261,7 @@ static bool publish_files(struct output *output, const struct text *paths, uint3
     bool done = output->published_fd >= 0 &&
                 (put_manifest(output->published_fd, buffer_text(&both)) || (error = errno, false));
     if (done) {
+        begun = true;
         /* A file may stand where a folder must be, or the reverse: then the old goes first. */
         uint32_t failures = move_files(output, counts, &failed, &error);
         remove_old(output, paths, count, failures ? NULL : kept, counts);
@@ -273,10 +275,10 @@ static bool publish_files(struct output *output, const struct text *paths, uint3
     buffer_free(&both);
     buffer_free(&after);
     if (!done)
-        output_error(output, diagnostics, failed,
-                     "cannot be published (%s); what is there is old and new files, each whole: "
-                     "check the disk and build again",
-                     strerror(error));
+        output_error(
+            output, diagnostics, failed,
+            "cannot be published (%s); %s; check the disk and build again", strerror(error),
+            begun ? "what is there is old and new files, each whole" : "the output is as it was");
     return done;
 }
 
@@ -286,9 +288,18 @@ bool output_publish(struct output *output, const struct output_kept *kept,
     uint32_t count = sorted_paths(output, &paths);
     *counts = (struct output_counts){.unchanged = count};
     bool done = false;
+    if (output_failed(output)) {
+        output_error(output, diagnostics, TEXT(""),
+                     "%u outputs could not be written, so nothing is published and the output is "
+                     "as it was; check the disk and build again",
+                     (unsigned)output_failed(output));
+        memory_free(paths);
+        output_abandon(output);
+        return false;
+    }
     /* Files that a dead worker left half-written are in the stage and in no entry: then by files.
      */
-    if (output->empty && !output->inside && atomic_load(output->begun) == count) {
+    if (output->empty && !output->inside && atomic_load(&output->shared->begun) == count) {
         struct buffer manifest = {0};
         manifest_of(paths, count, NULL, 0, &manifest);
         /* Over an empty folder, too. Where that is refused (a mount, a folder in use), by files. */

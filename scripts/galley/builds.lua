@@ -47,7 +47,8 @@ function builds.run(site, output, options)
   local published, _
   published, done.written, done.unchanged, done.removed = engine:publish(messages.errors > 0)
   run:report()
-  if not published then return messages.errors > 0 and 1 or 3, nil, true end
+  if not published and done.written == "system" then return 3 end -- whose message says what there is now
+  if not published then return 1, nil, true end
   done.publishing = galley.files.seconds() - before
   _, done.articles = engine:counts()
   return messages.errors > 0 and 1 or 0, done

@@ -357,8 +357,10 @@ local function write(path, content, source, loaded)
   engine.at_plugin(loaded.shown) -- until the task ends: an output may be too much for its time
   local ok, problem = engine.write(path, content, source or "", loaded.shown)
   if not ok then
+    -- A full disk says the same of every article: those are counted, not listed.
+    local alike = source ~= "" and problem:find("^cannot be written")
     report{ severity = "error", file = source, plugin = loaded.shown,
-      message = ("the output '%s': %s"):format(path, problem) }
+      message = alike and "the output " .. problem or ("the output '%s': %s"):format(path, problem) }
     return false
   end
   return true

@@ -59,6 +59,18 @@ static void listing(void) {
     lists("a b.md 2\na b/x.MARKDOWN 0\no md 1\n", ignored, 2);
 }
 
+static void outputs_are_no_content(void) {
+    mkdirat(folder, "out", 0755);
+    mkdirat(folder, "out/in", 0755);
+    put("out/in/index.md", "1");
+    lists("a a.md 1\na b.md 2\no b/c/z.png 1\na b/x.MARKDOWN 0\no md 1\na out/in/index.md 1\n",
+          NULL, 0);
+    put("out/" OUTPUT_MARK, "");
+    lists("a a.md 1\na b.md 2\no b/c/z.png 1\na b/x.MARKDOWN 0\no md 1\n", NULL, 0);
+    put(OUTPUT_MARK, ""); /* of the listed folder itself: who lists it knows */
+    lists("a a.md 1\na b.md 2\no b/c/z.png 1\na b/x.MARKDOWN 0\no md 1\n", NULL, 0);
+}
+
 static void links(void) {
     CHECK(symlinkat("../..", folder, "b/c/up") == 0);
     CHECK(symlinkat("c", folder, "b/again") == 0);
@@ -136,6 +148,7 @@ static void reading(void) {
 int main(void) {
     if (!mkdtemp(top) || (folder = folder_open(top, &diagnostics)) < 0) return 1;
     RUN(listing);
+    RUN(outputs_are_no_content);
     RUN(links);
     RUN(bad_names);
     RUN(reading);

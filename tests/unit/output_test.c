@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -195,6 +196,31 @@ static void a_failed_build_leaves_the_old(void) {
     CHECK_FILE("public/index.html", "home");
     CHECK_FILE("public/old.html", "old");
     CHECK(stage_is_gone());
+}
+
+/* A full disk, here with descriptors for bytes: no page of the new build joins the old ones. */
+static void a_failing_system_publishes_nothing(void) {
+    start();
+    BUILD("index.html=home", "old.html=old");
+    struct output *output = open_public(false);
+    add(output, "index.html", "new home", "");
+    struct rlimit before, none;
+    getrlimit(RLIMIT_NOFILE, &before);
+    none = before;
+    none.rlim_cur = 0;
+    setrlimit(RLIMIT_NOFILE, &none);
+    const char *problem = NULL;
+    CHECK(output_write(output, TEXT("a.html"), TEXT("a"), &problem) == OUTPUT_REFUSED);
+    setrlimit(RLIMIT_NOFILE, &before);
+    CHECK(problem && strstr(problem, "cannot be written (Too many open files)"));
+    CHECK(output_failed(output) == 1);
+    CHECK(!output_publish(output, NULL, &counts, &diagnostics));
+    CHECK(strstr(messages(), "error: 1 outputs could not be written, so nothing is published"));
+    output_close(output);
+    CHECK_FILE("public/index.html", "home");
+    CHECK_FILE("public/old.html", "old");
+    CHECK(stage_is_gone());
+    diagnostics_clear(&diagnostics);
 }
 
 static void a_crash_leaves_the_old(void) {
@@ -464,6 +490,7 @@ int main(void) {
     RUN(what_is_no_longer_made_goes);
     RUN(a_file_becomes_a_folder_and_back);
     RUN(a_failed_build_leaves_the_old);
+    RUN(a_failing_system_publishes_nothing);
     RUN(a_crash_leaves_the_old);
     RUN(halves_of_lost_tasks_are_not_published);
     RUN(two_builds_at_once);
