@@ -22,6 +22,22 @@ static int list_collect(lua_State *L) {
     return 0;
 }
 
+/* A list of what could not be listed, { path=, message= } each, which is freed here. */
+static void push_problems(lua_State *L, struct diagnostics *problems) {
+    lua_createtable(L, (int)problems->errors, 0);
+    for (uint32_t i = 0; i < problems->count; i++) {
+        const struct diagnostic *item = &problems->items[i];
+        if (item->severity != SEVERITY_ERROR) continue;
+        lua_createtable(L, 0, 2);
+        api_push_text(L, item->file);
+        lua_setfield(L, -2, "path");
+        api_push_text(L, item->message);
+        lua_setfield(L, -2, "message");
+        lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+    }
+    diagnostics_free(problems);
+}
+
 static int list(lua_State *L) {
     struct text folder = api_text(L, 1, "the folder"), ignored[MOST_PATTERNS];
     uint32_t count = 0;
@@ -44,9 +60,11 @@ static int list(lua_State *L) {
         files_list(descriptor, ignored, count, files, &problems);
         close(descriptor);
     }
-    diagnostics_free(&problems);
-    if (descriptor < 0)
+    if (descriptor < 0) {
+        diagnostics_free(&problems);
         return api_fail(L, "missing", "%s is not a folder that can be read", folder.bytes);
+    }
+    push_problems(L, &problems);
     lua_createtable(L, (int)files->count, 0);
     for (uint32_t i = 0; i < files->count; i++) {
         lua_createtable(L, 0, 3);
@@ -58,7 +76,8 @@ static int list(lua_State *L) {
         lua_setfield(L, -2, "article");
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
-    return 1;
+    lua_insert(L, -2);
+    return 2;
 }
 
 static int by_bytes(const void *a, const void *b) {

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #ifndef GALLEY_DATA_FOLDER
@@ -206,9 +207,23 @@ static bool is_home(char *room, size_t length) {
     return found;
 }
 
+/* The path of the running program; where there is no /proc, as it was started. -1: not known. */
+static ssize_t program_path(char *room, size_t size) {
+    ssize_t length = readlink("/proc/self/exe", room, size);
+    if (length > 0) return length;
+    const char *started = (const char *)getauxval(AT_EXECFN);
+    char *path = started ? realpath(started, NULL) : NULL;
+    if (path && strlen(path) < size) {
+        length = (ssize_t)strlen(path);
+        memcpy(room, path, (size_t)length);
+    }
+    free(path);
+    return length;
+}
+
 struct text host_home(char *room, size_t size) {
     const char *given = getenv("GALLEY_HOME");
-    ssize_t length = given ? -1 : readlink("/proc/self/exe", room, size - 64);
+    ssize_t length = given ? -1 : program_path(room, size - 64);
     for (int up = 0; up < 3 && length > 0; up++) { /* TREE/build/galley or TREE/build/asan/galley */
         while (length > 0 && room[length - 1] != '/') length--;
         if (length > 0) length--;

@@ -32,7 +32,7 @@ end
 local function static_files(site, layout)
   local seen, list = {}, {}
   local function add(folder)
-    for _, entry in ipairs(galley.files.kind(folder) == "folder" and galley.files.list(folder) or {}) do
+    for _, entry in ipairs((sites.list_folder(folder))) do
       if not seen[entry.path] then
         seen[entry.path] = true
         list[#list + 1] = { from = folder .. "/" .. entry.path, to = entry.path }

@@ -81,10 +81,22 @@ function site.find(from)
   end
 end
 
+--- The files of a folder that need not be there, and how many parts of it could not be listed; those are shown.
+function site.list_folder(folder)
+  if galley.files.kind(folder) ~= "folder" then return {}, 0 end
+  local list, problems = galley.files.list(folder)
+  if not list then list, problems = {}, { { message = "this folder cannot be opened; check its permissions" } } end
+  for _, problem in ipairs(problems) do
+    messages.show{ severity = "error", file = folder .. (problem.path and "/" .. problem.path or ""), message = problem.message }
+  end
+  return list, #problems
+end
+
 -- data/authors/jane.yaml becomes data.authors.jane
 local function read_data(root, found)
   local data = {}
-  local list = galley.files.kind(root .. "data") == "folder" and galley.files.list(root .. "data") or {}
+  local list, problems = site.list_folder(root .. "data")
+  found.failed = found.failed or problems > 0
   for _, entry in ipairs(list) do
     local stem, ending = entry.path:match("^(.+)%.([%w]+)$")
     if ending == "yaml" or ending == "yml" then
