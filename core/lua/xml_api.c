@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "lua/api.h"
+#include "lua/xml_escape.h"
 
 #ifdef HAVE_EXPAT
 
@@ -256,7 +257,8 @@ static int reader_collect(lua_State *L) {
 }
 
 void xml_api_open(lua_State *L) {
-    static const luaL_Reg functions[] = {{"records", xml_records}, {NULL, NULL}};
+    static const luaL_Reg functions[] = {
+        {"records", xml_records}, {"escape", xml_escape}, {NULL, NULL}};
     luaL_newmetatable(L, READER);
     lua_pushcfunction(L, reader_collect);
     lua_setfield(L, -2, "__gc");
@@ -275,7 +277,8 @@ static int xml_missing(lua_State *L) {
 }
 
 void xml_api_open(lua_State *L) {
-    static const luaL_Reg functions[] = {{"records", xml_missing}, {NULL, NULL}};
+    static const luaL_Reg functions[] = {
+        {"records", xml_missing}, {"escape", xml_escape}, {NULL, NULL}};
     luaL_newlib(L, functions);
 }
 

@@ -1,6 +1,8 @@
 return {
-  name = "xml", title = "galley.xml", kind = "module", what = "XML of any length, read record by record, by the library expat.",
+  name = "xml", title = "galley.xml", kind = "module", what = "XML: text made fit for it; and XML of any length, read record by record, by the library expat.",
   entries = {
+    { name = "escape", what = "Text made fit for XML's text and quoted attributes. The control characters that XML cannot hold are left out; bytes that are not UTF-8 become U+FFFD.",
+      parameters = { "text string" }, result = { "string" }, example = 'return galley.xml.escape("a < b\\7 & c")', gives = '"a &lt; b &amp; c"' },
     { name = "records", what = "Loops over the elements of some names, each as a table: name, attributes, and as a list its texts and elements. Memory grows with the largest only; declarations of entities are refused.",
       parameters = { "read string|function the XML, or what gives its next bytes and nil at the end", "names string[] of elements, with their prefix" },
       result = { "fun():table|nil" }, errors = 'raised as "line 4, column 1: the XML cannot be read: why"',
