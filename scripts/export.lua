@@ -83,8 +83,8 @@ function command.run(options)
   end
   local run
   run, status = pipeline.open(site, { now = options.now, jobs = options.jobs, with = with, plugins = options.plugin,
-    no_filters = options["no-filters"], layout = false, unsafe = options.unsafe, extra = { found },
-    config = exports.config(site) })
+    no_filters = options["no-filters"], layout = false, unsafe = options.unsafe, extra = { found }, pieces = true,
+    config = exports.config(site, true) })
   if not run then return status end
   local engine <close> = run.engine
   local opened
@@ -104,15 +104,17 @@ function command.run(options)
 
   if not run:corpus(false) or not run:phase("select", 1, wanted) then return stopped() end
   if run.failed > 0 then return stopped() end
-  local choice, files = run.results[1][2], engine:counts()
-  if choice.all then
+  local choice, files, positions = run.results[1][2], engine:counts()
+  if choice.entries then
+    if not run:phase("entries", positions, choice, "Reading ") then return stopped() end
+  elseif choice.all then
     if not run:bodies() then return stopped() end
   elseif not choice.none then
-    if not run:phase("filter", files, choice.numbers, "Reading ") then return stopped() end
+    if not run:phase("filter", files, choice.numbers and { numbers = choice.numbers }, "Reading ") then return stopped() end
   end
   local lost = run.failed > 0
   local terminal = not options.output and galley.files.terminal("stdout") ~= nil
-  if not run:phase("export", 1, { selection = wanted, stage = folder, lost = lost, terminal = terminal }) or run.failed > 0 then
+  if not run:phase("export", 1, { selection = wanted, stage = folder, lost = lost, terminal = terminal, pieces = choice.entries }) or run.failed > 0 then
     return stopped()
   end
   local result = run.results[1][2]

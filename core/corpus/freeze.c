@@ -44,8 +44,8 @@ static void fill(char *block, struct range range, const void *from, size_t item)
 }
 
 static void lay_values(uint32_t *size, struct values_block *block, const struct values *values,
-                       bool with_source) {
-    block->source = lay(size, with_source ? values->strings.source.length : 0, 1);
+                       size_t source_length) {
+    block->source = lay(size, source_length, 1);
     block->items = lay(size, values->count, sizeof(struct value));
     block->pool = lay(size, values->strings.pool_length, 1);
 }
@@ -66,14 +66,15 @@ static void point_values(const char *bytes, const struct values_block *block, st
                                           .pool_length = block->pool.count}};
 }
 
-uint64_t freeze_head(const struct article *article, struct shared_writer *writer) {
+uint64_t freeze_head(const struct article *article, bool whole, struct shared_writer *writer) {
     struct head head = {.front = article->source.front,
                         .body = article->source.body,
-                        .flags = article->source.flags,
+                        .flags = article->source.flags | (whole ? 0u : SOURCE_CUT),
                         .facts = article->facts};
     head.size = aligned(sizeof head);
     head.path = lay(&head.size, article->path.length, 1);
-    lay_values(&head.size, &head.meta, &article->meta, true);
+    lay_values(&head.size, &head.meta, &article->meta,
+               whole ? article->source.bytes.length : article->source.body);
     head.terms = lay(&head.size, article->term_count, sizeof(struct term_reference));
     head.words = lay(&head.size, article->word_count, sizeof(uint32_t));
     uint64_t offset = shared_allocate(writer, head.size);
@@ -83,6 +84,8 @@ uint64_t freeze_head(const struct article *article, struct shared_writer *writer
     fill_values(bytes, &head.meta, &article->meta);
     fill(bytes, head.terms, article->terms, sizeof(struct term_reference));
     fill(bytes, head.words, article->words, sizeof(uint32_t));
+    /* Spans count from the whole source's end on, also where its bytes are left out. */
+    ((struct head *)(void *)bytes)->meta.source.count = (uint32_t)article->source.bytes.length;
     return offset;
 }
 
@@ -131,7 +134,7 @@ uint64_t freeze_body(const struct article *article, struct text html,
     body.fields = lay(&body.size, document->field_count, sizeof(struct field));
     body.pool = lay(&body.size, document->strings.pool_length, 1);
     body.html = lay(&body.size, html.length, 1);
-    if (article->meta_changes) lay_values(&body.size, &body.meta, &article->meta, false);
+    if (article->meta_changes) lay_values(&body.size, &body.meta, &article->meta, 0);
     uint64_t offset = shared_allocate(writer, body.size);
     char *bytes = shared_at(writer->shared, offset);
     memcpy(bytes, &body, sizeof body);
@@ -164,7 +167,7 @@ void thaw_body(const char *bytes, struct article *article) {
 uint64_t freeze_values(const struct values *values, struct shared_writer *writer) {
     struct values_block block;
     uint32_t size = aligned(sizeof block);
-    lay_values(&size, &block, values, true);
+    lay_values(&size, &block, values, values->strings.source.length);
     uint64_t offset = shared_allocate(writer, size);
     char *bytes = shared_at(writer->shared, offset);
     memcpy(bytes, &block, sizeof block);

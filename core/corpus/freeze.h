@@ -16,8 +16,9 @@
 #include "article/article.h"
 #include "corpus/shared.h"
 
-/* Both return the offset of the block in the arena. */
-uint64_t freeze_head(const struct article *article, struct shared_writer *writer);
+/* Both return the offset of the block in the arena. Not `whole`: without the bytes of the body
+ * (SOURCE_CUT), for corpora that are read by their meta. */
+uint64_t freeze_head(const struct article *article, bool whole, struct shared_writer *writer);
 uint64_t freeze_body(const struct article *article, struct text html, struct shared_writer *writer);
 
 /* Points *article, which must own nothing, at a head. */

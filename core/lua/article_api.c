@@ -224,6 +224,14 @@ static int push_first_paragraph(lua_State *L, const struct article_object *objec
     return 1;
 }
 
+static void push_source(lua_State *L, struct article_object *object) {
+    struct article room, *article = open_article(object, &room);
+    if (article->source.flags & SOURCE_CUT)
+        api_error(L, "the source of this article is not kept in memory; an export that says "
+                     "`bodies = false` has none, another that of the article in hand");
+    api_push_text(L, article->source.bytes);
+}
+
 static int article_index(lua_State *L) {
     struct article_object *object = api_known_self(L, 2, ARTICLE, "an article");
     lua_pushvalue(L, 2);
@@ -270,7 +278,7 @@ static int article_index(lua_State *L) {
     case ARTICLE_EMBARGO: date_api_push(L, &facts->embargo); break;
     case ARTICLE_EXPIRES: date_api_push(L, &facts->expires); break;
     case ARTICLE_STATUS: lua_pushstring(L, status_name(facts->status)); break;
-    case ARTICLE_SOURCE: api_push_text(L, strings->source); break;
+    case ARTICLE_SOURCE: push_source(L, object); break;
     default: lua_pushnil(L);
     }
     return 1;

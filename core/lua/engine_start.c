@@ -4,9 +4,11 @@
 #include "lua/program_api.h"
 #include "run/sandbox.h"
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
-enum { MOST_KEPT = 8 };
+enum { MOST_KEPT = 8, MOST_PIECE_FILES = 256 };
 
 static bool is_one_of(const char *word, const char *words) {
     const char *at = strstr(words, word);
@@ -21,7 +23,7 @@ static void lost(const struct worker_loss *loss, void *context) {
     struct buffer message = {0}, plugin = {0};
     const char *phase = engine_phase_name(loss->phase);
     bool of_file = loss->phase == 0 || is_one_of(phase, "filter edit relink render");
-    bool of_article = of_file || is_one_of(phase, "page collect check");
+    bool of_article = of_file || is_one_of(phase, "page collect check entries");
     if (loss->task == WORKER_BEGIN) {
         buffer_printf(&message, "the plugins could not be started: %s", loss->reason);
     } else if (of_article && engine->corpus.table) {
@@ -90,12 +92,13 @@ static const struct rights *read_rights(lua_State *L, struct engine_job *job, in
 }
 
 /* start{ jobs, deadline (seconds), memory (bytes), read = {paths}, script, config, data,
- * unfiltered (no plugin is a filter), programs and folder (see program_api.h) } */
+ * unfiltered (no plugin is a filter), programs and folder (see program_api.h), pieces (an
+ * export hands over a text for each article) } */
 int engine_api_start(lua_State *L) {
     struct engine_job *job = engine_api_check(L);
     struct engine *engine = &job->engine;
-    int *keep = arena_allocate(&engine->arena, MOST_KEPT * sizeof *keep);
-    uint32_t kept = 0;
+    int *keep = arena_allocate(&engine->arena, (MOST_KEPT + MOST_PIECE_FILES) * sizeof *keep);
+    uint32_t kept = 0, jobs = (uint32_t)engine_integer_field(L, 2, "jobs", 0);
     luaL_checktype(L, 2, LUA_TTABLE);
     job->script = engine_keep_field(L, job, 2, "script");
     job->memory = (size_t)engine_integer_field(L, 2, "memory", 256 << 20);
@@ -114,8 +117,18 @@ int engine_api_start(lua_State *L) {
         engine->steps =
             shared_at(&engine->shared, shared_allocate(&engine->writer, sizeof *engine->steps));
     const struct rights *rights = read_rights(L, job, keep, &kept);
+    lua_getfield(L, 2, "pieces");
+    if (lua_toboolean(L, -1)) {
+        if (!jobs) jobs = (uint32_t)sysconf(_SC_NPROCESSORS_ONLN);
+        if (jobs > MOST_PIECE_FILES) jobs = MOST_PIECE_FILES;
+        if (!pieces_open(&engine->pieces, &engine->writer, jobs, engine->corpus.table->file_count))
+            return api_fail(L, "system", "no temporary file could be made (%s); set TMPDIR",
+                            strerror(errno));
+        for (uint32_t i = 0; i < engine->pieces.file_count; i++)
+            keep[kept++] = engine->pieces.files[i];
+    }
     lua_Integer deadline = engine_integer_field(L, 2, "deadline", 10);
-    struct worker_options options = {.count = (uint32_t)engine_integer_field(L, 2, "jobs", 0),
+    struct worker_options options = {.count = jobs,
                                      .most_late = ENGINE_MOST_LATE,
                                      .deadline_ms = (uint32_t)(deadline * 1000),
                                      .rights = rights,

@@ -4,6 +4,8 @@
 #include "lua/engine_api.h"
 #include "run/stream.h"
 
+#include <errno.h>
+#include <string.h>
 #include <time.h>
 
 #define OUT "galley.out"
@@ -11,6 +13,7 @@
 struct out {
     struct engine_job *job;
     struct stream *stream; /* NULL: closed */
+    struct pieces_reader reader;
     uint64_t written;
     bool gone;
 };
@@ -54,22 +57,59 @@ static int worker_extend_time(lua_State *L) {
     return 0;
 }
 
+static void put(lua_State *L, struct out *out, struct text bytes) {
+    const char *problem;
+    out->written += bytes.length;
+    if (stream_write(out->stream, bytes, &problem)) return;
+    out->gone = stream_gone(out->stream);
+    struct text path = stream_path(out->stream);
+    if (!path.length) api_error(L, "the export %s", problem);
+    lua_pushlstring(L, path.bytes, path.length);
+    api_error(L, "the output '%s' %s", lua_tostring(L, -1), problem);
+}
+
 static int out_write(lua_State *L) {
     struct out *out = check_out(L);
     int count = lua_gettop(L);
-    const char *problem;
     extend(out->job);
-    for (int i = 2; i <= count; i++) {
-        struct text bytes = api_bytes(L, i, "what is written");
-        out->written += bytes.length;
-        if (stream_write(out->stream, bytes, &problem)) continue;
-        out->gone = stream_gone(out->stream);
-        struct text path = stream_path(out->stream);
-        if (!path.length) api_error(L, "the export %s", problem);
-        lua_pushlstring(L, path.bytes, path.length);
-        api_error(L, "the output '%s' %s", lua_tostring(L, -1), problem);
-    }
+    for (int i = 2; i <= count; i++) put(L, out, api_bytes(L, i, "what is written"));
     lua_settop(L, 1);
+    return 1;
+}
+
+/* piece(number, texts...): what an export says of an article, for `put` of a later phase. */
+static int piece(lua_State *L) {
+    struct engine_job *job = lua_touserdata(L, lua_upvalueindex(1));
+    struct engine *engine = &job->engine;
+    lua_Integer number = luaL_checkinteger(L, 1);
+    if (number < 0 || number >= engine->corpus.table->file_count) api_error(L, "no such article");
+    int count = lua_gettop(L);
+    engine->rendered.length = 0;
+    for (int i = 2; i <= count; i++)
+        buffer_append_text(&engine->rendered, api_bytes(L, i, "what an entry answers"));
+    if (!pieces_add(&engine->pieces, &engine->shared, engine->worker->index, (uint32_t)number,
+                    buffer_text(&engine->rendered)))
+        api_error(L, "a temporary file cannot be written (%s); check the disk, or set TMPDIR",
+                  strerror(errno));
+    return 0;
+}
+
+/* put(out, article, skip): its piece without the first `skip` bytes; whether there is one. */
+static int put_piece(lua_State *L) {
+    struct out *out = check_out(L);
+    struct engine *engine = &out->job->engine;
+    uint32_t number = article_api_file(L, 2);
+    size_t skip = (size_t)luaL_checkinteger(L, 3);
+    struct text text;
+    extend(out->job);
+    if (number == NOWHERE) api_error(L, "no such article");
+    out->reader.pieces = &engine->pieces;
+    out->reader.shared = &engine->shared;
+    if (!pieces_read(&out->reader, number, &text))
+        api_error(L, "a temporary file cannot be read (%s)", strerror(errno));
+    if (text.bytes && text.length > skip)
+        put(L, out, (struct text){text.bytes + skip, text.length - skip});
+    lua_pushboolean(L, text.bytes != NULL);
     return 1;
 }
 
@@ -117,13 +157,17 @@ static int out_gone(lua_State *L) {
 static int out_collect(lua_State *L) {
     struct out *out = luaL_checkudata(L, 1, OUT);
     if (out->stream) stream_free(out->stream);
+    pieces_reader_free(&out->reader);
     out->stream = NULL;
     return 0;
 }
 
 void export_api_open_worker(lua_State *L, struct engine_job *job) {
-    static const luaL_Reg functions[] = {
-        {"out", out_open}, {"extend", worker_extend_time}, {NULL, NULL}};
+    static const luaL_Reg functions[] = {{"out", out_open},
+                                         {"extend", worker_extend_time},
+                                         {"piece", piece},
+                                         {"put", put_piece},
+                                         {NULL, NULL}};
     static const luaL_Reg methods[] = {{"write", out_write},
                                        {"close", out_close},
                                        {"written", out_written},

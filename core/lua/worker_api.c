@@ -17,9 +17,9 @@
 #include <unistd.h>
 
 static const char *const phase_names[] = {
-    "load",   "filter", "collect", "combine",  "assets", "pages",   "page",
-    "export", "check",  "edit",    "describe", "test",   "render",  "plugins",
-    "query",  "relink", "select",  "site",     "import", "command", NULL};
+    "load",   "filter", "collect",  "combine", "assets",  "pages",   "page",  "export",
+    "check",  "edit",   "describe", "test",    "render",  "plugins", "query", "relink",
+    "select", "site",   "import",   "command", "entries", NULL};
 
 #define MOST_FILE_BYTES (64u << 20) /* that a plugin may read at once */
 
@@ -63,12 +63,28 @@ static int worker_open(lua_State *L) {
     return 1;
 }
 
+/* keep_sources(bytes): before the articles are loaded; of more, the bodies are read again. */
+static int worker_keep_sources(lua_State *L) {
+    job_of(L)->engine.source_room = (uint64_t)luaL_checkinteger(L, 1);
+    return 0;
+}
+
 static int worker_freeze(lua_State *L) {
     struct engine_job *job = job_of(L);
     if (!job->view.live) api_error(L, "no article is open");
     engine_freeze(&job->engine, job->view.live_file);
     article_api_end(L, &job->view);
     return 0;
+}
+
+/* resolve(): after the filters, for an article that is read before it is frozen, or never is.
+ * True when a filter changed its meta. */
+static int worker_resolve(lua_State *L) {
+    struct engine_job *job = job_of(L);
+    if (!job->view.live) api_error(L, "no article is open");
+    engine_resolve(&job->engine);
+    lua_pushboolean(L, job->engine.article.meta_changes != 0);
+    return 1;
 }
 
 static int worker_drop(lua_State *L) {
@@ -267,6 +283,14 @@ static int worker_is_file(lua_State *L) {
     return 1;
 }
 
+/* file_size(path): its bytes; nil for what is no file. */
+static int worker_file_size(lua_State *L) {
+    struct stat status;
+    if (stat(api_bytes(L, 1, "the path").bytes, &status) != 0 || !S_ISREG(status.st_mode)) return 0;
+    lua_pushinteger(L, status.st_size);
+    return 1;
+}
+
 /* exists(path): a file, a folder or another thing. */
 static int worker_exists(lua_State *L) {
     struct stat status;
@@ -377,6 +401,8 @@ static int worker_directives(lua_State *L) {
 static int make_engine_table(lua_State *L) {
     static const luaL_Reg functions[] = {{"open", worker_open},
                                          {"freeze", worker_freeze},
+                                         {"keep_sources", worker_keep_sources},
+                                         {"resolve", worker_resolve},
                                          {"drop", worker_drop},
                                          {"frozen", worker_frozen},
                                          {"at_position", worker_at_position},
@@ -390,6 +416,7 @@ static int make_engine_table(lua_State *L) {
                                          {"send", worker_send},
                                          {"argument", worker_argument_value},
                                          {"read_file", worker_read_file},
+                                         {"file_size", worker_file_size},
                                          {"is_file", worker_is_file},
                                          {"exists", worker_exists},
                                          {"config", worker_config},

@@ -24,6 +24,7 @@ enum source_flags {
     SOURCE_MIXED_ENDS = 4, /* both LF and CRLF (or lone CR) end lines */
     SOURCE_NO_FINAL_NEWLINE = 8,
     SOURCE_HAS_FRONT = 16, /* fences are there, though nothing may stand between them */
+    SOURCE_CUT = 32,       /* of a frozen article: the bytes of the body are not there */
 };
 
 struct source {

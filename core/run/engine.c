@@ -8,6 +8,7 @@
 
 bool engine_open(struct engine *engine, struct text content) {
     engine->content = arena_copy(&engine->arena, content);
+    engine->source_room = UINT64_MAX;
     engine->folder = folder_open(engine->content.bytes, &engine->diagnostics);
     if (engine->folder < 0) return false;
     if (!shared_open(&engine->shared, 0)) {
@@ -58,6 +59,7 @@ void engine_close(struct engine *engine) {
     workers_stop(engine->workers);
     output_close(engine->output);
     target_close(engine->target);
+    pieces_close(&engine->pieces);
     if (engine->folder >= 0) close(engine->folder);
     if (engine->shared.base) shared_close(&engine->shared);
     if (engine->markdown) markdown_close(engine->markdown);
@@ -88,7 +90,9 @@ bool engine_load_bytes(struct engine *engine, uint32_t number, struct text bytes
     time = steps_add(engine->steps, STEP_YAML, time);
     if (!article_resolve(article, &engine->conventions, &engine->diagnostics)) return false;
     corpus_file(&engine->corpus, number)->status = article->facts.status;
-    corpus_file(&engine->corpus, number)->head = freeze_head(article, &engine->writer);
+    bool whole = bytes.length <= engine->source_room;
+    if (whole) engine->source_room -= bytes.length;
+    corpus_file(&engine->corpus, number)->head = freeze_head(article, whole, &engine->writer);
     steps_add(engine->steps, STEP_RESOLVE, time);
     return true;
 }
@@ -103,10 +107,30 @@ bool engine_load(struct engine *engine, uint32_t number) {
     return engine_load_bytes(engine, number, buffer_text(&engine->bytes));
 }
 
+/* The bytes of an article whose head is without them. Its meta has its places in what was read
+ * before, which must still be there. */
+static bool read_again(struct engine *engine, struct article *article) {
+    if (!files_read(engine->folder, article->path, engine->limits.article_bytes, &engine->bytes,
+                    NULL, &engine->diagnostics))
+        return false;
+    struct text bytes = buffer_text(&engine->bytes), before = article->source.bytes;
+    if (bytes.length != before.length ||
+        memcmp(bytes.bytes, before.bytes, article->source.body) != 0) {
+        diagnostics_add(&engine->diagnostics, SEVERITY_ERROR, article->path, (struct place){0, 0},
+                        "changed while it was read; run this again");
+        return false;
+    }
+    article->source.bytes = article->meta.strings.source = bytes;
+    article->source.flags &= (uint8_t)~SOURCE_CUT;
+    engine->source_again = true;
+    return true;
+}
+
 bool engine_parse(struct engine *engine, uint32_t number) {
     struct article *article = &engine->article;
     struct document document = article->document; /* its memory is kept for the next article */
     bool owned = document.capacity > 0;
+    engine->resolved = engine->source_again = false;
     if (owned) article->document = (struct document){0};
     article_reuse(article);
     article_free(article);
@@ -115,6 +139,10 @@ bool engine_parse(struct engine *engine, uint32_t number) {
         return false;
     }
     article->frozen = false;
+    if (article->source.flags & SOURCE_CUT && !read_again(engine, article)) {
+        article->document = document;
+        return false;
+    }
     if (owned) {
         article->document = document;
         document_reuse(&article->document, article->source.bytes, article->source.body);
@@ -166,17 +194,27 @@ bool engine_parse_source(struct engine *engine) {
     return article->parsed;
 }
 
+void engine_resolve(struct engine *engine) {
+    struct article *article = &engine->article;
+    if (engine->resolved) return;
+    engine->resolved = true;
+    if (article->meta_changes) article_refresh(article);
+    links_resolve(&engine->corpus, article, &engine->diagnostics);
+}
+
 void engine_freeze(struct engine *engine, uint32_t number) {
     struct article *article = &engine->article;
     struct html_options options = engine->html;
     uint64_t time = steps_now(engine->steps);
-    if (article->meta_changes) article_refresh(article);
-    links_resolve(&engine->corpus, article, &engine->diagnostics);
+    engine_resolve(engine);
     options.page_url = strings_text(&article->meta.strings, article->facts.url);
     options.site_url = (struct text){NULL, 0};
     engine->rendered.length = 0;
     html_write(&article->document, ROOT_NODE, &options, &engine->rendered);
     time = steps_add(engine->steps, STEP_RENDER, time);
+    /* A body has its texts in the source: what was left out of the head must be there now. */
+    if (engine->source_again)
+        corpus_file(&engine->corpus, number)->head = freeze_head(article, true, &engine->writer);
     corpus_file(&engine->corpus, number)->body =
         freeze_body(article, buffer_text(&engine->rendered), &engine->writer);
     steps_add(engine->steps, STEP_FREEZE, time);

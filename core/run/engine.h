@@ -19,6 +19,7 @@
 #include "document/markdown.h"
 #include "read/files.h"
 #include "run/output.h"
+#include "run/pieces.h"
 #include "run/steps.h"
 #include "run/target.h"
 #include "run/worker.h"
@@ -40,6 +41,7 @@ struct engine {
     uint32_t *assets;
     struct output *output;
     struct target *target; /* the one file that an export writes; NULL: none */
+    struct pieces pieces;  /* what an export says of each article, made on any worker */
     struct workers *workers;
     struct diagnostics diagnostics;
     struct steps *steps; /* in the arena; NULL: nobody asked */
@@ -48,6 +50,9 @@ struct engine {
     struct worker *worker;
     struct markdown *markdown;
     struct article article;
+    bool resolved;        /* its links are */
+    bool source_again;    /* its head in the arena is without the body, which was read again */
+    uint64_t source_room; /* so many bytes of bodies may still stay in the arena, by this process */
     struct buffer bytes, rendered;
 };
 
@@ -73,7 +78,9 @@ bool engine_parse(struct engine *engine, uint32_t number);
 bool engine_read_source(struct engine *engine, uint32_t number, struct text bytes);
 /* And parses its body. */
 bool engine_parse_source(struct engine *engine);
-/* Resolves links, renders, and freezes the body of engine->article, file `number`. */
+/* After the filters: facts of changed meta, links between files. A second time does nothing. */
+void engine_resolve(struct engine *engine);
+/* Resolves, renders, and freezes the body of engine->article, file `number`. */
 void engine_freeze(struct engine *engine, uint32_t number);
 
 #endif

@@ -15,28 +15,29 @@ return {
   media_type = "application/atom+xml",
   options = feeds.options,
   select = feeds.select,
-  write = function(articles, ctx)
-    local out, site, base = ctx.out, ctx.site, feeds.base(ctx)
-    out:write('<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="', xml.text(site.language),
+  head = function(articles, ctx)
+    local site, base = ctx.site, feeds.base(ctx)
+    ctx.out:write('<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="', xml.text(site.language),
       '">\n', xml.line("", "title", site.title), xml.line("", "subtitle", site.description), xml.line("", "id", base .. "/"),
       xml.line("", "updated", feeds.rfc3339(feeds.updated(articles, ctx))), link("alternate", base .. "/"),
       link("self", base .. "/" .. ctx.output_path), "<generator>Galley</generator>\n<author>", xml.line("", "name", site.title), "</author>\n")
-    for article in articles:each() do
-      out:write("<entry>\n", xml.line("  ", "title", article.title), xml.line("  ", "id", feeds.id(article, ctx)),
-        "  ", link("alternate", base .. article.url), xml.line("  ", "published", feeds.rfc3339(article.date)),
-        xml.line("  ", "updated", feeds.rfc3339(article.updated or article.date)))
-      for _, name in ipairs(feeds.names(article.authors)) do out:write("  <author><name>", xml.text(name), "</name></author>\n") end
-      for _, name in ipairs(feeds.names(article.topics)) do out:write('  <category term="', xml.text(name), '"/>\n') end
-      out:write(xml.line("  ", "summary", article.summary))
-      local enclosure = feeds.enclosure(article, ctx, base)
-      if enclosure then
-        out:write("  ", link("enclosure", enclosure.url, (' length="%d" type="%s"'):format(enclosure.length, enclosure.type)))
-      end
-      if ctx.options.content == "full" then
-        out:write(xml.line("  ", "content", article:html{ absolute = true }, ' type="html"'))
-      end
-      out:write("</entry>\n")
-    end
-    out:write("</feed>\n")
   end,
+  entry = function(article, ctx)
+    local base = feeds.address(ctx)
+    local parts = { "<entry>\n", xml.line("  ", "title", article.title), xml.line("  ", "id", feeds.id(article, ctx)),
+      "  ", link("alternate", base .. article.url), xml.line("  ", "published", feeds.rfc3339(article.date)),
+      xml.line("  ", "updated", feeds.rfc3339(article.updated or article.date)) }
+    local function add(part) parts[#parts + 1] = part end
+    for _, name in ipairs(feeds.names(article.authors)) do add("  <author><name>" .. xml.text(name) .. "</name></author>\n") end
+    for _, name in ipairs(feeds.names(article.topics)) do add('  <category term="' .. xml.text(name) .. '"/>\n') end
+    add(xml.line("  ", "summary", article.summary))
+    local enclosure = feeds.enclosure(article, ctx)
+    if enclosure then
+      add("  " .. link("enclosure", enclosure.url, (' length="%d" type="%s"'):format(enclosure.length, enclosure.type)))
+    end
+    if ctx.options.content == "full" then add(xml.line("  ", "content", article:html{ absolute = true }, ' type="html"')) end
+    add("</entry>\n")
+    return table.concat(parts)
+  end,
+  tail = function(_, ctx) ctx.out:write("</feed>\n") end,
 }

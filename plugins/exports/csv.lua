@@ -1,6 +1,8 @@
 --- One CSV row an article, for spreadsheets. Cells that a spreadsheet would run as formulas are made safe.
 local fields = require("fields")
 
+local function row_of(cells, ctx) return galley.csv.write({ cells }, { separator = ctx.options.separator, safe = ctx.options.safe }) end
+
 return {
   kind = "export",
   name = "csv",
@@ -15,17 +17,15 @@ return {
     safe = { type = "boolean", default = true, help = "an apostrophe before cells that begin like a formula" },
   },
   bodies = function(ctx) return fields.need_bodies(ctx.options.columns) end,
-  write = function(articles, ctx)
-    local options, getters = ctx.options, fields.getters(ctx.options.columns, ctx)
-    local style = { separator = options.separator, safe = options.safe }
-    if options.header then ctx.out:write(galley.csv.write({ options.columns }, style)) end
-    for article in articles:each() do
-      local row = {}
-      for i, get in ipairs(getters) do
-        local value = get(article)
-        row[i] = value == nil and "" or value
-      end
-      ctx.out:write(galley.csv.write({ row }, style))
+  head = function(_, ctx)
+    if ctx.options.header then ctx.out:write(row_of(ctx.options.columns, ctx)) end
+  end,
+  entry = function(article, ctx)
+    local row = {}
+    for i, get in ipairs(fields.of(ctx, ctx.options.columns)) do
+      local value = get(article)
+      row[i] = value == nil and "" or value
     end
+    return row_of(row, ctx)
   end,
 }

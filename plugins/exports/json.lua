@@ -12,15 +12,12 @@ return {
       help = "fields of articles (also link, meta, text, html, words, tree), or keys of the front matter" },
   },
   bodies = function(ctx) return fields.need_bodies(ctx.options.fields) end,
-  write = function(articles, ctx)
-    local names, out = ctx.options.fields, ctx.out
-    local getters = fields.getters(names, ctx)
-    out:write("[")
-    for article, position in articles:each() do
-      local record = {}
-      for i, get in ipairs(getters) do record[names[i]] = get(article) end
-      out:write(position > 1 and ",\n" or "\n", galley.json.write(record))
-    end
-    out:write("\n]\n")
+  head = function(_, ctx) ctx.out:write("[") end,
+  between = ",",
+  entry = function(article, ctx)
+    local names, record = ctx.options.fields, {}
+    for i, get in ipairs(fields.of(ctx, names)) do record[names[i]] = get(article) end
+    return "\n", galley.json.write(record)
   end,
+  tail = function(_, ctx) ctx.out:write("\n]\n") end,
 }

@@ -10,30 +10,31 @@ return {
   media_type = "application/feed+json",
   options = feeds.options,
   select = feeds.select,
-  write = function(articles, ctx)
-    local out, site, base = ctx.out, ctx.site, feeds.base(ctx)
+  head = function(_, ctx)
+    local site, base = ctx.site, feeds.base(ctx)
     local head = galley.json.write{ version = "https://jsonfeed.org/version/1.1", title = site.title, description = site.description,
       home_page_url = base .. "/", feed_url = base .. "/" .. ctx.output_path, language = site.language }
-    out:write(head:sub(1, -2), ',"items":[')
-    for article, position in articles:each() do
-      local item = { id = feeds.id(article, ctx), url = base .. article.url, title = article.title, summary = article.summary,
-        date_published = feeds.rfc3339(article.date), date_modified = feeds.rfc3339(article.updated), tags = feeds.names(article.topics),
-        language = article.lang }
-      item.authors = {}
-      for i, name in ipairs(feeds.names(article.authors)) do item.authors[i] = { name = name } end
-      if ctx.options.content == "full" then
-        item.content_html = article:html{ absolute = true }
-      else
-        item.content_text = article.summary or article.title
-      end
-      local enclosure = feeds.enclosure(article, ctx, base)
-      if enclosure and enclosure.type:find("^image/") then
-        item.image = enclosure.url
-      elseif enclosure then
-        item.attachments = { { url = enclosure.url, mime_type = enclosure.type, size_in_bytes = enclosure.length } }
-      end
-      out:write(position > 1 and ",\n" or "\n", galley.json.write(item))
-    end
-    out:write("\n]}\n")
+    ctx.out:write(head:sub(1, -2), ',"items":[')
   end,
+  between = ",",
+  entry = function(article, ctx)
+    local item = { id = feeds.id(article, ctx), url = feeds.address(ctx) .. article.url, title = article.title, summary = article.summary,
+      date_published = feeds.rfc3339(article.date), date_modified = feeds.rfc3339(article.updated), tags = feeds.names(article.topics),
+      language = article.lang }
+    item.authors = {}
+    for i, name in ipairs(feeds.names(article.authors)) do item.authors[i] = { name = name } end
+    if ctx.options.content == "full" then
+      item.content_html = article:html{ absolute = true }
+    else
+      item.content_text = article.summary or article.title
+    end
+    local enclosure = feeds.enclosure(article, ctx)
+    if enclosure and enclosure.type:find("^image/") then
+      item.image = enclosure.url
+    elseif enclosure then
+      item.attachments = { { url = enclosure.url, mime_type = enclosure.type, size_in_bytes = enclosure.length } }
+    end
+    return "\n", galley.json.write(item)
+  end,
+  tail = function(_, ctx) ctx.out:write("\n]}\n") end,
 }

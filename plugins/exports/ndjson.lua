@@ -12,13 +12,9 @@ return {
       help = "fields of articles (also link, meta, text, html, words, tree), or keys of the front matter" },
   },
   bodies = function(ctx) return fields.need_bodies(ctx.options.fields) end,
-  write = function(articles, ctx)
-    local names, out, json = ctx.options.fields, ctx.out, galley.json.write
-    local getters = fields.getters(names, ctx)
-    for article in articles:each() do
-      local record = {}
-      for i, get in ipairs(getters) do record[names[i]] = get(article) end
-      out:write(json(record), "\n")
-    end
+  entry = function(article, ctx)
+    local names, record = ctx.options.fields, {}
+    for i, get in ipairs(fields.of(ctx, names)) do record[names[i]] = get(article) end
+    return galley.json.write(record), "\n"
   end,
 }

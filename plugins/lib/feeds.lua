@@ -27,9 +27,12 @@ function feeds.select(articles, ctx)
   end)
 end
 
---- The site's address without a stroke at its end; feeds cannot do without.
+--- The site's address without a stroke at its end.
+function feeds.address(ctx) return ((ctx.site.url or ""):gsub("/*$", "")) end
+
+--- The same, for a feed's head: feeds cannot do without.
 function feeds.base(ctx)
-  local base = (ctx.site.url or ""):gsub("/*$", "")
+  local base = feeds.address(ctx)
   if base == "" then ctx.log.warn("a feed needs full addresses; set url in galley.yaml") end
   return base
 end
@@ -56,12 +59,12 @@ function feeds.updated(articles, ctx)
 end
 
 --- { url, type, length } of `enclosure` or `image` in the front matter; nil when the file is not there.
-function feeds.enclosure(article, ctx, base)
+function feeds.enclosure(article, ctx)
   local given = article.meta.enclosure or article.meta.image
   local path = type(given) == "string" and pictures.resolve(article, given)
-  local bytes = path and ctx.asset(path)
-  if not bytes then return nil end
-  return { url = base .. galley.url.encode(path, "/"), type = pictures.media_type(path) or "application/octet-stream", length = #bytes }
+  local length = path and ctx.asset_size(path)
+  if not length then return nil end
+  return { url = feeds.address(ctx) .. galley.url.encode(path, "/"), type = pictures.media_type(path) or "application/octet-stream", length = length }
 end
 
 --- The names of an article's authors, and of what it is about.

@@ -44,4 +44,12 @@ function fields.getters(names, ctx)
   return list
 end
 
+local made = setmetatable({}, { __mode = "k" })
+
+--- The same for a plugin that is called once an article: made once for each ctx.
+function fields.of(ctx, names)
+  made[ctx] = made[ctx] or fields.getters(names, ctx)
+  return made[ctx]
+end
+
 return fields

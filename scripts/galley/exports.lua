@@ -25,8 +25,8 @@ function exports.listed(site)
   return list
 end
 
---- What a worker needs to know to find pictures and the like.
-function exports.config(site) return { content = site.content_prefix, static = site.prefix .. "static/" } end
+--- What a worker needs to know to find pictures and the like. alone: one export is all there is to do.
+function exports.config(site, alone) return { content = site.content_prefix, static = site.prefix .. "static/", alone = alone } end
 
 --- Runs them over the corpus of a build; their outputs are staged with the pages. False when one failed.
 function exports.build(run, list)

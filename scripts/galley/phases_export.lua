@@ -1,7 +1,9 @@
---- Exports in a worker: choosing the articles, then one call of the plugin's `write` that streams.
+--- Exports in a worker: choosing the articles, then the plugin's `write` over them in one worker, or its `entry` for
+-- each of them on any worker.
 --
 -- ctx.out:write(...) goes to the one file (or, in a build, to the export's default path), ctx.out:file(path) to
 -- a further one below the same folder; ctx.asset(path) gives the bytes of a file of the site, such as a picture.
+local entries = require("galley.entries")
 local select_phase = require("galley.selection")
 
 return function(engine, host)
@@ -9,6 +11,16 @@ return function(engine, host)
   local extra = host.config.extra or {}
   local out_methods = engine.methods("out")
   local open_files, folder_mode, current
+
+  -- An export whose entries are made one by one needs of an article only its meta for longer; up to this size
+  -- bodies stay in memory, since reading a file again takes time.
+  local kept_bytes = 32 << 20
+  local single = extra.alone and host.exporters[1]
+  if single and single.table.entry then
+    local bodies = single.table.bodies
+    if type(bodies) == "function" then _, bodies = pcall(bodies, single.context) end
+    engine.keep_sources(bodies == false and #host.filters == 0 and 0 or kept_bytes)
+  end
 
   --- A further file of an export of several: { write(...), close() }.
   function out_methods.file(_, path)
@@ -20,16 +32,18 @@ return function(engine, host)
     return file
   end
 
-  -- The bytes of a file of the site, and where it is, as seen from the current folder.
-  local function asset(path)
+  -- What `look` gives for a file of the site, and where it is, as seen from the current folder.
+  local function of_site(path, look)
     path = tostring(path):gsub("^/+", "")
     if path == "" or ("/" .. path .. "/"):find("/%.%./") then return nil, "the path is empty or leaves the site" end
     for _, folder in ipairs{ extra.content or "", extra.static or "static/" } do
-      local bytes = engine.read_file(folder .. path)
-      if bytes then return bytes, folder .. path end
+      local found = look(folder .. path)
+      if found then return found, folder .. path end
     end
     return nil, ("there is no file '%s'"):format(path)
   end
+  local function asset(path) return of_site(path, engine.read_file) end
+  local function asset_size(path) return of_site(path, engine.file_size) end
 
   local function problem(text)
     host.report{ severity = "error", message = text }
@@ -52,7 +66,19 @@ return function(engine, host)
     return list
   end
 
-  --- Which bodies will be needed: { numbers }, or { all = true }.
+  -- What a plugin's context has in an export.
+  local function prepare(loaded, path)
+    local ctx = loaded.context
+    ctx.asset, ctx.asset_size, ctx.output_path = asset, asset_size, path or loaded.table.path or (loaded.name .. "." .. (loaded.table.extension or "txt"))
+    function ctx.own(name) -- a file of the plugin's own folder
+      if not loaded.found.folder or tostring(name):find("%.%.") then return nil, "only a plugin that is a folder has files of its own" end
+      return engine.read_file(loaded.found.folder .. name)
+    end
+    return ctx
+  end
+
+  --- What the next phases have to do: numbers of articles whose bodies are needed, `all` of them, or `none`; and
+  -- whether each article's entry can be made on any worker, without its body staying in memory.
   function phases.select()
     local loaded, wanted = host.exporters[1], engine.argument()
     local collects = false
@@ -66,8 +92,14 @@ return function(engine, host)
       ok, bodies = host.call(loaded, nil, bodies, loaded.context)
       if not ok then return false end
     end
+    bodies = bodies ~= false or #host.filters > 0 or (wanted.late or false)
+    local by_entry = loaded.table.entry ~= nil and not wanted.late and not collects
+    local between = by_entry and entries.between(host, loaded)
+    if by_entry and not between then return false end
     local numbers = {}
-    if bodies ~= false or #host.filters > 0 or wanted.late then
+    if #list == #host.corpus.articles then
+      numbers = nil
+    elseif bodies or by_entry then
       local positions = {}
       for article, i in host.corpus.articles:each() do positions[article] = i - 1 end
       for i = 1, #list do
@@ -75,15 +107,40 @@ return function(engine, host)
         if position then numbers[#numbers + 1] = engine.at_position(position) end
       end
     end
-    engine.send{ numbers = numbers, all = collects, none = #numbers == 0 and not collects }
+    engine.send{ numbers = numbers, all = collects, none = not bodies and not collects, bodies = bodies, entries = by_entry, between = between }
     return true
+  end
+
+  --- Task i is the article at position i: its entry, for the export phase to put in its place.
+  local entering
+  function phases.entries(position)
+    local number = engine.at_position(position)
+    if not host.wanted(number) then return true end
+    if not entering then
+      local loaded = host.exporters[1]
+      prepare(loaded)
+      local argument = engine.argument()
+      entering = { loaded = loaded, bodies = argument.bodies, between = argument.between }
+    end
+    local loaded, between = entering.loaded, entering.between
+    local article = entering.bodies and host.filtered(number) or not entering.bodies and engine.frozen(number)
+    if not article then return false end
+    local changed = entering.bodies and engine.resolve()
+    host.at(article)
+    local ok = host.call(loaded, article, function()
+      local text, more = loaded.table.entry(article, loaded.context)
+      if text then engine.piece(number, between, text, more or "") end
+    end)
+    host.at(nil)
+    if changed then engine.freeze() end -- what is chosen and written around the entries reads the changed meta
+    return ok
   end
 
   --- Task i writes export i.
   function phases.export(task)
     local argument = engine.argument()
     local loaded = host.exporters[task + 1]
-    local t, ctx = loaded.table, loaded.context
+    local t = loaded.table
     local wanted = argument.selection
     if t.binary and argument.terminal then
       return problem(("the export '%s' is not text; name a file for it: -o FILE"):format(t.name))
@@ -91,7 +148,7 @@ return function(engine, host)
     if wanted then wanted.early = #host.filters == 0 and not wanted.late end
     local list = chosen(loaded, wanted, false)
     if not list then return false end
-    if argument.lost then -- a filter or the parser lost some, which was reported
+    if argument.lost and not argument.pieces then -- a filter or the parser lost some, which was reported
       local positions = {}
       for article, i in host.corpus.articles:each() do positions[article] = i - 1 end
       list = list:filter(function(article)
@@ -101,27 +158,27 @@ return function(engine, host)
     end
     folder_mode, current = argument.stage, loaded.shown
     open_files = {}
-    local path = argument.to and argument.to[task + 1] or t.path or (t.name .. "." .. (t.extension or "txt"))
-    local out = folder_mode and engine.out((path:gsub("^/+", "")), loaded.shown) or engine.out()
-    ctx.out, ctx.asset, ctx.output_path = out, asset, path
-    function ctx.own(name) -- a file of the plugin's own folder
-      if not loaded.found.folder or tostring(name):find("%.%.") then return nil, "only a plugin that is a folder has files of its own" end
-      return engine.read_file(loaded.found.folder .. name)
+    local ctx = prepare(loaded, argument.to and argument.to[task + 1] or nil)
+    local out = folder_mode and engine.out((ctx.output_path:gsub("^/+", "")), loaded.shown) or engine.out()
+    ctx.out = out
+    local count
+    if t.entry then
+      count = entries.write(host, loaded, list, argument.pieces and function(article, skip) return engine.put(out, article, skip) end)
+    else
+      count = host.call(loaded, nil, t.write, list, ctx) and #list
     end
-    local ok = host.call(loaded, nil, t.write, list, ctx)
-    local gone = out:gone()
-    if gone then
+    if out:gone() then
       engine.send{ gone = true }
       return true
     end
-    if not ok then return false end
+    if not count then return false end
     local files = open_files
     if not (#files > 0 and out:written() == 0) then files[#files + 1] = out end
     for _, file in ipairs(files) do
       local closed, reason = file:close()
       if not closed and not file:gone() then return problem(("the export '%s' %s"):format(t.name, reason)) end
     end
-    engine.send{ count = #list, gone = out:gone() }
+    engine.send{ count = count, gone = out:gone() }
     return true
   end
 

@@ -1,4 +1,5 @@
 --- In a worker: one golden case of a plugin.
+local entries = require("galley.entries")
 local writers = require("galley.phases_render").writers
 
 return function(engine, host)
@@ -57,8 +58,16 @@ return function(engine, host)
         files[#files + 1] = { path = path, list = list }
         return { write = writer(list), close = function() end }
       end }
+    ctx.output_path = loaded.table.path or (loaded.name .. "." .. (loaded.table.extension or "txt"))
+    ctx.asset_size = function(path) return nil, ("there is no file '%s'"):format(path) end
     ctx.asset = function(path) return nil, ("there is no file '%s'"):format(path) end
-    if not host.call(loaded, nil, loaded.table.write, host.corpus.articles, ctx) then return {} end
+    local done
+    if loaded.table.entry then
+      done = entries.write(host, loaded, host.corpus.articles)
+    else
+      done = host.call(loaded, nil, loaded.table.write, host.corpus.articles, ctx)
+    end
+    if not done then return {} end
     local result = { output = table.concat(parts) }
     for _, file in ipairs(files) do result["output: " .. file.path] = table.concat(file.list) end
     return result

@@ -165,7 +165,7 @@ function run:start()
     templates = templates, template_names = names, files = files, has_inline = true, no_filters = self.options.no_filters, inline = inline,
     extra = self.options.config or {} }
   local ok, problem = self.engine:start{ jobs = self.options.jobs or 0, deadline = site.limits.seconds or 10,
-    times = self.options.times, unfiltered = #self.filters == 0,
+    times = self.options.times, unfiltered = #self.filters == 0, pieces = self.options.pieces,
     memory = memory, read = read, programs = given.programs, folder = site.root, script = "galley/worker", config = config, data = site.data }
   if not ok then
     messages.error(problem)

@@ -15,7 +15,7 @@ plugin.kinds = { "filter", "layout", "export", "import", "edit", "check", "comma
 local functions = {
   filter = { "nodes", "enter", "article", "leave", "collect" },
   layout = { "pages", "page" },
-  export = { "write" },
+  export = { "write", "entry" },
   import = { "read" },
   edit = { "article", "site" },
   check = { "article", "corpus" },
@@ -28,7 +28,7 @@ local fields = {
   nodes = "table", enter = "table", article = "function", leave = "function", collect = "function",
   combine = "function", pages = "function", page = "function", write = "function", read = "function",
   corpus = "function", run = "function", site = "function", param = "table", params = "table", media_type = "string",
-  path = "string", select = "function", bodies = "any",
+  path = "string", select = "function", bodies = "any", head = "function", entry = "function", tail = "function", between = "any",
   files = "boolean", directives = "table", shortcodes = "table", accepts = "table", before = "table", after = "table",
 }
 
@@ -282,6 +282,10 @@ function plugin.problem(found, result)
     return ("a %s needs %s"):format(result.kind, table.concat(functions[result.kind], " or "))
   end
   if result.combine and not result.collect then return "combine needs collect" end
+  if result.write and result.entry then return "an export has either write or entry (with head, tail and between)" end
+  for _, name in ipairs{ "head", "tail", "between" } do
+    if result[name] ~= nil and not result.entry then return name .. " needs entry" end
+  end
   for _, key in ipairs{ "nodes", "enter" } do
     for selector, handler in pairs(result[key] or {}) do
       if type(selector) ~= "string" or type(handler) ~= "function" then

@@ -270,28 +270,35 @@ end
 local only
 local function wanted(number)
   if only == nil then
-    local numbers = engine.argument()
+    local argument = engine.argument()
+    local numbers = argument and argument.numbers
     only = numbers and {} or false
     for _, one in ipairs(numbers or {}) do only[one] = true end
   end
   return only == false or only[number]
 end
 
-function phases.filter(number)
-  if not engine.included(number) or not wanted(number) then return true end
+-- The live article, its filters run; nil when one failed.
+local function filtered(number)
   local article = engine.open(number)
-  if not article then return false end
+  if not article then return nil end
   current = article
   local list = config.has_inline and inline_filters(article) or filters
-  if not list then return false end
+  if not list then return nil end
   for i = 1, #list do
     if not run_filter(list[i], article) then
       current = nil
-      return false
+      return nil
     end
   end
   if not config.no_filters then warn_of_directives(article, list) end
   current = nil
+  return article
+end
+
+function phases.filter(number)
+  if not engine.included(number) or not wanted(number) then return true end
+  if not filtered(number) then return false end
   engine.freeze()
   return true
 end
@@ -416,7 +423,7 @@ end
 for name, phase in pairs(require("galley.worker_phases")(engine, {
   call = call, report = report, write = write, article_at = article_at, config = config, filters = filters,
   exporters = exporters, editor = editor, importer = importer, checks = checks, layout = layout, make_context = make_context, load_plugin = load_plugin, site = site, corpus = corpus,
-  at = function(article) current = article end, mute = function(on) muted = on end, inline_filters = inline_filters, run_filter = run_filter, now = now,
+  at = function(article) current = article end, mute = function(on) muted = on end, inline_filters = inline_filters, run_filter = run_filter, now = now, filtered = filtered, wanted = wanted,
   warn_of_directives = warn_of_directives, commander = commander, print_to = function(out) printed = out end,
 })) do phases[name] = phase end
 

@@ -26,7 +26,7 @@ static void load(struct world *world, uint32_t number, const char *text) {
                         &article.meta, &world->diagnostics));
     CHECK(article_resolve(&article, &world->conventions, &world->diagnostics));
     corpus_file(&world->corpus, number)->status = article.facts.status;
-    corpus_file(&world->corpus, number)->head = freeze_head(&article, &world->writer);
+    corpus_file(&world->corpus, number)->head = freeze_head(&article, true, &world->writer);
     article_free(&article);
 }
 
@@ -180,7 +180,7 @@ static void freezing(void) {
     struct markdown *markdown = markdown_open(&world.limits);
     document_open(&live.document, source, live.source.body);
     CHECK(markdown_parse(markdown, live.path, 0, &live.document, &world.diagnostics));
-    uint64_t head = freeze_head(&live, &world.writer);
+    uint64_t head = freeze_head(&live, true, &world.writer);
     uint64_t body = freeze_body(&live, TEXT("<html>"), &world.writer);
     thaw_head(shared_at(&world.shared, head), &frozen);
     thaw_body(shared_at(&world.shared, body), &frozen);

@@ -1,0 +1,51 @@
+/* pieces.h: a text for each article, made by any worker, read by the one that puts them together.
+ *
+ * Each worker appends to a file of its own, which has no name and lies outside of memory where the
+ * system can; a table in the arena says where each article's text is. So neither memory nor the
+ * time of a single process grows with what an export writes, and a worker that dies takes nothing
+ * with it but the article in hand.
+ *
+ *     parent   pieces_open                       before the workers are forked
+ *     worker   pieces_add(number, bytes)         any worker, any order, one text an article
+ *     worker   pieces_reader, pieces_read        in a later phase
+ *
+ * Ownership: pieces_close gives the files back; the table lives in the arena. A reader holds one
+ * window of a file in memory and is freed by pieces_reader_free.
+ * Units: bytes. Errors: false with errno set.
+ */
+#ifndef GALLEY_PIECES_H
+#define GALLEY_PIECES_H
+
+#include "base/memory.h"
+#include "corpus/shared.h"
+
+#include <stdbool.h>
+
+struct pieces {
+    int *files; /* one a worker */
+    uint32_t file_count;
+    bool appending; /* in a worker: its file stands at its end */
+    uint64_t table; /* in the arena; 0: not open */
+};
+
+/* Files for so many workers, and a table for so many articles. */
+bool pieces_open(struct pieces *pieces, struct shared_writer *writer, uint32_t workers,
+                 uint32_t articles);
+void pieces_close(struct pieces *pieces);
+/* In worker `worker`: the text of an article. */
+bool pieces_add(struct pieces *pieces, const struct shared *shared, uint32_t worker,
+                uint32_t article, struct text bytes);
+
+struct pieces_reader {
+    const struct pieces *pieces;
+    const struct shared *shared;
+    struct buffer window;
+    uint32_t file;
+    uint64_t offset; /* of the window in the file */
+};
+
+/* An article's text, valid until the next call; bytes is NULL where none was added. */
+bool pieces_read(struct pieces_reader *reader, uint32_t article, struct text *text);
+void pieces_reader_free(struct pieces_reader *reader);
+
+#endif
