@@ -11,6 +11,24 @@ local function around(name) return function(_, inner) return ("\\%s{%s}"):format
 local function environment(name) return function(_, inner) return ("\\begin{%s}\n%s\n\\end{%s}"):format(name, inner, name) end end
 local function address(url) return (writers.clean(url):gsub("[%%#&~_{}\\^$ ]", function(c) return c:find("[%%#&_]") and "\\" .. c or ("\\%%%02X"):format(c:byte()) end)) end
 
+-- Only what every TeX has; characters that pdflatex's fonts lack show their number rather than stop it.
+local preamble = [[
+\usepackage{iftex}
+\ifPDFTeX
+  \usepackage[utf8]{inputenc}\usepackage[T1]{fontenc}
+  \makeatletter
+  \def\galleycode#1:#2\relax{U+\UTFviii@hexnumber{\decode@UTFviii#2\relax}}
+  \def\UTFviii@undefined@err#1{\fbox{\tiny\expandafter\galleycode\string#1\relax}}
+  \makeatother
+\else
+  \usepackage{fontspec}
+\fi
+\usepackage{amssymb,array,graphicx,longtable,textcomp}
+\IfFileExists{ulem.sty}{\usepackage[normalem]{ulem}}{\newcommand{\sout}[1]{$\langle$##1$\rangle$}}
+\usepackage{hyperref}
+\setlength{\parindent}{0pt}\setlength{\parskip}{1ex}
+]]
+
 local sections = { "section", "subsection", "subsubsection", "paragraph", "subparagraph", "subparagraph" }
 local letters = { left = "l", right = "r", center = "c" }
 
@@ -31,8 +49,11 @@ local rules = writers.derive(writers.plain, {
   end,
   image = function(node, _, context)
     local path = pictures.resolve(context.article, node.url or "")
-    if path and path:find("%.[jp][pn]e?g$") then return ("\\includegraphics[width=\\linewidth]{%s}"):format(path:sub(2)) end
-    return "\\emph{" .. text(node.alt or "") .. "}"
+    local there, place = path and context.ctx.asset_size(path)
+    if there and path:lower():find("%.[jp][pn]e?g$") and not place:find("[%%#{}~\\]") then
+      return ("\\includegraphics[width=\\linewidth,height=.8\\textheight,keepaspectratio]{%s}"):format(place)
+    end
+    return (node.alt or "") ~= "" and "\\emph{" .. text(node.alt) .. "}" or ""
   end,
   caption = around("emph"), attribution = function(_, inner) return "\\hfill " .. inner end,
   figure = function(_, _, _, parts) return "\\begin{center}\n" .. table.concat(parts, "\n\n") .. "\n\\end{center}" end,
@@ -51,13 +72,22 @@ local rules = writers.derive(writers.plain, {
   thematic_break = function() return "\\begin{center}*\\quad*\\quad*\\end{center}" end,
   table_row = function(_, _, _, parts) return table.concat(parts, " & ") .. " \\\\" end,
   table = function(node, _, _, rows)
-    local columns = {}
+    local columns, widest = {}, 0
+    for _, row in ipairs(rows) do widest = math.max(widest, galley.text.width(row)) end
     for i, alignment in ipairs(writers.alignments(node)) do columns[i] = letters[alignment] end
-    if node.first.header then rows[1] = rows[1] .. " \\hline" end
-    return ("\\begin{center}\\begin{tabular}{%s}\n%s\n\\end{tabular}\\end{center}"):format(table.concat(columns), table.concat(rows, "\n"))
+    if widest > 75 then -- cells that have to be filled
+      local width = ("%.3f"):format(0.94 / #columns - 0.02)
+      for i in ipairs(columns) do columns[i] = ">{\\raggedright\\arraybackslash}p{" .. width .. "\\linewidth}" end
+    end
+    if node.first.header then rows[1] = rows[1] .. " \\hline\\endhead" end
+    return ("\\begin{longtable}{%s}\n%s\n\\end{longtable}"):format(table.concat(columns), table.concat(rows, "\n"))
   end,
-  footnote_reference = function(node) return ("\\footnotemark[%d]"):format(node.number) end,
-  footnote_definition = function(node, inner) return ("\\footnotetext[%d]{%s}"):format(node.number, inner) end,
+  footnote_reference = function(node, _, context)
+    local note = context.notes[node.label]
+    context.notes[node.label] = nil -- once; further references have the mark only
+    return note and ("\\footnote[%d]{%s}"):format(node.number, note) or ("\\footnotemark[%d]"):format(node.number)
+  end,
+  footnote_definition = function(_, inner, context) return context.inside and inner or "" end,
   definition_term = function(_, inner) return "\\item[" .. inner .. "]" end,
   definition = function(_, inner) return inner end,
   definition_list = environment("description"),
@@ -72,15 +102,17 @@ return {
   options = { class = { type = "string", default = "article", help = "the document class" } },
   write = function(articles, ctx)
     local out, several = ctx.out, #articles > 1
-    out:write("\\documentclass{", ctx.options.class, "}\n\\usepackage{iftex}\n\\ifPDFTeX\\usepackage[utf8]{inputenc}\\usepackage[T1]{fontenc}",
-      "\\else\\usepackage{fontspec}\\fi\n\\usepackage{amssymb,graphicx,textcomp}\n\\usepackage[normalem]{ulem}\n\\usepackage{hyperref}\n",
-      "\\setlength{\\parindent}{0pt}\\setlength{\\parskip}{1ex}\n\\begin{document}\n")
+    out:write("\\documentclass{", ctx.options.class, "}\n", preamble, "\\begin{document}\n")
     for article, position in articles:each() do
       local by = {}
       for i, author in ipairs(article.authors) do by[i] = text(author.name) end
       out:write(position > 1 and "\\clearpage\n" or "", "\\title{", text(article.title), "}\n\\author{", table.concat(by, " \\and "),
         "}\n\\date{", article.date and article.date:format("%-d %B %Y") or "", "}\n\\maketitle\n\n")
-      out:write(writers.write(rules, article.document, { ctx = ctx, article = article, several = several }), "\n\n")
+      local context = { ctx = ctx, article = article, several = several, notes = {}, inside = true }
+      local notes = {}
+      for node in article.document:each("footnote_definition") do notes[node.label] = writers.write(rules, node, context) end
+      context.notes, context.inside = notes, false
+      out:write(writers.write(rules, article.document, context), "\n\n")
     end
     out:write("\\end{document}\n")
   end,
