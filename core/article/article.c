@@ -25,7 +25,8 @@ static struct place place_of(const struct article *article, value_id id) {
     return text_place(article->source.bytes, article->meta.items[id].place.offset);
 }
 
-static struct date date_fact(struct article *article, const char *const *keys,
+/* `so`: what follows from a date that cannot be read. */
+static struct date date_fact(struct article *article, const char *const *keys, const char *so,
                              struct diagnostics *diagnostics) {
     struct date date = {0};
     value_id id = first_of(&article->meta, keys);
@@ -34,15 +35,31 @@ static struct date date_fact(struct article *article, const char *const *keys,
         struct text key = value_key(&article->meta, id);
         diagnostics_add(
             diagnostics, SEVERITY_WARNING, article->path, place_of(article, id),
-            "%.*s: '%.*s' is not a date; write it as 2024-03-19 or 2024-03-19T10:14:00+01:00",
-            (int)key.length, key.bytes, (int)(text.length > 60 ? 60 : text.length), text.bytes);
+            "%.*s: '%.*s' is not a date%s; write it as 2024-03-19 or 2024-03-19T10:14:00+01:00",
+            (int)key.length, key.bytes, (int)(text.length > 60 ? 60 : text.length), text.bytes, so);
     }
     return date;
 }
 
+/* Whatever the case of its ASCII letters. */
+static bool is_one_of(struct text text, const char *const *words) {
+    char lower[16];
+    if (text.length >= sizeof lower) return false;
+    for (size_t i = 0; i < text.length; i++) {
+        char c = text.bytes[i];
+        lower[i] = c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+    }
+    for (; *words; words++)
+        if (text_is((struct text){lower, text.length}, *words)) return true;
+    return false;
+}
+
+/* A boolean, or a word that readers of YAML 1.1 take for one: "draft: yes" must not be public. */
 static bool is_true(const struct values *meta, const char *key, bool wanted) {
+    static const char *const yes[] = {"true", "yes", "on", "y", "1", NULL};
+    static const char *const no[] = {"false", "no", "off", "n", "0", NULL};
     value_id id = value_get(meta, ROOT_VALUE, text_of(key));
-    return id && meta->items[id].type == VALUE_BOOLEAN && meta->items[id].as.boolean == wanted;
+    return id && is_one_of(value_text(meta, id), wanted ? yes : no);
 }
 
 /* The file's name without folder, ending and a leading date; "index" names the folder instead. */
@@ -175,25 +192,31 @@ static void resolve_status(struct article *article, const struct conventions *co
                                           NULL};
     static const char *const expiry[] = {"expires", "expiry", "expiry_date", "expiryDate", NULL};
     static const char *const status_keys[] = {"status", NULL};
+    /* The words of other systems too: "future" and "scheduled" leave it to the date. */
+    static const char *const drafts[] = {"draft", "pending", "private", "unpublished", NULL};
+    static const char *const expired[] = {"expired", NULL}, *const embargoed[] = {"embargoed",
+                                                                                  NULL};
+    static const char *const published[] = {"published", "publish", "future", "scheduled", NULL};
     struct facts *facts = &article->facts;
     const struct values *meta = &article->meta;
-    facts->embargo = date_fact(article, embargo, diagnostics);
-    facts->expires = date_fact(article, expiry, diagnostics);
+    facts->embargo = date_fact(article, embargo, ", so the article is kept back", diagnostics);
+    facts->expires = date_fact(article, expiry, "", diagnostics);
     facts->status = STATUS_PUBLISHED;
     const struct date *starts = facts->embargo.year ? &facts->embargo : &facts->date;
     if (facts->expires.year && date_instant(&facts->expires) <= conventions->now)
         facts->status = STATUS_EXPIRED;
     if (starts->year && date_instant(starts) > conventions->now) facts->status = STATUS_EMBARGOED;
+    /* One that nobody can read may be any day: what must not be public yet is not. */
+    if (!facts->embargo.year && first_of(meta, embargo)) facts->status = STATUS_EMBARGOED;
     value_id id = first_of(meta, status_keys);
     struct text status = value_text(meta, id);
-    if (text_is(status, "draft"))
+    if (is_one_of(status, drafts))
         facts->status = STATUS_DRAFT;
-    else if (text_is(status, "expired"))
+    else if (is_one_of(status, expired))
         facts->status = STATUS_EXPIRED;
-    else if (text_is(status, "embargoed") && !facts->embargo.year)
+    else if (is_one_of(status, embargoed) && !facts->embargo.year)
         facts->status = STATUS_EMBARGOED;
-    else if (id && !text_is(status, "published") && !text_is(status, "publish") &&
-             !text_is(status, "embargoed"))
+    else if (id && !is_one_of(status, embargoed) && !is_one_of(status, published))
         diagnostics_add(diagnostics, SEVERITY_WARNING, article->path, place_of(article, id),
                         "status '%.*s' is not known and counts as published; use published, draft, "
                         "embargoed or expired",
@@ -228,9 +251,9 @@ bool article_resolve(struct article *article, const struct conventions *conventi
     facts->summary = text_fact(meta, summaries);
     facts->lang = text_fact(meta, languages);
     if (!facts->lang.length) facts->lang = strings_add(&meta->strings, conventions->language);
-    facts->date = date_fact(article, dates, diagnostics);
+    facts->date = date_fact(article, dates, "", diagnostics);
     if (!facts->date.year) facts->date = named;
-    facts->updated = date_fact(article, updates, diagnostics);
+    facts->updated = date_fact(article, updates, "", diagnostics);
     resolve_status(article, conventions, diagnostics);
     resolve_terms(article, conventions);
     uint32_t words = words_add(strings_text(&meta->strings, facts->title), article->own_words, 0);

@@ -1,6 +1,7 @@
 #include "corpus/links.h"
 
 #include "article/permalink.h"
+#include "read/files.h"
 
 static bool has_scheme(struct text url) {
     for (size_t i = 0; i < url.length; i++) {
@@ -95,7 +96,9 @@ static void report(struct link *link, node_id id, struct text url, const char *w
 static void resolve(struct link *link, node_id id) {
     struct document *document = &link->article->document;
     struct text url = node_field(document, id, FIELD_URL);
-    if (!url.length || url.bytes[0] == '/' || url.bytes[0] == '#' || has_scheme(url)) return;
+    if (!url.length || url.bytes[0] == '#' || has_scheme(url)) return;
+    bool from_top = url.bytes[0] == '/'; /* may be a page of the layout's, or another site's */
+    if (from_top && url.length > 1 && url.bytes[1] == '/') return;
     if (memchr(url.bytes, '{', url.length)) return; /* another generator's shortcode */
     size_t end = 0;
     while (end < url.length && url.bytes[end] != '?' && url.bytes[end] != '#') end++;
@@ -103,9 +106,10 @@ static void resolve(struct link *link, node_id id) {
     struct text folder = path_folder(link->article->path);
     struct buffer *out = &link->path;
     if (!path.length) return;
+    if (from_top && file_kind_of(path) != FILE_ARTICLE) return;
     out->length = 0;
-    buffer_append_text(out, folder);
-    if (folder.length) buffer_append_byte(out, '/');
+    if (!from_top) buffer_append_text(out, folder);
+    if (!from_top && folder.length) buffer_append_byte(out, '/');
     decode(path, out);
     if (!normalise(out)) {
         report(link, id, url, "leaves the content folder; correct the path");
@@ -113,7 +117,7 @@ static void resolve(struct link *link, node_id id) {
     }
     uint32_t number = look_up(link->corpus, out);
     if (number == NOWHERE) {
-        if (names_a_file(path))
+        if (names_a_file(path) && !from_top)
             report(link, id, url, "goes nowhere: there is no such file; correct the path");
         return;
     }

@@ -2,9 +2,9 @@
  *
  * "other.md#id", "../2024/", "images/x.svg" are looked up beside the article, after
  * percent-decoding. An article's file becomes the article's url, another file its place in the
- * output; the fragment and the query stay. The field is marked FIELD_RESOLVED. Links with a scheme,
- * "//host", "/path" and
- * "#id" alone are left as they are.
+ * output; the fragment and the query stay. The field is marked FIELD_RESOLVED. "/news/other.md" is
+ * looked up from the top of the content folder. Links with a scheme, "//host", "/path" to anything
+ * else and "#id" alone are left as they are.
  *
  * Errors: a path that is not there, leaves the content folder, or belongs to an article that is not
  * published is a warning with the link's place; the link stays as written. Only paths that name a

@@ -122,6 +122,17 @@ static void facts(void) {
     facts_are("a/b/_index.md", "x", "B", "b", "/a/b/", STATUS_PUBLISHED);
     facts_are("a.md", "---\nslug: b\nstatus: draft\n---\n", "A", "b", "/b/", STATUS_DRAFT);
     facts_are("a.md", "---\npublished: false\n---\n", "A", "a", "/a/", STATUS_DRAFT);
+    /* What an author meant to keep back is kept back, however it is spelt. */
+    static const char *const hidden[] = {"draft: yes",    "draft: \"true\"", "draft: On",
+                                         "published: no", "status: Draft",   "status: pending",
+                                         "draft: 1",      "published: False"};
+    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
+        char text[64];
+        snprintf(text, sizeof text, "---\n%s\n---\n", hidden[i]);
+        facts_are("a.md", text, "A", "a", "/a/", STATUS_DRAFT);
+    }
+    facts_are("a.md", "---\ndraft: no\npublished: Yes\nstatus: Published\n---\n", "A", "a", "/a/",
+              STATUS_PUBLISHED);
     facts_are("a.md", "---\npermalink: /x/y.html\ndate: 2024-06-01\n---\n", "A", "a", "/x/y.html",
               STATUS_EMBARGOED);
     facts_are("a.md", "---\nembargo: 2023-12-31\ndate: 2024-06-01\n---\n", "A", "a", "/a/",

@@ -149,7 +149,7 @@ static void links(void) {
     CHECK(markdown_parse(markdown, article.path, 0, &article.document, &world.diagnostics));
     links_resolve(&world.corpus, &article, &world.diagnostics);
     static const char *const wanted[] = {"/a.html#x", "/b.html?q",  "/n/p.svg",           "../d.md",
-                                         "no.md",     "../../x.md", "https://x.org/a.md", "/a.md",
+                                         "no.md",     "../../x.md", "https://x.org/a.md", "/a.html",
                                          "#f",        "/c.html",    "../other/"};
     size_t found = 0;
     for (node_id id = 1; id < article.document.count; id++) {
