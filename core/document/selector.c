@@ -31,10 +31,12 @@ bool selector_possible(const struct selector *selector, uint64_t present) {
 
 void selector_memory_changed(struct selector_memory *memory) {
     memory->parent = memory->counted = NO_NODE;
+    memory->answers_of = 0;
 }
 
 void selector_memory_free(struct selector_memory *memory) {
     buffer_free(&memory->buffer);
+    memory_free(memory->answers);
     *memory = (struct selector_memory){0};
 }
 
@@ -202,6 +204,42 @@ static bool test_has(const struct match *match, uint16_t number, node_id id) {
     return false;
 }
 
+static bool search(const struct match *match, const struct selector_test *test, node_id id) {
+    return test->kind == TEST_HAS ? test_has(match, test->branch, id)
+                                  : test_within(match, test->branch, id);
+}
+
+static bool search_once(const struct match *match, const struct selector_test *test, node_id id) {
+    struct selector_memory *memory = match->memory;
+    uint64_t key = (uint64_t)id * match->selector->kept_count + test->kept;
+    struct selector_answer *answer = &memory->answers[key & (memory->answer_count - 1)];
+    if (answer->turn == memory->turn && answer->key == key) return answer->matches;
+    bool matches = search(match, test, id);
+    *answer = (struct selector_answer){key, memory->turn, matches};
+    return matches;
+}
+
+/* Forgets the answers that do not hold any more, and makes room. */
+static void begin_answers(const struct selector *selector, const struct document *document,
+                          struct selector_memory *memory) {
+    enum { MOST = 1 << 20 };
+    if (memory->answers_of == selector->hash && memory->changes == document->changes) return;
+    memory->answers_of = selector->hash;
+    memory->changes = document->changes;
+    uint64_t wanted = (uint64_t)document->count * selector->kept_count;
+    uint32_t count = 64;
+    while (count < wanted && count < MOST) count *= 2;
+    if (memory->answer_count < count) {
+        memory_free(memory->answers);
+        memory->answers = memory_allocate_zeroed(count * sizeof *memory->answers);
+        memory->answer_count = count;
+        memory->turn = 0;
+    }
+    if (++memory->turn) return;
+    memset(memory->answers, 0, memory->answer_count * sizeof *memory->answers);
+    memory->turn = 1;
+}
+
 static bool run_test(const struct match *match, const struct selector_test *test, node_id id,
                      node_id scope) {
     const struct document *document = match->document;
@@ -214,14 +252,15 @@ static bool run_test(const struct match *match, const struct selector_test *test
         return text.bytes && compare(test, text);
     case TEST_IS: return match_list(match, test->branch, id);
     case TEST_NOT: return !match_list(match, test->branch, id);
-    case TEST_HAS: return test_has(match, test->branch, id);
-    case TEST_WITHIN: return test_within(match, test->branch, id);
+    case TEST_HAS:
+    case TEST_WITHIN: return test->kept ? search_once(match, test, id) : search(match, test, id);
+    /* A node without a parent is the only one of its kin, as CSS's root element is. */
     case TEST_NTH:
-        if (!test->step && test->offset == 1) return node->parent && !node->previous;
-        return test_nth(test, node_index(document, id, match->memory));
+        if (!test->step && test->offset == 1) return !node->previous;
+        return test_nth(test, node->parent ? node_index(document, id, match->memory) : 1);
     case TEST_NTH_LAST:
-        if (!test->step && test->offset == 1) return node->parent && !node->next;
-        if (!node->parent) return false;
+        if (!test->step && test->offset == 1) return !node->next;
+        if (!node->parent) return test_nth(test, 1);
         return test_nth(test, node_child_count(document, node->parent, match->memory) + 1 -
                                   node_index(document, id, match->memory));
     case TEST_EMPTY: return !node->first && !node->text.length;
@@ -281,5 +320,6 @@ bool selector_matches(const struct selector *selector, const struct document *do
                       struct selector_memory *memory) {
     if (!(selector->types & TYPE_BIT(document->nodes[id].type))) return false;
     struct match match = {selector, document, memory};
+    if (selector->kept_count) begin_answers(selector, document, memory);
     return match_list(&match, selector->branch, id);
 }

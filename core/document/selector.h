@@ -20,7 +20,8 @@
  * Ownership: selector_compile gives a selector for selector_free; nothing refers to the source text
  * after that. Bounds: 4 KB of text, 64 compounds, 128 tests, 8 parentheses deep.
  * Cost: a node whose type the selector cannot match costs one test of a bit. Combinators look at
- * each ancestor or earlier sibling at most once for each compound. The position in :nth-child is
+ * each ancestor or earlier sibling at most once for each compound, :has() and :within() inside
+ * others at each node at most once while nothing changes. The position in :nth-child is
  * found from the last one asked for, so that asking child after child is linear.
  * Errors: NULL, and where and what is wrong in *error.
  */
@@ -37,13 +38,22 @@ struct selector_error {
 };
 
 /* What matching remembers from node to node of one document; zeroed at first. After any change of
- * the tree selector_memory_changed must be called. */
+ * the tree selector_memory_changed must be called; one of fields counts document->changes up. */
 struct selector_memory {
     struct buffer buffer;
     node_id parent, child;
     uint32_t index;  /* of child, from 1 */
     node_id counted; /* a parent ... */
     uint32_t count;  /* ... and how many children it has */
+    /* What :has() and :within() inside others gave for nodes, while nothing changes: without it
+     * each level would multiply the work. A place that two share goes to the last. */
+    struct selector_answer {
+        uint64_t key;
+        uint32_t turn;
+        bool matches;
+    } * answers;
+    uint32_t answer_count, turn, changes; /* document->changes at that time */
+    uint64_t answers_of;                  /* the selector's hash; 0: none */
 };
 
 struct selector *selector_compile(struct text source, struct selector_error *error);

@@ -5,6 +5,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <strings.h>
 
 struct parser {
     struct text source;
@@ -14,6 +15,7 @@ struct parser {
     struct arena texts;
     uint32_t weight;
     uint16_t test_count, compound_count, branch_count;
+    uint16_t searching, kept_count; /* how many :has() and :within() are open */
     struct selector_test tests[SELECTOR_TESTS];
     struct selector_compound compounds[SELECTOR_COMPOUNDS + 1];
     struct selector_branch branches[SELECTOR_COMPOUNDS + 1];
@@ -249,10 +251,21 @@ static bool take_number(struct parser *parser, int32_t *number) {
 static bool take_string(struct parser *parser, const char *string) {
     size_t length = strlen(string);
     if (parser->source.length - parser->at < length ||
-        memcmp(parser->source.bytes + parser->at, string, length) != 0)
+        strncasecmp(parser->source.bytes + parser->at, string, length) != 0)
         return false;
     parser->at += length;
     return true;
+}
+
+/* A word of CSS's own, in lower case. */
+static struct text take_keyword(struct parser *parser) {
+    struct text word = take_word(parser, false);
+    char *bytes = arena_allocate(&parser->texts, word.length + 1);
+    for (size_t i = 0; i < word.length; i++)
+        bytes[i] = word.bytes[i] >= 'A' && word.bytes[i] <= 'Z' ? (char)(word.bytes[i] | 32)
+                                                                : word.bytes[i];
+    bytes[word.length] = 0;
+    return (struct text){bytes, word.length};
 }
 
 /* odd, even, 3, 2n, -n+3 */
@@ -273,7 +286,7 @@ static void parse_nth(struct parser *parser, struct selector_test *test) {
     else
         take(parser, '+');
     bool digits = take_number(parser, &number);
-    if (!take(parser, 'n')) {
+    if (!take_string(parser, "n")) {
         test->offset = sign * number;
         if (!digits) fail(parser, at, "a position such as 3, odd, even or 2n+1 is missing");
         return;
@@ -322,7 +335,7 @@ static bool parse_plain_pseudo(struct parser *parser, struct row *row, struct te
 
 static void parse_pseudo(struct parser *parser, struct row *row, unsigned depth) {
     size_t at = parser->at;
-    struct text name = take_word(parser, false);
+    struct text name = take_keyword(parser);
     if (parse_plain_pseudo(parser, row, name)) {
         if (peek(parser) == '(') fail(parser, parser->at, ":%s has no parentheses", name.bytes);
         return;
@@ -355,7 +368,10 @@ static void parse_pseudo(struct parser *parser, struct row *row, unsigned depth)
                     : text_is(name, "not") ? TEST_NOT
                     : text_is(name, "has") ? TEST_HAS
                                            : TEST_WITHIN;
+        bool searches = test.kind == TEST_HAS || test.kind == TEST_WITHIN;
+        if (searches && parser->searching++) test.kept = ++parser->kept_count;
         test.branch = parse_list(parser, depth + 1, test.kind == TEST_HAS, &types);
+        parser->searching = (uint16_t)(parser->searching - searches);
         if (test.kind == TEST_IS) row->types &= types;
     }
     skip_space(parser);
@@ -518,6 +534,8 @@ struct selector *selector_compile(struct text source, struct selector_error *err
         selector->types = types;
         selector->weight = parser->weight;
         selector->branch = first;
+        selector->kept_count = parser->kept_count;
+        selector->hash = text_hash(source) | 1;
         selector->tests =
             keep(&selector->texts, parser->tests, parser->test_count * sizeof *parser->tests);
         selector->compounds = keep(&selector->texts, parser->compounds,

@@ -38,6 +38,7 @@ struct selector_test {
     char operator;   /* '=', '^', '$', '*', '~', '|', or 0: there at all */
     bool fold;       /* ASCII case does not count */
     uint16_t branch; /* TEST_IS, NOT, HAS, WITHIN: the first of the list */
+    uint16_t kept;   /* HAS, WITHIN inside another: its number among these, from 1 */
     const struct property *property;
     struct text name, value; /* name: of an attribute */
     int32_t step, offset;    /* nth: step * n + offset */
@@ -64,6 +65,8 @@ struct selector {
     struct selector_compound *compounds;
     struct selector_branch *branches;
     uint16_t branch; /* the first */
+    uint16_t kept_count;
+    uint64_t hash; /* of the source, not 0 */
 };
 
 #endif

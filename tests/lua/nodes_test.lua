@@ -409,6 +409,8 @@ test("replace_text", function()
     '2 (paragraph "Al, Joan and Al\'s éJo Joé")')
   equal(try({ "Jo", make.emph "an", " Jo" }, "Jo", "Al", { whole_word = true }),
     '1 (paragraph "Jo" (emph "an") " Al")')
+  equal(try("xa a a", "a a", "b", { whole_word = true }), '1 (paragraph "xa b")')
+  equal(try("xA a A", "a a", "b", { whole_word = true, ignore_case = true }), '1 (paragraph "xA b")')
   equal(try("£700m and £12m", "£(%d+)m", "%1 million", { pattern = true }),
     '2 (paragraph "700 million and 12 million")')
   equal(try("a1 b2", "(%a)(%d)", function(letter, digit)

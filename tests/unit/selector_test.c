@@ -143,6 +143,9 @@ static void pseudo_classes(void) {
     expect("paragraph:empty", "14 16 18 20 22");
     expect(":inline", "3 5 6 7 10");
     expect("list:has(:nth-child(5))", "12");
+    expect("item:First-Child, item:NTH-CHILD(EVEN), item:nth-child(4N+1)", "13 15 19 21");
+    expect(":root:first-child:last-child:nth-child(2n+1):nth-last-child(1)", "1");
+    expect("document:only-child > heading", "2");
 }
 
 static void mistakes(void) {
@@ -224,6 +227,43 @@ static void many_children(void) {
     selector_memory_changed(&memory);
 }
 
+static unsigned count_matches(const char *source) {
+    struct selector_error error;
+    struct selector *selector = selector_compile(text_of(source), &error);
+    unsigned count = 0;
+    for (node_id id = 1; id < document.count; id++)
+        count += selector_matches(selector, &document, id, &memory);
+    selector_free(selector);
+    return count;
+}
+
+/* :has() and :within() in each other: the work of one must not be multiplied by the next. */
+static void searches_in_searches(void) {
+    struct document kept = document;
+    document_open(&document, TEXT(""), 0);
+    selector_memory_changed(&memory);
+    node_id inner = ROOT_NODE;
+    for (int i = 0; i < 150; i++) inner = add(inner, NODE_BLOCK_QUOTE);
+    for (int i = 0; i < 1000; i++) add(ROOT_NODE, NODE_PARAGRAPH);
+    double start = seconds();
+    CHECK(count_matches(":has(:has(:has(:has(:has(:has(:has(image)))))))") == 0);
+    CHECK(count_matches(":within(:within(:within(:within(:within(:within(image))))))") == 0);
+    CHECK(count_matches(":has(~ :has(~ :has(~ :has(~ image))))") == 0);
+    CHECK(seconds() - start < 5);
+    /* What was found out holds until something changes. */
+    CHECK(count_matches(":has(:has(image))") == 0);
+    node_id image = add(inner, NODE_IMAGE);
+    selector_memory_changed(&memory);
+    CHECK(count_matches(":has(:has(image))") == 150);
+    CHECK(count_matches(":has(:has([title=x]))") == 0);
+    node_set_field(&document, image, FIELD_TITLE, TEXT("x"));
+    document.changes++;
+    CHECK(count_matches(":has(:has([title=x]))") == 150);
+    document_free(&document);
+    document = kept;
+    selector_memory_changed(&memory);
+}
+
 int main(void) {
     build();
     RUN(types_and_combinators);
@@ -232,6 +272,7 @@ int main(void) {
     RUN(mistakes);
     RUN(any_bytes);
     RUN(many_children);
+    RUN(searches_in_searches);
     document_free(&document);
     selector_memory_free(&memory);
     return unit_end();
