@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <lauxlib.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,11 +31,13 @@ static bool hold_standard_streams(void) {
     return file >= 0 || fcntl(2, F_GETFD) >= 0;
 }
 
-/* Whether all that was written to standard output has arrived. */
+/* Whether all that was written to standard output has arrived, or was not wanted: `| head`. */
 static bool output_arrived(void) {
     errno = 0;
     bool before = ferror(stdout), flushed = fflush(stdout) == 0;
-    if (!before && flushed) return true;
+    struct pollfd out = {.fd = 1, .events = POLLOUT};
+    if ((!before && flushed) || errno == EPIPE) return true;
+    if (poll(&out, 1, 0) == 1 && out.revents & POLLERR) return true;
     fprintf(stderr, "galley: error: standard output cannot be written%s%s%s; check where it goes\n",
             errno ? " (" : "", errno ? strerror(errno) : "", errno ? ")" : "");
     return false;

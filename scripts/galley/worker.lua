@@ -87,8 +87,8 @@ local function answer(loaded, article, ok, ...)
     engine.at_plugin(nil)
     return ok, ...
   end
-  local item = describe((...)) -- with the plugin's own __tostring, perhaps
-  engine.at_plugin(nil)
+  -- Still in the plugin: its own __tostring may run, and there may be no memory to say what it did.
+  local item = describe((...))
   item.severity = "error"
   item.plugin = item.plugin or loaded.shown
   if article then
@@ -99,6 +99,7 @@ local function answer(loaded, article, ok, ...)
     item.file, item.line, item.plugin = file or item.plugin, tonumber(line), nil
   end
   report(item)
+  engine.at_plugin(nil)
   return false
 end
 

@@ -53,6 +53,8 @@ for to in '> /dev/full' '>&-'; do
     check "standard output that cannot be written ($to): the status is 3" test $? = 3
     check "and a line says so" grep -q '^galley: error: standard output cannot be written' closed
 done
+"$GALLEY" query --site site 2> closed | true
+check "a reader that has seen enough is no error" test ! -s closed
 rm site/content/news/a50.md
 "$GALLEY" build site -q -o out1 2> /dev/null
 check "a page that is no longer made is removed" test ! -e out1/news/a50/index.html
