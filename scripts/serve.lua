@@ -21,7 +21,7 @@ local command = {
   options = {
     { name = "port", short = "p", value = "N", type = "integer", help = "the port (default: 8080, or the next that is free); 0: any" },
     { name = "bind", value = "ADDRESS", help = "the address to listen at (default: 127.0.0.1, this machine only)" },
-    { name = "poll", help = "look at the files every second, where the system does not tell of changes" },
+    { name = "poll", help = "look at the files again and again, where the system does not tell of changes" },
     { name = "output", short = "o", value = "DIR", help = "build into this folder, and leave it" },
   },
 }

@@ -101,7 +101,7 @@ static void start_polling(struct watch *watch) {
 static void fall_back(struct watch *watch, int error) {
     bool limit = error == ENOSPC || error == EMFILE;
     snprintf(watch->complaint, sizeof watch->complaint,
-             "%s (%s): the files are looked at every second instead%s",
+             "%s (%s): the files are looked at again and again instead%s",
              limit ? "no more folders can be watched" : "folders cannot be watched",
              limit ? "inotify's limit is reached" : strerror(error),
              error == ENOSPC   ? "; raise fs.inotify.max_user_watches"

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 enum {
-    INTERVAL = 1000,
+    INTERVAL = 500,
     SHARE = 10, /* looking takes at most one part in so many of the time */
 };
 
