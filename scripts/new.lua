@@ -92,8 +92,8 @@ local function new_site(folder, options)
       count = count + 1
     end
   end
-  messages.say(("%s: %d files. Next:\n\n  galley build %s\n\nand open %s/public/index.html in a browser; %s/galley.yaml says the rest."):format(
-    folder, count, folder, folder, folder))
+  messages.say(("%s: %d files. Next:\n\n  galley serve %s\n\nshows it in a browser, anew whenever you save; galley build %s makes %s/public. %s/galley.yaml says the rest."):format(
+    folder, count, folder, folder, folder, folder))
   return 0
 end
 

@@ -34,7 +34,11 @@ local function text_of(bytes) return utf8.len(bytes) and bytes or (bytes:gsub("[
 
 -- What is below the content folder and made here is no content.
 local function ignore_output(site, output)
+  -- Before the first build it is not there, but what it lies in may be.
+  local above, name = ("./" .. output):match("^(.*)/([^/]+)/*$")
+  if output:sub(1, 1) == "/" then above, name = output:match("^(.*)/([^/]+)/*$") end
   local made, content = galley.files.real(output), galley.files.real(site.content)
+  if not made and name and galley.files.real(above .. "/") then made = galley.files.real(above .. "/") .. "/" .. name end
   if made and content and made:sub(1, #content + 1) == content .. "/" then
     site.ignore[#site.ignore + 1] = made:sub(#content + 2)
   end

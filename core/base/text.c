@@ -8,12 +8,14 @@ int text_compare(struct text a, struct text b) {
 }
 
 bool text_starts(struct text a, struct text prefix) {
-    return a.length >= prefix.length && memcmp(a.bytes, prefix.bytes, prefix.length) == 0;
+    return a.length >= prefix.length &&
+           (prefix.length == 0 || memcmp(a.bytes, prefix.bytes, prefix.length) == 0);
 }
 
 bool text_ends(struct text a, struct text suffix) {
     return a.length >= suffix.length &&
-           memcmp(a.bytes + a.length - suffix.length, suffix.bytes, suffix.length) == 0;
+           (suffix.length == 0 ||
+            memcmp(a.bytes + a.length - suffix.length, suffix.bytes, suffix.length) == 0);
 }
 
 static bool is_space(char c) {

@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <sys/epoll.h>
 
-enum { BLOCK_BYTES = 16384, IDLE_SECONDS = 30, MOST_HANGUPS = 32 };
+enum { BLOCK_BYTES = 16384, IDLE_SECONDS = 30, MOST_CONNECTIONS = 512, MOST_HANGUPS = 32 };
 
 /* What is told, kept while any stream is sending it. */
 struct message {
@@ -362,7 +362,8 @@ struct http *http_open(int listener, struct text bound, struct text script,
         http->daemon = MHD_start_daemon(
             MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, answer, http,
             MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL,
-            MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS, MHD_OPTION_END);
+            MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS, MHD_OPTION_CONNECTION_LIMIT,
+            (unsigned)MOST_CONNECTIONS, MHD_OPTION_END);
     const union MHD_DaemonInfo *info =
         http->daemon ? MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_EPOLL_FD) : NULL;
     if (info) {
