@@ -63,7 +63,7 @@ local function new_site(folder, options)
   if kind then
     local list, problem = galley.files.list(folder)
     if not list or #list > 0 or galley.files.kind(folder .. "/.git") then
-      messages.error(problem or ("the folder '%s' is not empty; name one that is, or one that is not there yet"):format(folder))
+      messages.error(not list and problem or ("the folder '%s' is not empty; name one that is, or one that is not there yet"):format(folder))
       return 2
     end
   end
