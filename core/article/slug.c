@@ -16,7 +16,40 @@ static const char *const latin[] = {
     "s", "s", "t", "t", "t", "t", "t", "t", "u", "u", "u", "u", "u", "u", "u", "u",   /* 160 */
     "u", "u", "u", "u", "w", "w", "y", "y", "y", "z", "z", "z", "z", "z", "z", "s",   /* 170 */
 };
+
+/* Those of U+0180 to U+024F and of U+1E00 to U+1EFF, one letter each; a dot where the letter stays. */
+static const char latin_extended[] =
+    "bbbb...ccdddd....ffg...ikkl..nno" /* 180 */
+    "oo..pp.....ttttuu.vyyzz........." /* 1A0 */
+    ".............aaiioouuuuuuuuuu.aa" /* 1C0 */
+    "aa..ggggkkoooo..j...gg..nnaa..oo" /* 1E0 */
+    "aaaaeeeeiiiioooorrrruuuusstt..hh" /* 200 */
+    "nd..zzaaeeooooooooyylntj..acclts" /* 220 */
+    "z..bu.eejj..rryy" /* 240 */;
+static const char latin_additional[] =
+    "aabbbbbbccddddddddddeeeeeeeeeeff" /* 1E00 */
+    "gghhhhhhhhhhiiiikkkkkkllllllllmm" /* 1E20 */
+    "mmmmnnnnnnnnoooooooopppprrrrrrrr" /* 1E40 */
+    "ssssssssssttttttttuuuuuuuuuuvvvv" /* 1E60 */
+    "wwwwwwwwwwxxxxyyzzzzzzhtwya....." /* 1E80 */
+    "aaaaaaaaaaaaaaaaaaaaaaaaeeeeeeee" /* 1EA0 */
+    "eeeeeeeeiiiioooooooooooooooooooo" /* 1EC0 */
+    "oooouuuuuuuuuuuuuuyyyyyyyy......" /* 1EE0 */;
 /* clang-format on */
+
+/* What a Latin letter is without accents; "" for what is no letter; {NULL, 0} for those that stay.
+ */
+static struct text plain_latin(uint32_t code) {
+    static const char *const ligatures[] = {"ff", "fi", "fl", "ffi", "ffl", "st", "st"};
+    const char *letter = NULL;
+    if (code >= 0xC0 && code <= 0x17F) return text_of(latin[code - 0xC0]);
+    if (code >= 0x180 && code <= 0x24F) letter = &latin_extended[code - 0x180];
+    if (code >= 0x1E00 && code <= 0x1EFF) letter = &latin_additional[code - 0x1E00];
+    if (letter && *letter != '.') return (struct text){letter, 1};
+    if (code == 0x1E9E) return TEXT("ss");
+    if (code >= 0xFB00 && code <= 0xFB06) return text_of(ligatures[code - 0xFB00]);
+    return (struct text){NULL, 0};
+}
 
 /* Spaces, punctuation, symbols and invisible characters of the blocks that texts really use. */
 static bool separates(uint32_t code) {
@@ -49,8 +82,8 @@ void slug_write(struct text text, size_t most, struct buffer *out) {
         if (is_plain(code)) {
             bytes[0] = (char)slug_lower(code);
             letter.length = 1;
-        } else if (code >= 0xC0 && code <= 0x17F) {
-            letter = text_of(latin[code - 0xC0]);
+        } else if (plain_latin(code).bytes) {
+            letter = plain_latin(code);
         } else if (!separates(code)) {
             letter.length = utf8_encode(slug_lower(code), bytes);
         }
