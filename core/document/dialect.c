@@ -160,6 +160,17 @@ node_id dialect_join(struct document *document, node_id text) {
     return before;
 }
 
+void dialect_leave_list(struct document *document, node_id list) {
+    struct node *node = document_node(document, list);
+    if (!node->first) {
+        node_unlink(document, list);
+        return;
+    }
+    uint32_t end = node->place.offset + node->place.length;
+    uint32_t start = document_node(document, node->first)->place.offset;
+    if (start > node->place.offset && start < end) node->place = (struct span){start, end - start};
+}
+
 void dialect_as_text(struct document *document, node_id id) {
     node_id text = document_add(document, NODE_TEXT);
     struct node *node = document_node(document, id), *child = document_node(document, text);

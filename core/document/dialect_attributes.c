@@ -113,6 +113,14 @@ static bool takes_attributes(enum node_type type) {
     }
 }
 
+/* Whether a character of a text was written with a backslash before it, or as an entity. */
+static bool is_escaped(const struct document *document, node_id text, size_t offset) {
+    bool escaped;
+    struct dialect_reader reader = dialect_read(document, text);
+    dialect_reader_seek(&reader, offset, &escaped);
+    return escaped;
+}
+
 /* The "[" that a "]" at the end of text node `close` closes, among its siblings before it. Looks a
  * bounded way back. */
 static node_id opening_bracket(const struct document *document, node_id close, size_t *offset) {
@@ -120,12 +128,20 @@ static node_id opening_bracket(const struct document *document, node_id close, s
     for (node_id id = close; id && nodes++ < 64; id = document_node(document, id)->previous) {
         if (document_node(document, id)->type != NODE_TEXT) continue;
         struct text text = node_text(document, id);
+        bool as_written =
+            memchr(text.bytes, '\\', text.length) == NULL &&
+            document_node(document, id)->text.offset == document_node(document, id)->place.offset;
         size_t low = text.length > 4096 ? text.length - 4096 : 0;
         for (size_t i = text.length; i-- > low;) {
-            if (text.bytes[i] == ']') depth++;
-            if (text.bytes[i] == '[' && --depth == 0) {
+            if (text.bytes[i] != '[' && text.bytes[i] != ']') continue;
+            if (!as_written && is_escaped(document, id, i)) continue;
+            if (text.bytes[i] == ']') {
+                depth++;
+            } else if (--depth == 0) {
                 *offset = i;
                 return id;
+            } else if (depth < 0) {
+                return NO_NODE;
             }
         }
         if (low) break;

@@ -81,6 +81,6 @@ void definitions_pass(struct dialect_pass *pass) {
         if (end > target->place.offset) target->place.length = end - target->place.offset;
         node_unlink(document, id);
         node_append(document, before, id);
-        if (!document_node(document, from)->first) node_unlink(document, from);
+        dialect_leave_list(document, from);
     }
 }

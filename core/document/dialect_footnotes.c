@@ -46,7 +46,7 @@ void footnote_definitions_pass(struct dialect_pass *pass) {
         while (document->strings.source.bytes[label + length] != ']') length++;
         node_unlink(document, id);
         node_insert_before(document, list, id);
-        if (!document_node(document, list)->first) node_unlink(document, list);
+        dialect_leave_list(document, list);
         node_add_field(document, id, FIELD_LABEL, (struct span){0, 0},
                        (struct span){label, length});
     }
@@ -127,6 +127,8 @@ static node_id references_in(struct dialect_pass *pass, struct notes *notes, nod
         bool escaped;
         uint32_t place = dialect_reader_seek(&reader, at, &escaped);
         if (escaped) continue;
+        dialect_reader_seek(&reader, at + 1, &escaped);
+        if (escaped) continue; /* [\^a] */
         struct text label = {text.bytes + at + 2, end - at - 3};
         struct note *note = notes->slots ? find_note(notes, label) : NULL;
         if (!note || !note->definition) {

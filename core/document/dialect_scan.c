@@ -12,14 +12,16 @@ void scan_warn(struct scan *scan, uint32_t at, const char *message) {
 
 bool scan_has_marker(const struct scan *scan, char marker) {
     const char *bytes = scan->body.bytes;
-    for (uint32_t at = 0; at < scan->body.length; at++) {
-        const char *next = memchr(bytes + at, marker, scan->body.length - at);
+    bool number = marker == ')' || marker == '.';
+    uint32_t length = (uint32_t)scan->body.length;
+    for (uint32_t at = 0; at < length; at++) {
+        const char *next = memchr(bytes + at, marker, length - at);
         if (!next) return false;
         at = (uint32_t)(next - bytes);
+        if (at + 1 < length && !memchr(" \t\r\n", bytes[at + 1], 4)) continue;
         uint32_t before = at;
-        if (marker == ')' || marker == '.')
-            while (before && bytes[before - 1] >= '0' && bytes[before - 1] <= '9') before--;
-        if (before == at && (marker == ')' || marker == '.')) continue;
+        while (number && before && bytes[before - 1] >= '0' && bytes[before - 1] <= '9') before--;
+        if (number && before == at) continue;
         while (before && (is_blank(bytes[before - 1]) || bytes[before - 1] == '>')) before--;
         if (!before || bytes[before - 1] == '\n' || bytes[before - 1] == '\r') return true;
     }

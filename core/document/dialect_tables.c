@@ -146,6 +146,16 @@ static void unescape_pipes(struct document *document, node_id code) {
     buffer_free(&plain);
 }
 
+/* A row is its line, from the pipe before its first cell on. */
+static struct span row_place(struct text source, uint32_t first, uint32_t last) {
+    uint32_t start = first, end = last;
+    while (start && is_blank(source.bytes[start - 1])) start--;
+    start = start && source.bytes[start - 1] == '|' ? start - 1 : first;
+    while (end < source.length && source.bytes[end] != '\n' && source.bytes[end] != '\r') end++;
+    while (end > last && is_blank(source.bytes[end - 1])) end--;
+    return (struct span){start, end - start};
+}
+
 static node_id add_row(struct dialect_pass *pass, node_id table, uint32_t row) {
     node_id id = document_add(pass->document, NODE_TABLE_ROW);
     node_append(pass->document, table, id);
@@ -183,11 +193,10 @@ static void build_table(struct dialect_pass *pass, uint32_t first, uint32_t last
             if (row) pad_row(pass, row, proposed, column, padding);
             row = add_row(pass, table, cell->row);
             row_number = cell->row;
-            document_node(document, row)->place.offset = document->body + cell->start;
+            document_node(document, row)->place = row_place(
+                document->strings.source, document->body + cell->start, document->body + cell->end);
         }
         column = cell->column + 1;
-        struct node *row_node = document_node(document, row);
-        row_node->place.length = document->body + cell->end - row_node->place.offset;
         document_node(document, cell->node)->detail = (uint32_t)alignments[cell->column];
         node_unlink(document, cell->node);
         node_append(document, row, cell->node);

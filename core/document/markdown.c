@@ -115,6 +115,22 @@ static uint32_t line_end(const struct conversion *conversion, int line) {
     return end;
 }
 
+/* Whether a line is a heading's underline. */
+static bool is_underline(const struct conversion *conversion, int line, char mark) {
+    uint32_t at = line_start(conversion, line), end = line_end(conversion, line);
+    while (at < end && memchr(" \t>", conversion->bytes[at], 3)) at++;
+    uint32_t start = at;
+    while (at < end && conversion->bytes[at] == mark) at++;
+    while (at > start && at < end && memchr(" \t", conversion->bytes[at], 2)) at++;
+    return at > start && at == end;
+}
+
+/* The last line of an underlined heading: cmark mostly says the one behind it. */
+static int underline_of(const struct conversion *conversion, int first, int last, uint32_t level) {
+    return last - 1 > first && is_underline(conversion, last - 1, level == 1 ? '=' : '-') ? last - 1
+                                                                                          : last;
+}
+
 static struct span place_of(const struct conversion *conversion, uint32_t start, uint32_t end) {
     struct span place = {start, end - start};
     if (conversion->rewrite) place = rewrite_source(conversion->rewrite, start, end);
@@ -162,8 +178,29 @@ static void set_text(struct conversion *conversion, node_id id, uint32_t start,
     document_node(conversion->document, id)->text = span;
 }
 
-static void convert_code_block(struct conversion *conversion, node_id id, cmark_node *block,
-                               uint32_t start, int line) {
+static uint32_t lines_in(struct text text) {
+    uint32_t lines = 0;
+    for (const char *at = text.bytes, *end = at + text.length; at < end; lines++) {
+        at = memchr(at, '\n', (size_t)(end - at));
+        if (!at++) return lines + 1;
+    }
+    return lines;
+}
+
+/* Whether a line says nothing but the fence at `fence` again. */
+static bool closes_fence(const struct conversion *conversion, int line, struct text fence) {
+    uint32_t at = line_start(conversion, line), end = line_end(conversion, line), run = 0;
+    const char *bytes = conversion->bytes;
+    while (at < end && memchr(" \t>", bytes[at], 3)) at++;
+    while (at < end && bytes[at] == fence.bytes[0]) at++, run++;
+    while (at < end && memchr(" \t", bytes[at], 2)) at++;
+    return run >= fence.length && at == end;
+}
+
+/* Where the code block ends: cmark counts blank lines behind an indented one, and the line that
+ * ends the container of a fenced one. */
+static uint32_t convert_code_block(struct conversion *conversion, node_id id, cmark_node *block,
+                                   uint32_t start, int line) {
     struct node *node = document_node(conversion->document, id);
     struct text literal = text_of_literal(cmark_node_get_literal(block));
     struct text info = text_of_literal(cmark_node_get_fence_info(block));
@@ -175,26 +212,23 @@ static void convert_code_block(struct conversion *conversion, node_id id, cmark_
     if (mark && !info.length && literal.length >= end - start &&
         !memcmp(literal.bytes, bytes + start, end - start))
         mark = false;
+    int lines = (int)lines_in(literal);
     if (!mark) {
         set_text(conversion, id, start, literal);
-        return;
+        return line_end(conversion, line + (lines ? lines - 1 : 0));
     }
     node->flags |= NODE_FENCED;
     node->mark = (uint8_t)bytes[start];
     set_text(conversion, id, line_start(conversion, line + 1), literal);
     if (fence - start != 3)
         add_field(conversion, id, FIELD_FENCE, start, (struct text){bytes + start, fence - start});
+    int last = line + lines;
+    if (last < cmark_node_get_end_line(block) &&
+        closes_fence(conversion, last + 1, (struct text){bytes + start, fence - start}))
+        last++;
     while (fence < end && (bytes[fence] == ' ' || bytes[fence] == '\t')) fence++;
     if (info.length) add_field(conversion, id, FIELD_INFO, fence, info);
-}
-
-static uint32_t lines_in(struct text text) {
-    uint32_t lines = 0;
-    for (const char *at = text.bytes, *end = at + text.length; at < end; lines++) {
-        at = memchr(at, '\n', (size_t)(end - at));
-        if (!at++) return lines + 1;
-    }
-    return lines;
+    return line_end(conversion, last);
 }
 
 static const uint8_t type_of[] = {
@@ -262,6 +296,19 @@ static void meet_proposal(struct conversion *conversion, node_id id, uint32_t st
     proposal->node = id;
 }
 
+/* A line that looks like the end of a fenced code block was the beginning of the next block. */
+static void end_before(struct document *document, node_id id, uint32_t offset) {
+    const char *bytes = document->strings.source.bytes;
+    for (; id && node_type_is_block((enum node_type)document_node(document, id)->type);
+         id = document_node(document, id)->last) {
+        struct span *place = &document_node(document, id)->place;
+        if (place->offset + place->length <= offset || place->offset >= offset) return;
+        place->length = offset - place->offset;
+        while (place->length && memchr(" \t\r\n>", bytes[place->offset + place->length - 1], 5))
+            place->length--;
+    }
+}
+
 static void enter_block(struct conversion *conversion, node_id id, cmark_node *block) {
     struct node *node = document_node(conversion->document, id);
     const char *bytes = conversion->bytes;
@@ -286,14 +333,11 @@ static void enter_block(struct conversion *conversion, node_id id, cmark_node *b
         break;
     case NODE_THEMATIC_BREAK:
         if (start < conversion->length) node->mark = (uint8_t)bytes[start];
+        end = line_end(conversion, line);
         break;
     case NODE_CODE_BLOCK:
-        convert_code_block(conversion, id, block, start, line);
+        end = convert_code_block(conversion, id, block, start, line);
         node = document_node(conversion->document, id);
-        if (!(node->flags & NODE_FENCED)) { /* cmark counts blank lines behind it */
-            uint32_t lines = lines_in(text_of_literal(cmark_node_get_literal(block)));
-            if (lines) end = line_end(conversion, line + (int)lines - 1);
-        }
         break;
     case NODE_HTML_BLOCK: {
         struct text literal = text_of_literal(cmark_node_get_literal(block));
@@ -303,11 +347,14 @@ static void enter_block(struct conversion *conversion, node_id id, cmark_node *b
         break;
     }
     case NODE_HEADING:
+        node->detail = (uint32_t)cmark_node_get_heading_level(block);
+        last = underline_of(conversion, line, last, node->detail);
+        end = line_end(conversion, last);
+        /* fall through */
     case NODE_PARAGRAPH:
         conversion->align = align_start(bytes, start, end, conversion->quotes);
         if (node->type == NODE_HEADING) {
             struct align *align = &conversion->align;
-            node->detail = (uint32_t)cmark_node_get_heading_level(block);
             node->mark = '#';
             if (start < end && bytes[start] == '#' && last == line) {
                 while (align->at < end && bytes[align->at] == '#') align->at++;
@@ -321,10 +368,13 @@ static void enter_block(struct conversion *conversion, node_id id, cmark_node *b
             align_references(&conversion->align);
         }
         break;
-    default: break;
+    default: /* a container without children */
+        while (end > start && memchr(" \t\r\n", bytes[end - 1], 4)) end--;
+        break;
     }
     /* Containers take the end of their last child instead, when they are left. */
     node->place = place_of(conversion, start, end > start ? end : start);
+    if (node->previous) end_before(conversion->document, node->previous, node->place.offset);
     node->flags |= NODE_PLACE_EXACT;
     if (conversion->rewrite) meet_proposal(conversion, id, start);
 }
@@ -332,7 +382,9 @@ static void enter_block(struct conversion *conversion, node_id id, cmark_node *b
 static void leave_block(struct conversion *conversion, node_id id) {
     struct node *nodes = conversion->document->nodes, *node = &nodes[id];
     if (node->type == NODE_BLOCK_QUOTE) conversion->quotes--;
-    if (node->type == NODE_DOCUMENT || !node->last || !node_type_is_block(nodes[node->last].type))
+    /* A paragraph's last child may be a directive or a shortcode, which blocks can be, too. */
+    if (node->type == NODE_DOCUMENT || node->type == NODE_PARAGRAPH || node->type == NODE_HEADING ||
+        node->type == NODE_TABLE_CELL || !node->last || !node_type_is_block(nodes[node->last].type))
         return;
     const struct node *last = &nodes[node->last];
     uint32_t end = last->place.offset + last->place.length;

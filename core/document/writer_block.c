@@ -217,6 +217,16 @@ static bool can_be_loose(const struct writer *writer, node_id list) {
     return false;
 }
 
+/* Indented HTML behind a list would be its last item's, unless the list is indented more. */
+static uint8_t indent_of(const struct writer *writer, node_id list, size_t width) {
+    node_id next = node_of(writer, list)->next;
+    if (list == writer->root || !next || type_of(writer, next) != NODE_HTML_BLOCK) return 0;
+    struct text html = node_text(writer->document, next);
+    size_t spaces = 0;
+    while (spaces < html.length && spaces < 3 && html.bytes[spaces] == ' ') spaces++;
+    return (uint8_t)(spaces < width ? 0 : spaces - width + 1);
+}
+
 static bool enter_list(struct writer *writer, node_id id) {
     const struct node *list = node_of(writer, id);
     node_id previous = list->previous;
@@ -260,6 +270,11 @@ static bool enter_list(struct writer *writer, node_id id) {
             frame.mark = other_bullet(frame.mark);
     }
     frame.gap = gap_of(writer, id);
+    frame.indent = indent_of(writer, id, frame.gap + (list->flags & NODE_ORDERED ? 2 : 1));
+    if (frame.indent && writer->in_line)
+        return writer_fail(writer, list->next,
+                           "indented HTML would become part of the list before it; remove its "
+                           "first spaces");
     push_frame(writer, id);
     *top_frame(writer) = frame;
     return true;
@@ -302,6 +317,7 @@ static bool enter_item(struct writer *writer, node_id id) {
     struct frame *frame = top_frame(writer);
     frame->mark = list.mark;
     size_t start = writer->out->length;
+    put_times(writer, ' ', list.indent);
     if (list.mark == '.' || list.mark == ')') buffer_printf(writer->out, "%u", list.number);
     buffer_append_byte(writer->out, list.mark);
     put_times(writer, ' ', list.gap);
@@ -438,11 +454,6 @@ static bool is_html_block(struct text text, bool after_paragraph, int *kind, boo
 static bool write_html_block(struct writer *writer, node_id id) {
     struct text text = node_text(writer->document, id);
     if (!fit_literal(writer, id, text)) return false;
-    node_id previous = node_of(writer, id)->previous;
-    if (text_starts(text, TEXT(" ")) && previous && type_of(writer, previous) == NODE_LIST)
-        return writer_fail(writer, id,
-                           "indented HTML would become part of the list before it; remove its "
-                           "first spaces");
     int kind;
     bool ended;
     struct buffer masked = {0};

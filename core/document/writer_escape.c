@@ -230,30 +230,32 @@ static void protect_heading_end(struct inlines *row) {
         row->kinds.bytes[at] = INLINE_ESCAPED;
 }
 
-/* Brackets of text that would pair with those of links, or be a link themselves. */
+static bool is_opening(char kind) {
+    return kind == INLINE_OPEN || kind == INLINE_SPAN_OPEN;
+}
+
+/* Brackets of text that would pair with those of links and spans, or be a link themselves. */
 static void protect_brackets(const struct writer *writer, struct inlines *row) {
-    uint32_t *open = NULL, count = 0, capacity = 0, links = 0;
+    uint32_t *open = NULL, count = 0, capacity = 0, around = 0; /* links and spans */
     const char *bytes = row->bytes.bytes;
     char *kinds = row->kinds.bytes;
     for (uint32_t at = 0; at < row->bytes.length; at++) {
         bool text = kinds[at] == INLINE_TEXT;
-        if (kinds[at] == INLINE_OPEN || (text && bytes[at] == '[')) {
+        if (is_opening(kinds[at]) || (text && bytes[at] == '[')) {
             memory_reserve(&open, &capacity, count + 1);
             open[count++] = at;
-            links += !text;
-        } else if (kinds[at] == INLINE_CLOSE) {
-            while (count && kinds[open[count - 1]] != INLINE_OPEN)
+            around += !text;
+        } else if (kinds[at] == INLINE_CLOSE || kinds[at] == INLINE_SPAN_CLOSE) {
+            while (count && !is_opening(kinds[open[count - 1]]))
                 kinds[open[--count]] = INLINE_ESCAPED;
             if (count) count--;
-            links--;
+            around--;
         } else if (text && bytes[at] == ']' && count) {
-            bool ends = kinds[open[count - 1]] == INLINE_OPEN, link = look(writer, at + 1) == '(';
-            if (ends || (link && links)) {
+            bool ends = is_opening(kinds[open[count - 1]]), link = look(writer, at + 1) == '(';
+            if (ends || (link && around)) {
                 kinds[at] = INLINE_ESCAPED;
-            } else if (link) {
-                /* Either bracket will do, but an earlier one may stand behind the first, and be a
-                 * span's. */
-                kinds[count > 1 || at > row->first_span ? at : open[--count]] = INLINE_ESCAPED;
+            } else if (link) { /* either bracket will do */
+                kinds[count > 1 ? at : open[--count]] = INLINE_ESCAPED;
             } else {
                 count--;
             }

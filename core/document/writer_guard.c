@@ -139,6 +139,8 @@ bool writer_guard(struct writer *writer, node_id block, enum inline_context cont
         case '~':
         case '^':
             escape = runs > 1 && writer_has(writer, bytes[at] == '~' ? ups : DIALECT_SUPERSCRIPT);
+            escape |= bytes[at] == '^' && at && kinds[at - 1] == INLINE_SPAN_OPEN &&
+                      writer_has(writer, DIALECT_FOOTNOTES);
             break;
         case ':':
             if (writer_has(writer, DIALECT_DIRECTIVES))

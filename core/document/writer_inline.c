@@ -412,26 +412,20 @@ static bool collect_attributes(struct writer *writer, node_id id) {
     return true;
 }
 
-/* The reader pairs a span's brackets with those of the texts in it, and "[^" begins a footnote. */
+/* The reader looks a bounded way back for a span's bracket (dialect_attributes.c). */
 static bool span_can_be_seen(const struct writer *writer, node_id id) {
     const struct document *document = writer->document;
-    node_id child = document_node(document, id)->first;
-    int depth = 0, nodes = 0;
+    int nodes = 0, brackets = 0;
     size_t length = 0;
-    struct text start = node_text(document, child);
-    if (document_node(document, child)->type == NODE_TEXT && text_starts(start, TEXT("^")) &&
-        writer_has(writer, DIALECT_FOOTNOTES))
-        return false;
-    for (; child; child = document_node(document, child)->next, nodes++) {
+    for (node_id child = document_node(document, id)->first; child;
+         child = document_node(document, child)->next, nodes++) {
         if (document_node(document, child)->type != NODE_TEXT) continue;
         struct text text = node_text(document, child);
         length += text.length;
-        for (size_t i = 0; i < text.length; i++) {
-            if (text.bytes[i] == '[') depth++;
-            if (text.bytes[i] == ']' && --depth < 0) return false;
-        }
+        for (size_t i = 0; i < text.length; i++)
+            brackets += text.bytes[i] == '[' || text.bytes[i] == ']';
     }
-    return !depth && nodes < 30 && length < 4000;
+    return brackets < 15 && nodes < 30 && length < 4000;
 }
 
 static bool enter_dialect(struct writer *writer, struct collection *collection, struct walk *walk) {
@@ -451,13 +445,9 @@ static bool enter_dialect(struct writer *writer, struct collection *collection, 
         if (!writer_has_attributes(writer, id) || !document_node(writer->document, id)->first)
             return writer_fail(writer, id, "a span needs attributes and content; give it some");
         if (!span_can_be_seen(writer, id))
-            return writer_fail(
-                writer, id,
-                "a span's text has balanced brackets, does not begin with \"^\", and "
-                "is short; change it");
-        if (writer->inlines.first_span > writer->inlines.bytes.length)
-            writer->inlines.first_span = (uint32_t)writer->inlines.bytes.length;
-        append_string(&writer->inlines, "[", INLINE_SYNTAX);
+            return writer_fail(writer, id,
+                               "a span's text is short and has few brackets; divide it");
+        append_string(&writer->inlines, "[", INLINE_SPAN_OPEN);
         return true;
     default: return writer_fail(writer, id, "this cannot stand within a line; unwrap it");
     }
@@ -535,7 +525,7 @@ static bool leave_inline(struct writer *writer, struct collection *collection, n
     case NODE_STRIKETHROUGH:
     case NODE_SUPERSCRIPT:
     case NODE_SUBSCRIPT: return collect_tilde(writer, id, false);
-    case NODE_SPAN: append_string(&writer->inlines, "]", INLINE_SYNTAX); break;
+    case NODE_SPAN: append_string(&writer->inlines, "]", INLINE_SPAN_CLOSE); break;
     default: return true;
     }
     return collect_attributes(writer, id);
@@ -547,7 +537,6 @@ bool writer_collect(struct writer *writer, node_id block, enum inline_context co
     struct collection collection = {0};
     row->bytes.length = row->kinds.length = 0;
     row->mark_count = row->piece_count = row->tildes = 0;
-    row->first_span = UINT32_MAX;
     for (struct walk walk = walk_from(writer->document, block); walk_next(&walk);) {
         if (walk.id == block &&
             node_type_is_block((enum node_type)document_node(writer->document, block)->type))

@@ -26,11 +26,13 @@ enum inline_kind {
     INLINE_ESCAPED, /* text, after a backslash */
     INLINE_ENTITY,  /* text: the whole character is written as a number */
     INLINE_SYNTAX,
-    INLINE_MARK, /* of emphasis */
-    INLINE_SOFT, /* '\n' */
-    INLINE_HARD, /* '\n' after a hard break's mark */
-    INLINE_OPEN, /* '[' of a link or image */
-    INLINE_CLOSE /* its ']' */
+    INLINE_MARK,      /* of emphasis */
+    INLINE_SOFT,      /* '\n' */
+    INLINE_HARD,      /* '\n' after a hard break's mark */
+    INLINE_OPEN,      /* '[' of a link or image */
+    INLINE_CLOSE,     /* its ']' */
+    INLINE_SPAN_OPEN, /* the brackets of a span */
+    INLINE_SPAN_CLOSE
 };
 
 enum inline_context { CONTEXT_PARAGRAPH, CONTEXT_ONE_LINE, CONTEXT_CELL };
@@ -57,9 +59,8 @@ struct inlines {
     uint32_t mark_count, mark_capacity;
     struct inline_piece *pieces;
     uint32_t piece_count, piece_capacity;
-    uint32_t tildes;     /* marks of strikethrough and the like */
-    uint32_t first_span; /* where the first span's bracket is; UINT32_MAX for none */
-    uint32_t from, to;   /* of the siblings that markdown_write_inlines wants */
+    uint32_t tildes;   /* marks of strikethrough and the like */
+    uint32_t from, to; /* of the siblings that markdown_write_inlines wants */
 };
 
 /* An open container. */
@@ -67,7 +68,7 @@ struct frame {
     node_id node;
     size_t prefix;         /* its length outside of the container */
     uint32_t number, step; /* ordered lists: of the next item */
-    uint8_t gap;           /* spaces behind the marker */
+    uint8_t indent, gap;   /* spaces before and behind the marker */
     char mark;             /* lists: bullet or delimiter */
     char previous_mark;    /* of the child that was last closed, if that was a list */
 };

@@ -1,26 +1,17 @@
 /* Any bytes as Markdown, with the whole dialect and with none, to HTML: every node's place lies in
- * the source, and an exact one within its parent's. */
+ * the source, and an exact one begins and ends as the node is written (places.h). */
 #include "document/dialect.h"
 #include "document/html.h"
 #include "document/markdown.h"
+#include "places.h"
 
 #include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check_places(const struct document *document) {
-    size_t length = document->strings.source.length;
-    for (struct walk walk = walk_from(document, ROOT_NODE); walk_next(&walk);) {
-        const struct node *node = document_node(document, walk.id);
-        const struct node *parent = document_node(document, node->parent);
-        uint64_t end = (uint64_t)node->place.offset + node->place.length;
-        if (end > length) abort();
-        if (!node->place.length || !(node->flags & parent->flags & NODE_PLACE_EXACT)) continue;
-        if (node_type_is_block((enum node_type)node->type) || !parent->place.length) continue;
-        if (node->place.offset < parent->place.offset ||
-            end > (uint64_t)parent->place.offset + parent->place.length)
-            abort();
-    }
+    for (struct walk walk = walk_from(document, ROOT_NODE); walk_next(&walk);)
+        if (walk.entering && place_problem(document, walk.id)) abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

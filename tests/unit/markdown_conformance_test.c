@@ -1,5 +1,6 @@
 /* CommonMark 0.30's examples and the articles of a real newsroom, through Galley's document and
  * HTML writer. The examples come with an npm package that `make test` installs. */
+#include "../fuzz/places.h"
 #include "document/dialect.h"
 #include "document/html.h"
 #include "document/markdown.h"
@@ -253,6 +254,12 @@ static void newsroom_articles_keep_text_and_shortcodes(void) {
         markdown_parse(markdown, TEXT("a.md"), DIALECT_NONE, &plain, &diagnostics);
         markdown_parse(markdown, TEXT("a.md"), DIALECT_DEFAULT & ~DIALECT_SMART, &rich,
                        &diagnostics);
+        for (node_id id = 1; id < rich.count; id++) {
+            const char *problem =
+                document_node(&rich, id)->parent ? place_problem(&rich, id) : NULL;
+            if (problem) printf("# %s: place of node %u: %s\n", path, id, problem);
+            CHECK(!problem);
+        }
         int words = lost_words(&plain, &rich);
         if (words) printf("# %s: %d words lost\n", path, words);
         CHECK(words == 0);

@@ -1,3 +1,4 @@
+#include "../fuzz/places.h"
 #include "document/dialect.h"
 #include "document/markdown.h"
 #include "unit.h"
@@ -122,13 +123,92 @@ static void places_with_the_dialect(void) {
           0, DIALECT_ALL);
     CHECK_TEXT(places(&out),
                "block_quote[> | a | *b* |\n> |---|---|\n> | {{ x }} | c |] "
-               "table[| a | *b* |\n> |---|---|\n> | {{ x }} | c |] table_row[a | *b*] "
-               "table_cell[a] text[a] table_cell[*b*] emph[*b*] text[b] table_row[{{ x }} | c] "
+               "table[| a | *b* |\n> |---|---|\n> | {{ x }} | c |] table_row[| a | *b* |] "
+               "table_cell[a] text[a] table_cell[*b*] emph[*b*] text[b] table_row[| {{ x }} | c |] "
                "table_cell[{{ x }}] shortcode[{{ x }}] table_cell[c] text[c] "
                "paragraph[n[^1] {{ y }} z{.k} www.a.b] text[n] footnote_reference[[^1]] text[ ] "
                "shortcode[{{ y }}] text[ z{.k}] text[ ] link[www.a.b] text[www.a.b] "
                "footnote_definition[[^1]: note] paragraph[note] text[note]");
     buffer_free(&out);
+}
+
+static void check_places(const char *of) {
+    for (struct walk walk = walk_from(&document, ROOT_NODE); walk_next(&walk);) {
+        const char *problem = walk.entering ? place_problem(&document, walk.id) : NULL;
+        if (!problem) continue;
+        const struct node *node = document_node(&document, walk.id);
+        printf("# %s in \"%s\" at %u: %s\n", node_type_name((enum node_type)node->type), of,
+               node->place.offset, problem);
+        CHECK(!"all places are right");
+        return;
+    }
+}
+
+/* Documents thrown together from what the dialect is made of. */
+static void places_of_random_documents(void) {
+    static const char *const parts[] = {"a",
+                                        "b ",
+                                        "\n",
+                                        "\n",
+                                        "\n\n",
+                                        "- ",
+                                        "> ",
+                                        "    ",
+                                        "1. ",
+                                        "# ",
+                                        "*",
+                                        "**",
+                                        "_",
+                                        "`",
+                                        "```\n",
+                                        "~",
+                                        "~~",
+                                        "^",
+                                        "[a]",
+                                        "(/u)",
+                                        "[",
+                                        "]",
+                                        "![",
+                                        "<b>",
+                                        "<http://c.d>",
+                                        "http://c.d/__e__",
+                                        "|",
+                                        "|a|b|\n|-|-|\n",
+                                        "[^f]",
+                                        "[^f]: ",
+                                        ": ",
+                                        "::: g\n",
+                                        ":::\n",
+                                        ":g[h]",
+                                        "{.i}",
+                                        "{: #j}\n",
+                                        "{{< k >}}",
+                                        "{% l %}",
+                                        "- [ ] ",
+                                        "\\",
+                                        "&amp;",
+                                        "  \n",
+                                        "\t",
+                                        "---\n",
+                                        "===\n",
+                                        "\xE2\x80\x94 m, n",
+                                        "<div>\n",
+                                        "ENDS\n\n",
+                                        "\"",
+                                        "--"};
+    enum { COUNT = sizeof parts / sizeof *parts };
+    struct buffer source = {0};
+    uint32_t state = 1;
+    for (int i = 0; i < 20000; i++) {
+        source.length = 0;
+        for (uint32_t left = 2 + (uint32_t)i % 24; left; left--) {
+            state = state * 1664525u + 1013904223u;
+            buffer_append_string(&source, parts[(state >> 8) % COUNT]);
+        }
+        parse(buffer_text(&source), 0, DIALECT_ALL);
+        check_places(buffer_string(&source));
+    }
+    buffer_free(&source);
 }
 
 static void refusals(void) {
@@ -188,6 +268,7 @@ int main(void) {
     RUN(marks_of_the_author);
     RUN(nul_and_line_ends);
     RUN(places_with_the_dialect);
+    RUN(places_of_random_documents);
     RUN(refusals);
     RUN(just_within_the_limits);
     RUN(names_of_the_dialect);
