@@ -92,8 +92,9 @@ local function new_site(folder, options)
       count = count + 1
     end
   end
+  local typed = folder:find("[^%w_./-]") and "'" .. folder:gsub("'", "'\\''") .. "'" or folder -- as a shell takes it
   messages.say(("%s: %d files. Next:\n\n  galley serve %s\n\nshows it in a browser, anew whenever you save; galley build %s makes %s/public. %s/galley.yaml says the rest."):format(
-    folder, count, folder, folder, folder, folder))
+    folder, count, typed, typed, folder, folder))
   return 0
 end
 

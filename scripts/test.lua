@@ -79,6 +79,18 @@ end
 
 -- Runs one case: a table of what came, by the word of the section ("output: path" for further files); nil
 -- and a message when it could not run.
+-- The site's taxonomies, with the usual keys beside their own: skeletons and shipped cases say `topics`.
+local function with_usual_keys(taxonomies, usual)
+  local list = {}
+  for i, taxonomy in ipairs(taxonomies) do
+    list[i] = { name = taxonomy.name, permalink = taxonomy.permalink, keys = table.move(taxonomy.keys, 1, #taxonomy.keys, 1, {}) }
+    for _, other in ipairs(usual) do
+      if other.name == taxonomy.name then table.move(other.keys, 1, #other.keys, #list[i].keys + 1, list[i].keys) end
+    end
+  end
+  return list
+end
+
 local function run_case(site, found, one)
   local options, paths, texts, wants, source, arguments = nil, {}, {}, {}, nil, {}
   for _, section in ipairs(one.sections) do
@@ -109,13 +121,14 @@ local function run_case(site, found, one)
     if paths[i] == paths[i - 1] then return nil, ("two articles are called %s; write '--- article: other.md'"):format(paths[i]) end
   end
   found.options, found.set_in = options, "the case's options"
-  local content = site.content
-  site.content = "."
-  local run = pipeline.open(site, { layout = found.kind == "layout" and found.name or false, no_filters = true,
+  -- A case holds whatever the site's addresses look like: one with dates would want a date in every article.
+  local case, usual = setmetatable({}, { __index = site }), sites.bare()
+  case.content, case.permalink, case.dated_permalink = ".", usual.permalink, usual.dated_permalink
+  case.taxonomies = with_usual_keys(site.taxonomies, usual.taxonomies)
+  local run = pipeline.open(case, { layout = found.kind == "layout" and found.name or false, no_filters = true,
     now = "2025-01-01", jobs = 1, with = { "draft", "embargoed", "expired" },
     plugins = found.kind == "filter" and { found.path } or nil,
     extra = found.kind ~= "filter" and found.kind ~= "layout" and { found } or nil })
-  site.content = content
   if not run then return nil, "the plugin could not be started" end
   local engine <close> = run.engine
   if found.kind == "filter" then run.filters[1].options, run.filters[1].set_in = options, found.set_in end
