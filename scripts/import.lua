@@ -1,6 +1,7 @@
 --- galley import: articles out of a foreign file; a dry run shows what would be made, --apply writes it.
 local about = require("galley.about")
 local arguments = require("galley.arguments")
+local closest = require("galley.closest")
 local messages = require("galley.messages")
 local pipeline = require("galley.pipeline")
 local plugin = require("galley.plugin")
@@ -77,18 +78,69 @@ local function into_folder(site, into)
   return folder == "" and "" or folder .. "/"
 end
 
-local function records_of(path)
-  local file = assert(io.open(path, "rb"))
+-- Of two articles of one name the later gets a number.
+local function new_names()
+  local taken = {}
+  return function(path)
+    local stem = path:gsub("%.md$", "")
+    local name, number = stem, taken[stem] or 0
+    repeat
+      number = number + 1
+      name = number > 1 and ("%s-%d"):format(stem, number) or stem
+    until not taken[name]
+    taken[stem] = number -- the next of this name begins where this one ended
+    if name ~= stem then taken[name] = 1 end
+    return name .. ".md", number > 1
+  end
+end
+
+-- The records of all workers in their order: of each file the first that is not given yet, and of these the one with the
+-- lowest number.
+local function records_of(paths)
+  local files, heads, name_of = {}, {}, new_names()
+  local function advance(i)
+    local line = files[i]:read("l")
+    local record = line and galley.json.parse(line) or nil
+    if record and record.size then record.text = record.size > 0 and files[i]:read(record.size) or "" end
+    heads[i] = record
+  end
+  for i, path in ipairs(paths) do
+    files[i] = assert(io.open(path, "rb"))
+    advance(i)
+  end
   return function()
-    local line = file:read("l")
-    if not line then
-      file:close()
+    local first
+    for i = 1, #files do
+      if heads[i] and (not first or heads[i].number < heads[first].number) then first = i end
+    end
+    if not first then
+      for _, file in ipairs(files) do file:close() end
       return nil
     end
-    local record = galley.json.parse(line)
-    if record.size then record.text = record.size > 0 and file:read(record.size) or "" end
+    local record = heads[first]
+    advance(first)
+    record.number = nil
+    if record.kind == "article" then
+      local renamed
+      record.path, renamed = name_of(record.path)
+      record.unsure = record.unsure or {}
+      if renamed then table.insert(record.unsure, "another article has this name too, so it got a number") end
+    end
     return record
   end
+end
+
+-- How many workers are worth it: each reads everything.
+local function parts_of(sources)
+  local bytes = 0
+  for _, source in ipairs(sources) do
+    local file = not source.folder and io.open(source.path, "rb")
+    if file then
+      bytes = bytes + (file:seek("end") or 0)
+      file:close()
+    end
+  end
+  return math.max(1, math.min(galley.engine.about().processors, bytes >> 21, 8))
 end
 
 local function plural(count, one) return ("%d %s%s"):format(count, one, count == 1 and "" or "s") end
@@ -105,7 +157,7 @@ local report_methods = {}
 report_methods.__index = report_methods
 
 -- What was lost or unsure: the same words of many articles are said once, with the first of them.
-local function new_report() return setmetatable({ list = {}, known = {} }, report_methods) end
+local function new_report() return setmetatable({ list = {}, known = {}, counts = {} }, report_methods) end
 
 function report_methods:add(kind, text, path)
   local key = kind .. "\0" .. text
@@ -131,6 +183,9 @@ function report_methods:show()
       end
     end
   end
+  for _, text in ipairs(closest.keys(self.counts)) do
+    if self.counts[text] > 0 then print(("note:   %d %s"):format(self.counts[text], text)) end
+  end
   if self.more then print(("and %d more"):format(self.more)) end
 end
 
@@ -138,6 +193,7 @@ local function add_all(report, record, path)
   for _, text in ipairs(record.lost or {}) do report:add("lost", text, path) end
   for _, text in ipairs(record.unsure or {}) do report:add("unsure", text, path) end
   for _, text in ipairs(record.notes or {}) do report:add("note", text, path) end
+  for text, count in pairs(record.counts or {}) do report.counts[text] = (report.counts[text] or 0) + count end
 end
 
 local function show_record(options, record, path, state)
@@ -185,7 +241,8 @@ local function run_import(options, made)
   found.options = given
   local limits = galley.engine.about().limits
   local run
-  run, status = pipeline.open(site, { layout = false, no_filters = true, extra = { found }, jobs = 1, config = {
+  local parts = parts_of(sources)
+  run, status = pipeline.open(site, { layout = false, no_filters = true, extra = { found }, jobs = parts, config = {
     dialect = site.dialect, article_bytes = site.limits.article_bytes or limits.article_bytes,
     front_matter_bytes = site.limits.front_matter_bytes or limits.front_matter_bytes } })
   if not run then return status end
@@ -197,13 +254,20 @@ local function run_import(options, made)
   engine:diagnostics() -- of the articles that are there; other commands say it
   local there = {}
   for number, path in ipairs(engine:paths()) do there[path] = number - 1 end
-  local spool = os.tmpname()
-  made[#made + 1] = spool
-  if not engine:target(spool) or not run:start() then
+  local spools = {}
+  for part = 1, parts do
+    spools[part] = os.tmpname()
+    made[#made + 1] = spools[part]
+    if not engine:target(spools[part]) then
+      run:report()
+      return 3
+    end
+  end
+  if not run:start() then
     run:report()
     return 3
   end
-  local done = run:phase("import", 1, { sources = sources })
+  local done = run:phase("import", parts, { sources = sources, parts = parts })
   local failed = not done or run.failed > 0
   engine:stop()
   if not engine:target_commit() then
@@ -214,7 +278,7 @@ local function run_import(options, made)
   -- What would be made, and with --apply is, unless something stands in the way.
   local report, shown = new_report(), site.content_prefix:sub(#site.prefix + 1)
   local articles, files, blocked, refused, words_in, words_out, differing = 0, 0, 0, 0, 0, 0, 0
-  for record in records_of(spool) do
+  for record in records_of(spools) do
     local path = record.path and folder .. record.path
     if record.kind == "source" then
       add_all(report, record, nil)
@@ -268,7 +332,7 @@ local function run_import(options, made)
     show_all(problems)
     return word == "failed" and 3 or 1
   end
-  for record in records_of(spool) do
+  for record in records_of(spools) do
     if record.text then
       local path, inside = shown .. folder .. record.path, folder .. record.path
       local ok

@@ -816,13 +816,18 @@ static const GumboNode *find_content(const GumboNode *root, struct html_read *re
     return best ? best : body;
 }
 
+static void *allocate(void *arena, size_t size) { return arena_allocate(arena, size); }
+static void release(void *arena, void *memory) { (void)arena, (void)memory; }
+
 enum sanitise_result html_read(struct text html, struct html_read *read,
                                struct document *document) {
     if (html.length > MOST_BYTES) return SANITISE_TOO_LARGE;
     if (sanitise_is_deep(html)) return SANITISE_TOO_DEEP;
+    struct arena arena = {0};
     GumboOptions options = kGumboDefaultOptions;
     if (!read->page) options.fragment_context = GUMBO_TAG_BODY;
     options.max_errors = 0;
+    options.allocator = allocate, options.deallocator = release, options.userdata = &arena;
     GumboOutput *output =
         gumbo_parse_with_options(&options, html.bytes ? html.bytes : "", html.length);
     struct reader *reader = memory_allocate_zeroed(sizeof *reader);
@@ -830,7 +835,7 @@ enum sanitise_result html_read(struct text html, struct html_read *read,
     read_below(reader, read->page ? find_content(output->root, read) : output->root);
     buffer_free(&reader->text);
     memory_free(reader);
-    gumbo_destroy_output(&kGumboDefaultOptions, output);
+    arena_free(&arena);
     return SANITISE_DONE;
 }
 

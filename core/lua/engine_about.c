@@ -3,6 +3,7 @@
 #include "lua/engine_parts.h"
 #include "read/yaml.h"
 #include "run/sandbox.h"
+#include <unistd.h>
 
 /* sandbox(): what protects from plugins here, a line a layer. */
 int engine_api_sandbox(lua_State *L) {
@@ -58,8 +59,10 @@ int engine_api_about(lua_State *L) {
 #endif
         NULL};
     struct limits limits = limits_default();
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
     lua_settop(L, 0);
     lua_newtable(L);
+    set_number(L, "processors", processors > 1 ? processors : 1);
     set_string(L, "lua", LUA_RELEASE);
     set_string(L, "cmark", markdown_library_version());
     set_string(L, "libyaml", yaml_library_version());

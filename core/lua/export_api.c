@@ -32,10 +32,13 @@ static int out_open(lua_State *L) {
     luaL_setmetatable(L, OUT);
     lua_pushvalue(L, 2);
     lua_setiuservalue(L, -2, 1);
-    if (lua_isnil(L, 1))
-        out->stream = stream_to_file(target_descriptor(job->engine.target));
-    else
+    if (lua_type(L, 1) == LUA_TSTRING) {
         out->stream = stream_to_output(job->engine.output, api_bytes(L, 1, "the output's path"));
+        return 1;
+    }
+    lua_Integer number = luaL_optinteger(L, 1, 1);
+    if (number < 1 || number > job->engine.target_count) api_error(L, "no such target");
+    out->stream = stream_to_file(target_descriptor(job->engine.targets[number - 1]));
     return 1;
 }
 
@@ -192,14 +195,19 @@ static int engine_target(lua_State *L) {
     const char *path = NULL;
     if (!lua_isnoneornil(L, 2))
         path = arena_copy(&engine->arena, api_bytes(L, 2, "the file")).bytes;
-    engine->target = target_open(path, &engine->diagnostics);
-    lua_pushboolean(L, engine->target != NULL);
+    if (engine->target_count == ENGINE_MOST_TARGETS) api_error(L, "too many targets");
+    struct target *target = target_open(path, &engine->diagnostics);
+    if (target) engine->targets[engine->target_count++] = target;
+    lua_pushboolean(L, target != NULL);
     return 1;
 }
 
 static int engine_target_commit(lua_State *L) {
     struct engine *engine = &engine_api_check(L)->engine;
-    lua_pushboolean(L, engine->target && target_commit(engine->target, &engine->diagnostics));
+    bool whole = engine->target_count > 0;
+    for (uint32_t i = 0; i < engine->target_count; i++)
+        whole = target_commit(engine->targets[i], &engine->diagnostics) && whole;
+    lua_pushboolean(L, whole);
     return 1;
 }
 

@@ -1,7 +1,8 @@
 /* export_api.h: what exports write, in the parent and in a worker.
  *
  * A worker's engine table gets
- *     out(path, plugin)   an output of the stage; without a path the target of the command
+ *     out(path, plugin)   an output of the stage; with a number, or nothing for 1, that target of
+ *                         the command
  *     extend()            time for one more article, for what goes through many without writing
  * and what `out` gives has write(text or number...), which returns itself, and close(), which
  * returns true or nil and a message. A failed write raises an error; `gone` says that it failed
@@ -10,8 +11,8 @@
  *     piece(number, texts...)    what an export says of one article (run/pieces.h)
  *     put(out, article, skip)    writes that without its first bytes; whether there is one
  *
- * The parent's engine gets target(path or nil): true, or false with the reasons in diagnostics; and
- * target_commit().
+ * The parent's engine gets target(path or nil), once for each: true, or false with the reasons in
+ * diagnostics; and target_commit(), which commits all of them.
  */
 #ifndef GALLEY_EXPORT_API_H
 #define GALLEY_EXPORT_API_H

@@ -82,16 +82,8 @@ static int source_close(lua_State *L) {
     return 0;
 }
 
-/* extend(): more time for the call at hand. For the phases, which bound how often they ask. */
-static int source_extend(lua_State *L) {
-    struct engine_job *job = lua_touserdata(L, lua_upvalueindex(1));
-    worker_extend(job->engine.worker);
-    return 0;
-}
-
 void import_api_open_worker(lua_State *L, struct engine_job *job) {
-    static const luaL_Reg functions[] = {
-        {"source", source_open}, {"extend", source_extend}, {NULL, NULL}};
+    static const luaL_Reg functions[] = {{"source", source_open}, {NULL, NULL}};
     static const luaL_Reg methods[] = {{"read", source_read},
                                        {"rewind", source_rewind},
                                        {"size", source_size},

@@ -5,7 +5,6 @@
  *     source:rewind()       from the start again
  *     source:size()         bytes in all
  *     source:close()
- *     engine.extend()       its time again for the call at hand, which reads files of a folder
  *
  * Reading gives the task its time again, for as many megabytes as the file has: a long import may
  * take long, one that never ends is ended.

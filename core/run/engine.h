@@ -24,6 +24,8 @@
 #include "run/target.h"
 #include "run/worker.h"
 
+enum { ENGINE_MOST_TARGETS = 16 };
+
 struct engine {
     struct arena arena;
     struct shared shared;
@@ -40,8 +42,10 @@ struct engine {
     uint32_t *articles; /* files.items by article number; assets by asset number */
     uint32_t *assets;
     struct output *output;
-    struct target *target; /* the one file that an export writes; NULL: none */
-    struct pieces pieces;  /* what an export says of each article, made on any worker */
+    /* The file that an export writes; those that an import's workers write. */
+    struct target *targets[ENGINE_MOST_TARGETS];
+    uint32_t target_count;
+    struct pieces pieces; /* what an export says of each article, made on any worker */
     struct workers *workers;
     struct diagnostics diagnostics;
     struct steps *steps; /* in the arena; NULL: nobody asked */

@@ -249,7 +249,8 @@ local function article_of(item, site, attached, ctx)
       { "tags", tags }, { "topic_paths", paths }, { "summary", summary }, { "status", states[state] }, { "image", image and image.url },
       { "image_alt", image and image.alt }, { "sticky", get(item, "wp:is_sticky") == "1" or nil }, { "slug", slug ~= "" and slug or nil },
       { "aliases", state ~= "draft" and state ~= "pending" and aliases or nil } },
-    title = title, document = result.document, words = result.words, lost = lost, unsure = notes.unsure, images = result.info.images,
+    title = title, document = result.document, words = result.words, lost = lost, unsure = notes.unsure,
+    counts = { ["pictures stay at their old addresses; fetch them before the old site goes"] = result.info.images },
   }
   if state == "future" then notes.unsure[#notes.unsure + 1] = "it was to appear later; its date says when" end
   if ctx.options.comments then
@@ -282,7 +283,7 @@ return {
         if get(item, "wp:post_type") == "attachment" then read_attachment(item, attached) end
       end
     end
-    local wanted, skipped, order, images, comments, found = {}, {}, {}, 0, 0, 0
+    local wanted, skipped, order, comments, found = {}, {}, {}, 0, 0
     for _, name in ipairs(ctx.options.types) do wanted[name] = true end
     local function skip(what)
       if not skipped[what] then order[#order + 1] = what end
@@ -300,16 +301,13 @@ return {
         else
           found = found + 1
           if not ctx.options.comments and child(record, "wp:comment") then comments = comments + 1 end
-          local article = article_of(record, site, attached, ctx)
-          images = images + (article.images or 0)
-          article.images = nil
-          coroutine.yield(article)
+          coroutine.yield{ item = record, site = site, attached = attached }
         end
       end
     end
     if found == 0 and #order == 0 then ctx.unsure("there is no item; is this a WordPress export (Tools, Export)?") end
     for _, what in ipairs(order) do ctx.lost(("%d of the kind '%s' left out"):format(skipped[what], what)) end
     if comments > 0 then ctx.lost(("the comments of %d articles are left out; --option comments=true writes them as data"):format(comments)) end
-    if images > 0 then ctx.note(("%d pictures stay at their old addresses; fetch them before the old site goes"):format(images)) end
   end,
+  article = function(entry, ctx) return article_of(entry.item, entry.site, entry.attached, ctx) end,
 }

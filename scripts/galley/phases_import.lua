@@ -1,10 +1,12 @@
 --- Imports in a worker: one call of the plugin's `read` for each source; each article that it yields is written as
--- Markdown, read again, counted and put into a spool, so that memory does not grow with their number.
+-- Markdown, read again, counted and put into a spool, so that memory does not grow with their number. An import that has
+-- `article(entry, ctx)` yields entries, and makes an article of one on any worker: each worker reads all of a long
+-- source, which takes little of the time, and makes its share. Records have numbers, which give their order.
 --
 -- What `read(source, ctx)` yields, by coroutine.yield: { path = "news/a.md" (or a name without ending), meta = a list
 -- of { key, value } in the order of the front matter, document = a tree, or markdown = text; text = what a reader of
 -- the source sees (or words = their number), and, all for the report: title, shape = "8 paragraphs", confidence from
--- 0 to 1, unsure, lost, notes = { text... }; files = { { path=, content= } } }.
+-- 0 to 1, unsure, lost, notes = { text... }, counts = { ["pictures ..."] = 3 } that are summed up; files = { { path=, content= } } }.
 -- In place of meta, head = the front matter as it shall stand, with its fences; with keep_path the path's case and
 -- characters stay.
 -- ctx.unsure(text), ctx.lost(text) and ctx.note(text) say the same of the whole source.
@@ -86,11 +88,12 @@ local function words_of(document)
   return words
 end
 
--- A tree that has no Markdown: its blocks are tried one by one; those that cannot be written become plain text.
+-- The Markdown of a tree; nil and a message; true behind it when it is known to read back as the same tree. Of a tree that
+-- has no Markdown the blocks are tried one by one; those that cannot be written become plain text.
 local function write_parts(document, dialect, lost)
   local options = dialect and { dialect = dialect } or nil
   local text, problem = galley.markdown.write(document, options)
-  if text then return text end
+  if text then return text, nil, true end
   local blocks = {}
   for block in document:each("notes") do blocks[#blocks + 1] = block end
   for _, block in ipairs(blocks) do block:unwrap() end -- where ENDS has no meaning, its notes are paragraphs
@@ -134,18 +137,7 @@ end
 function phases_of.open(engine, host)
   local phases = {}
   local config = host.config.extra or {}
-  local taken, totals = {}, nil
-
-  local function unique(path)
-    local name, number = path, taken[path] or 0
-    repeat
-      number = number + 1
-      name = number > 1 and ("%s-%d"):format(path, number) or path
-    until not taken[name]
-    taken[path] = number -- the next of this name begins where this one ended
-    if name ~= path then taken[name] = 1 end
-    return name, number > 1
-  end
+  local totals
 
   -- The article as a record; nil when it cannot be written, which the record says.
   local function convert(article)
@@ -159,29 +151,27 @@ function phases_of.open(engine, host)
     local named = article.path or title
     if not named or tostring(named) == "" then named = "untitled" end
     local kept = article.keep_path and safe_file(named)
-    local path, renamed = unique(kept and kept:gsub("%.md$", "") or clean_path(named))
-    path = path .. ".md"
-    if renamed then unsure[#unsure + 1] = "another article has this name too, so it got a number" end
+    local path = (kept and kept:gsub("%.md$", "") or clean_path(named)) .. ".md"
     local record = { kind = "article", path = path, title = title and clean_value(tostring(title)), shape = article.shape,
-      confidence = article.confidence, unsure = unsure, lost = lost, notes = article.notes, place = article.place, from = article.from }
-    local body, problem
+      confidence = article.confidence, unsure = unsure, lost = lost, notes = article.notes, counts = article.counts, place = article.place, from = article.from }
+    local body, problem, same
     if article.failed then
       record.failed = article.failed
       return record
     elseif article.document then
-      body, problem = write_parts(article.document, config.dialect, lost)
+      body, problem, same = write_parts(article.document, config.dialect, lost)
     else
       local broken
       body, broken = valid(article.markdown or "")
       if broken > 0 then lost[#lost + 1] = ("%d bytes that are no characters became U+FFFD"):format(broken) end
       if body ~= "" and not body:find("\n$") and not article.head then body = body .. "\n" end
     end
-    local document
+    local document = same and article.document
     if body and #body > (config.article_bytes or 4 << 20) then
-      body, problem = nil, ("the body has %d bytes, more than an article may have (%d); raise limits.article_bytes in galley.yaml or cut it")
+      body, document, problem = nil, nil, ("the body has %d bytes, more than an article may have (%d); raise limits.article_bytes in galley.yaml or cut it")
         :format(#body, config.article_bytes)
     end
-    if body then
+    if body and not document then
       local options = { name = path, dialect = config.dialect }
       document, problem = galley.markdown.parse(body, options)
       if document then problem = nil end
@@ -274,18 +264,39 @@ function phases_of.open(engine, host)
 
   phases.convert = convert -- for golden cases
 
-  function phases.import()
-    local argument = engine.argument()
-    local loaded = host.importer
-    local out = engine.out()
-    local fine = true
-    for _, name in ipairs(argument.sources) do
-      totals = { kind = "source", name = name.name, unsure = {}, lost = {}, notes = {} }
-      local ctx = loaded.context
+  --- Task i makes the share of worker i; of an import that cannot be shared, the first makes all.
+  function phases.import(task)
+    local argument, loaded = engine.argument(), host.importer
+    local out = engine.out(task + 1)
+    local fine, number = true, 0
+    local make = loaded.table.article
+    local parts = make and argument.parts or 1
+
+    local function write(article)
+      if type(article) ~= "table" then
+        host.report{ severity = "error", plugin = loaded.shown, message = "an import yields tables, one an article" }
+        return false
+      end
+      for _, file in ipairs(article.files or {}) do
+        local path = safe_file(file.path)
+        if path then
+          put(out, { kind = "file", path = path, text = file.content, number = number })
+        else
+          article.lost = article.lost or {}
+          table.insert(article.lost, ("the file '%s' is left out: its path would leave the folder"):format(tostring(file.path)))
+        end
+      end
+      local record = convert(article)
+      record.number = number
+      put(out, record)
+      return true
+    end
+
+    local function read(name)
+      local ctx, source = loaded.context, make_source(name)
       function ctx.unsure(text) totals.unsure[#totals.unsure + 1] = text end
       function ctx.lost(text) totals.lost[#totals.lost + 1] = text end
       function ctx.note(text) totals.notes[#totals.notes + 1] = text end
-      local source = make_source(name)
       local routine = coroutine.create(loaded.table.read)
       local function step(...)
         local ok, article = coroutine.resume(routine, ...)
@@ -298,39 +309,30 @@ function phases_of.open(engine, host)
           elseif not line then
             error(article, 0)
           end
-          host.report{ severity = "error", file = name.name, line = tonumber(line), column = tonumber(column), message = message }
+          if task == 0 then -- all see it
+            host.report{ severity = "error", file = name.name, line = tonumber(line), column = tonumber(column), message = message }
+          end
           return false
         end
         return article
       end
-      local more, first = true, true
-      while more do
-        local ok, article
-        if first then ok, article = host.call(loaded, nil, step, source, ctx) else ok, article = host.call(loaded, nil, step) end
-        first = false
-        if not ok or article == false then
-          fine = false
-          break
+      local ok, entry = host.call(loaded, nil, step, source, ctx)
+      while ok and entry ~= false and coroutine.status(routine) ~= "dead" do
+        if number % parts == task then
+          local article = entry
+          if make then ok, article = host.call(loaded, nil, make, entry, ctx) end
+          if not ok or not write(article) then return false end
         end
-        more = coroutine.status(routine) ~= "dead"
-        if more then
-          if type(article) ~= "table" then
-            host.report{ severity = "error", plugin = loaded.shown, message = "an import yields tables, one an article" }
-            fine = false
-            break
-          end
-          for _, file in ipairs(article.files or {}) do
-            local path = safe_file(file.path)
-            if path then
-              put(out, { kind = "file", path = path, text = file.content })
-            else
-              totals.lost[#totals.lost + 1] = ("the file '%s' is left out: its path would leave the folder"):format(tostring(file.path))
-            end
-          end
-          put(out, convert(article))
-        end
+        number = number + 1
+        ok, entry = host.call(loaded, nil, step)
       end
-      put(out, totals)
+      return ok and entry ~= false
+    end
+
+    for _, name in ipairs(task < parts and argument.sources or {}) do
+      totals = { kind = "source", name = name.name, unsure = {}, lost = {}, notes = {}, number = math.maxinteger }
+      fine = read(name) and fine
+      if task == 0 then put(out, totals) end
     end
     local closed, reason = out:close()
     if not closed then

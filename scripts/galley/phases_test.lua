@@ -119,6 +119,8 @@ return function(engine, host)
       local ok, article = host.call(loaded, nil, step, source, ctx)
       if not ok then return {} end
       if type(article) == "table" then
+        if loaded.table.article then ok, article = host.call(loaded, nil, loaded.table.article, article, ctx) end
+        if not ok then return {} end
         local record = convert(article)
         if record.failed then
           host.report{ severity = "error", file = record.path, message = record.failed }
