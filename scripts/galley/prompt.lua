@@ -90,11 +90,9 @@ local function compile(text)
 end
 
 local function run(chunk)
-  local results = table.pack(xpcall(chunk, function(message)
-    return type(message) == "string" and message or tostring(message)
-  end))
+  local results = table.pack(galley.engine.lines.call(chunk)) -- ^C ends it
   if not results[1] then
-    messages.error((results[2]:gsub("^prompt:1: ", "")))
+    messages.error((tostring(results[2]):gsub("^prompt:1: ", "")))
     return
   end
   for i = 2, results.n do print_lines(prompt.show(results[i])) end
@@ -102,23 +100,22 @@ end
 
 -- ---- completion and history, where a library for lines is there ----
 
--- Fields and methods of objects, from the API's own entries.
-local function members_of(kind)
+-- Methods of objects, and fields unless only methods can follow, from the API's own entries.
+local function members_of(kind, only_methods)
   local chunk = loadfile(("%s/scripts/api/%s.lua"):format(galley.engine.home, kind), "t")
   local ok, api = pcall(chunk or error)
   local names = {}
   if not ok or type(api) ~= "table" then return names end
   for _, entry in ipairs(api.entries or {}) do names[#names + 1] = entry.name:match("([%w_]+)$") end
-  for _, field in ipairs(api.fields or {}) do names[#names + 1] = field:match("^([%w_]+)") end
+  for _, field in ipairs(not only_methods and api.fields or {}) do names[#names + 1] = field:match("^([%w_]+)") end
   return names
 end
 
-local function object_kind(value)
-  if getmetatable(value) == "node" then return "nodes" end
-  if tostring(value):find("^article ") then return "article" end
-  if value == rawget(_G, "corpus") then return "corpus" end
-  return "list"
-end
+-- The file of scripts/api that tells of a kind of object.
+local kinds = { ["a node"] = "nodes", ["an article"] = "article", ["a list of articles"] = "list", ["a term"] = "term", ["a date"] = "dates", ["a map"] = "map",
+  ["a list"] = "values", ["the corpus"] = "corpus" }
+
+local function object_kind(value) return kinds[(debug.getmetatable(value) or {}).__name] end
 
 --- What a word may become: "corpus.ar" -> { "corpus.articles" }. Nothing is called, but fields are read.
 function prompt.complete(word)
@@ -136,10 +133,15 @@ function prompt.complete(word)
   if type(value) == "string" then value = string end
   if type(value) == "table" then
     for name in pairs(value) do if type(name) == "string" then names[#names + 1] = name end end
+    if value == galley then table.move({ "path", "template", "url" }, 1, 3, #names + 1, names) end -- loaded when asked for
     if not base then table.move({ "corpus", "site" }, 1, 2, #names + 1, names) end
   elseif type(value) == "userdata" then
-    local keyed = pcall(function() for name in pairs(value) do names[#names + 1] = name end end)
-    if not keyed then names = members_of(object_kind(value)) end
+    local kind = object_kind(value)
+    if kind == "map" and mark == "." then
+      for name in pairs(value) do names[#names + 1] = name end
+    elseif kind then
+      names = members_of(kind, mark == ":")
+    end
   end
   local seen = {}
   for _, name in ipairs(names) do
@@ -169,10 +171,14 @@ function prompt.run(options)
   if lines then lines.load(file) end
   local pending
   while true do
-    local sign, line = pending and "...> " or "> ", nil
+    local sign, line, why = pending and "...> " or "> ", nil, nil
     if lines then
-      line = lines.read(sign, prompt.complete)
-      if line and line:find("%S") then lines.add(line) end
+      line, why = lines.read(sign, prompt.complete)
+      if line and line:find("%S") then
+        lines.add(line)
+        if galley.files.make_folders(folder) then lines.save(file) end
+      end
+      if why == "interrupted" then pending, line = nil, "" end
     else
       if asks then io.stdout:write(sign) io.stdout:flush() end
       line = io.read("l")
@@ -195,7 +201,6 @@ function prompt.run(options)
   end
   if pending then messages.error("the statement is not complete") end
   if asks then print() end
-  if lines and galley.files.make_folders(folder) then lines.save(file) end
   return 0
 end
 
