@@ -213,6 +213,11 @@ static void url(struct html_writer *writer, node_id id) {
     if (!options->unsafe && !html_url_is_safe(judged)) return;
     if (field->flags & FIELD_OPAQUE) {
         opaque_url(writer, value);
+    } else if (!(field->flags & FIELD_RESOLVED) && options->site_url.length) {
+        struct buffer absolute = {0};
+        html_absolute_url(options->site_url, options->page_url, value, &absolute);
+        html_escape_url(buffer_text(&absolute), writer->out);
+        buffer_free(&absolute);
     } else if (!(field->flags & FIELD_RESOLVED) ||
                (!options->page_url.length && !options->site_url.length)) {
         html_escape_url(value, writer->out);

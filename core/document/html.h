@@ -11,7 +11,8 @@
  *
  * An internal link is a FIELD_URL with FIELD_RESOLVED: its value is a site path ("/news/x.html").
  * It is written relative to page_url, so that pages also work from file://, or absolute when
- * site_url is given (feeds); as it is when neither is.
+ * site_url is given (feeds), and then so is every other relative URL, as seen from page_url, but
+ * for a fragment alone; as it is when neither is.
  */
 #ifndef GALLEY_HTML_H
 #define GALLEY_HTML_H
@@ -41,5 +42,9 @@ void html_escape_url(struct text url, struct buffer *out);
 bool html_url_is_safe(struct text url);
 /* `url`, a site path, as seen from the page at `page_url`: "../index.html#x". */
 void html_relative_url(struct text page_url, struct text url, struct buffer *out);
+/* `url`, as an author wrote it on the page at `page_url`, with the site's address. "/x" begins at
+ * the host's root, "//host" gets the site's scheme; what has one, and "#x", stay. */
+void html_absolute_url(struct text site_url, struct text page_url, struct text url,
+                       struct buffer *out);
 
 #endif

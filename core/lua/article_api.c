@@ -322,8 +322,9 @@ static int article_html(lua_State *L) {
     }
     struct html_options options = view->html;
     if (!absolute) options.site_url = (struct text){NULL, 0};
-    options.page_url = absolute ? (struct text){NULL, 0}
-                                : strings_text(&article->meta.strings, article->facts.url);
+    options.page_url = absolute && !options.site_url.length
+                           ? (struct text){NULL, 0}
+                           : strings_text(&article->meta.strings, article->facts.url);
     view->scratch.length = 0;
     html_write(&article->document, ROOT_NODE, &options, &view->scratch);
     api_push_text(L, buffer_text(&view->scratch));

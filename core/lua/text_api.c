@@ -1,8 +1,8 @@
 #include "lua/text_api.h"
 
 #include "article/slug.h"
-#include "base/unicode.h"
 #include "base/similar.h"
+#include "base/unicode.h"
 #include "lua/api.h"
 #include "lua/scratch.h"
 
@@ -191,6 +191,29 @@ static struct text option(lua_State *L, const char *name, const char *what) {
     return text; /* stays in the options table */
 }
 
+/* Ideographs, kana and their punctuation: scripts that write no blanks between words. */
+static bool is_ideographic(uint32_t code) {
+    return (code >= 0x2E80 && code <= 0x9FFF) || (code >= 0xF900 && code <= 0xFAFF) ||
+           (code >= 0xFF01 && code <= 0xFF60) || (code >= 0x20000 && code <= 0x3FFFF);
+}
+
+static bool is_one_of(uint32_t code, const char *characters) {
+    size_t used;
+    for (size_t i = 0; characters[i]; i += used)
+        if (utf8_decode(characters + i, strlen(characters + i), &used) == code) return true;
+    return false;
+}
+
+/* Whether a line may end between two characters that no blank parts. What closes or goes on does
+ * not begin a line, what opens does not end one. */
+static bool may_part(uint32_t before, uint32_t behind) {
+    if (!is_ideographic(before) && !is_ideographic(behind)) return false;
+    return !is_one_of(before, "(\"'“‘（［｛「『【〔〈《〖〘") &&
+           !is_one_of(behind,
+                      ")\"'”’,.;:!?…%、。，．・：；？！）］｝」』】〕〉》〗〙ーぁぃぅぇぉっゃゅょゎ"
+                      "ァィゥェォッャュョヮ々〻ゝゞヽヾ％");
+}
+
 /* Paragraphs (parted by empty lines) are filled one by one; a word wider than a line stands alone.
  */
 static int text_wrap(lua_State *L) {
@@ -207,26 +230,30 @@ static int text_wrap(lua_State *L) {
     size_t column = 0, used;
     bool begun = false; /* a line has words */
     for (size_t at = 0; at < text.length;) {
-        size_t lines = 0;
+        size_t lines = 0, blanks = at;
         while (at < text.length && unicode_is_blank(code_at(text, at, &used))) {
             lines += text.bytes[at] == '\n';
             at += used;
         }
         if (at == text.length) break;
         size_t start = at, width = 0;
-        while (at < text.length && !unicode_is_blank(code_at(text, at, &used))) {
+        uint32_t code = 0, behind;
+        while (at < text.length && !unicode_is_blank(behind = code_at(text, at, &used))) {
             unsigned character;
+            if (at > start && may_part(code, behind)) break;
+            code = behind;
             at += unicode_character(rest_of(text, at), &character);
             width += character;
         }
         bool paragraph = lines > 1 && begun;
-        if (paragraph || (begun && column + 1 + width > (size_t)columns)) {
+        size_t space = start > blanks;
+        if (paragraph || (begun && column + space + width > (size_t)columns)) {
             buffer_append_string(out, paragraph ? "\n\n" : "\n");
             begun = false;
         }
         if (begun) {
-            buffer_append_byte(out, ' ');
-            column++;
+            if (space) buffer_append_byte(out, ' ');
+            column += space;
         } else {
             struct text margin = paragraph || !out->length ? first : indent;
             buffer_append_text(out, margin);

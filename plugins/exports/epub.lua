@@ -19,66 +19,7 @@ local function page(title, lang, body)
     .. body .. "\n</body>\n</html>\n"
 end
 
--- Characters that XML has no names for, ids that begin with a digit, empty attributes: what XHTML is strict about.
-local function attributes(node, book)
-  local id = node.id
-  return id and id ~= "" and (' id="%s"'):format(xml.text(book.id(id))) or ""
-end
-
-local function around(name) return function(node, inner, book) return ("<%s%s>%s</%s>"):format(name, attributes(node, book), inner, name) end end
-local function block(name) return function(node, inner, book) return ("<%s%s>\n%s\n</%s>"):format(name, attributes(node, book), inner, name) end end
-local function nothing() return "" end
-
-local rules = {
-  gap = "\n", tight_gap = "\n", inline_gap = "",
-  text = function(node) return xml.text(node.text) end,
-  code = function(node) return "<code>" .. xml.text(node.text) .. "</code>" end,
-  softbreak = function() return "\n" end, linebreak = function() return "<br/>\n" end,
-  emph = around("em"), strong = around("strong"), strikethrough = around("del"), superscript = around("sup"), subscript = around("sub"),
-  span = around("span"), paragraph = around("p"), block_quote = block("blockquote"),
-  figure = function(node, inner, book) -- an attribution stands inside the quotation
-    return ("<figure%s>\n%s\n</figure>"):format(attributes(node, book), inner)
-  end,
-  attribution = function(_, inner) return "<p class=\"byline\">" .. inner .. "</p>" end,
-  caption = around("figcaption"), html_inline = nothing, html_block = nothing, shortcode = nothing, more = nothing,
-  heading = function(node, inner, book)
-    local level = math.min(math.max(node.level, 2), 6)
-    return ("<h%d%s>%s</h%d>"):format(level, attributes(node, book), inner, level)
-  end,
-  item = function(_, inner) return "<li>" .. inner .. "</li>" end,
-  list = function(node, inner)
-    if not node.ordered then return "<ul>\n" .. inner .. "\n</ul>" end
-    return ("<ol%s>\n%s\n</ol>"):format(node.start ~= 1 and (' start="%d"'):format(node.start) or "", inner)
-  end,
-  task = function(node) return node.checked and "☑" or "☐" end,
-  code_block = function(node) return "<pre><code>" .. xml.text(node.text) .. "</code></pre>" end,
-  thematic_break = function() return "<hr/>" end,
-  definition_list = block("dl"), definition_term = around("dt"), definition = block("dd"), notes = block("section"),
-  directive = function(node, inner) return node.form == "inline" and inner or "<div>" .. inner .. "</div>" end,
-  table_cell = function(node, inner)
-    local name = node.parent.header and "th" or "td"
-    return ("<%s%s>%s</%s>"):format(name, node.alignment and (' style="text-align: %s"'):format(node.alignment) or "", inner, name)
-  end,
-  table_row = function(_, inner) return "<tr>" .. inner .. "</tr>" end,
-  table = function(_, inner) return "<table>\n" .. inner .. "\n</table>" end,
-  footnote_reference = function(node, _, book)
-    return ('<a epub:type="noteref" role="doc-noteref" href="#%s">%s</a>'):format(book.id("note-" .. node.number), node.number)
-  end,
-  footnote_definition = function(node, inner, book)
-    return ('<aside epub:type="footnote" role="doc-footnote" id="%s">\n%s\n</aside>'):format(book.id("note-" .. node.number), inner)
-  end,
-  link = function(node, inner, book)
-    local url = book.address(node.url or "")
-    if url == "" then return inner end
-    return ('<a href="%s">%s</a>'):format(xml.text(url), inner)
-  end,
-  image = function(node, _, book)
-    local file = book.picture(node.url or "")
-    local alt = xml.text(node.alt or "")
-    if not file then return alt ~= "" and "<em>" .. alt .. "</em>" or "" end
-    return ('<img src="%s" alt="%s"/>'):format(file, alt)
-  end,
-}
+local rules = require("xhtml")
 
 return {
   kind = "export",
@@ -148,7 +89,7 @@ return {
         if fragment then return have[fragment] and "#" .. book.id(fragment) or "" end
         local inside = file_of[(url:gsub("#.*$", ""))]
         if inside then return inside end
-        url = writers.absolute(url, ctx):gsub('[%c%s<>"{}|\\^`]', function(c) return ("%%%02X"):format(c:byte()) end)
+        url = writers.absolute(url, ctx, article):gsub('[%c%s<>"{}|\\^`]', function(c) return ("%%%02X"):format(c:byte()) end)
         return url:find("^%a[%w+.-]*:") and galley.url.parse(url) and url or ""
       end
       local body = writers.write(rules, article.document, book)

@@ -23,12 +23,12 @@ local rules = writers.derive(writers.plain, {
   end,
   heading = function(node, inner, context) return block(("#"):rep(math.max(2, math.min(node.level, 3))) .. " " .. inner, context) end,
   link = function(node, inner, context)
-    local url = writers.absolute(node.url, context.ctx):gsub("%s", "%%20")
+    local url = writers.absolute(node.url, context.ctx, context.article):gsub("%s", "%%20")
     if url ~= "" and not url:find("^#") then context.links[#context.links + 1] = "=> " .. url .. " " .. inner:gsub("\n", " ") end
     return inner
   end,
   image = function(node, _, context)
-    local url = writers.absolute(node.url, context.ctx):gsub("%s", "%%20")
+    local url = writers.absolute(node.url, context.ctx, context.article):gsub("%s", "%%20")
     context.links[#context.links + 1] = "=> " .. url .. " " .. (node.alt or "")
     return ""
   end,
@@ -62,7 +62,7 @@ return {
       if position > 1 then ctx.out:write("\n") end
       ctx.out:write("# ", (writers.clean(article.title):gsub("\n", " ")), "\n")
       if article.date then ctx.out:write(article.date:format("%Y-%m-%d"), "\n") end
-      ctx.out:write("\n", writers.write(rules, article.document, { links = {}, ctx = ctx }), "\n")
+      ctx.out:write("\n", writers.write(rules, article.document, { links = {}, ctx = ctx, article = article }), "\n")
     end
   end,
 }

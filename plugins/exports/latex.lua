@@ -43,7 +43,7 @@ local rules = writers.derive(writers.plain, {
   paragraph = function(_, inner) return inner end,
   heading = function(node, inner, context) return ("\\%s*{%s}"):format(sections[math.min(math.max(node.level - 1, 1) + (context.several and 1 or 0), 6)], inner) end,
   link = function(node, inner, context)
-    local url = writers.absolute(node.url, context.ctx)
+    local url = writers.absolute(node.url, context.ctx, context.article)
     if url == "" or url:find("^#") then return inner end
     return ("\\href{%s}{%s}"):format(address(url), inner)
   end,

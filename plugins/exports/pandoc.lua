@@ -47,13 +47,13 @@ local rules = {
   html_block = function(node) return element("RawBlock", '["html",' .. string_of(node.text) .. "]") end,
   heading = function(node, inner) return element("Header", ("[%d,%s,[%s]]"):format(node.level, attributes(node), inner)) end,
   link = function(node, inner, context)
-    local url = (node.url or ""):find("^#") and node.url or writers.absolute(node.url, context.ctx)
+    local url = (node.url or ""):find("^#") and node.url or writers.absolute(node.url, context.ctx, context.article)
     return element("Link", ("[%s,[%s],[%s,%s]]"):format(attributes(node), inner, string_of(url), string_of(node.title or "")))
   end,
   image = function(node, inner, context)
     local path, bytes, place = pictures.resolve(context.article, node.url or ""), nil, nil
     if path then bytes, place = context.ctx.asset(path) end
-    local url = bytes and place or writers.absolute(node.url, context.ctx)
+    local url = bytes and place or writers.absolute(node.url, context.ctx, context.article)
     return element("Image", ("[%s,[%s],[%s,%s]]"):format(attributes(node), inner, string_of(url), string_of(node.title or "")))
   end,
   figure = function(node, _, _, parts)

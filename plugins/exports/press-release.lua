@@ -2,6 +2,7 @@
 --- As plain text of 72 columns, as HTML, or as a mail with both (eml).
 local mail = require("mail")
 local writers = require("writers")
+local xhtml = require("xhtml")
 local xml = require("xml")
 
 local function zone_of(date)
@@ -18,50 +19,76 @@ local function release_line(article, ctx)
   return "EMBARGOED UNTIL " .. embargo:format("%H:%M ") .. zone .. embargo:format(", %A %-d %B %Y")
 end
 
-local rules = writers.derive(writers.plain, {
+local function dateline_of(article, ctx)
+  local place = article.meta.location or article.meta.dateline or ctx.options.place
+  local line = {}
+  if type(place) == "string" and place ~= "" then line[1] = galley.text.upper(writers.clean(place)) end
+  if article.date then line[#line + 1] = article.date:format("%-d %B %Y") end
+  return table.concat(line, ", ")
+end
+
+local function is_end(text) -- the source's own ENDS gives way to the release's
+  local letters = #text < 40 and text:gsub("[^%a]", ""):upper()
+  return letters == "ENDS" or letters == "END"
+end
+
+local function without_heading(text) -- "Notes to editors: the study" under a heading that says so
+  local rest, found = text:gsub("^[Nn]otes? to [Ee]ditors?:?%s*", "")
+  if found == 0 then return text end
+  return (rest:gsub("^[%z\1-\127\194-\244][\128-\191]*", galley.text.upper))
+end
+
+-- The rules of both forms: `base` with the dateline before the first words, and the notes kept for behind the body.
+local function derive(base, rules)
+  local paragraph = rules.paragraph or base.paragraph
+  function rules.paragraph(node, inner, context, parts, all)
+    local above = node.parent.type
+    if above == "document" and is_end(inner) then return "" end
+    if above == "notes" then inner = without_heading(inner) end
+    if inner == "" then return "" end
+    if node == context.first then inner = context.lead(context.dateline) .. inner end
+    return paragraph(node, inner, context, parts, all)
+  end
+  function rules.notes(_, inner, context) -- before the numbered ones
+    table.insert(context.notes, context.editors, inner)
+    context.editors = context.editors + 1
+    return ""
+  end
+  function rules.footnote_definition(node, inner, context)
+    context.notes[#context.notes + 1] = context.note(node, inner)
+    return ""
+  end
+  return writers.derive(base, rules)
+end
+
+-- The body by such rules, the dateline alone where no paragraph begins it; context.notes has the notes.
+local function body_of(article, ctx, rules, context)
+  local first = article.document.first
+  context.ctx, context.article, context.notes, context.editors, context.links = ctx, article, {}, 1, {}
+  context.dateline = dateline_of(article, ctx)
+  if context.dateline ~= "" and first and first.type == "paragraph" then context.first = first end
+  local body = writers.write(rules, article.document, context)
+  if context.dateline ~= "" and not context.first then body = context.alone(context.dateline) .. body end
+  return body
+end
+
+local text_rules = derive(writers.plain, {
   quote = "",
   link = function(node, inner, context)
-    local url = writers.absolute(node.url, context.ctx)
+    local url = writers.absolute(node.url, context.ctx, context.article)
     if url == "" or url == inner or url:find("^#") or url == "mailto:" .. inner then return inner end
     context.links[#context.links + 1] = url
     return ("%s [%d]"):format(inner, #context.links)
   end,
+  heading = function(node, inner) return writers.wrap(galley.text.upper(inner), writers.room(node, 72)) end,
   image = function() return "" end,
   figure = function(node, inner) return node.quotation and inner or "" end,
-  attribution = function(_, inner) return inner end,
-  heading = function(_, inner) return galley.text.upper(inner) end,
-  notes = function(_, inner, context)
-    context.notes[#context.notes + 1] = inner:gsub("^[Nn]otes? to [Ee]ditors?:?%s*(%l?)", string.upper)
-    return ""
-  end,
   footnote_reference = function(node) return (" (note %d)"):format(node.number) end,
-  footnote_definition = function(node, inner, context)
-    context.notes[#context.notes + 1] = ("Note %d: %s"):format(node.number, inner)
-    return ""
-  end,
 })
 
--- The paragraph "ENDS" of the source gives way to the release's own.
-local function body_of(article, ctx)
-  local context = { ctx = ctx, links = {}, notes = {} }
-  local blocks = {}
-  for node in article.document:children() do
-    local text = writers.write(rules, node, context)
-    if text ~= "" and not text:find("^[-* ]*ENDS?[-* ]*$") then blocks[#blocks + 1] = text end
-  end
-  local place = article.meta.location or article.meta.dateline or ctx.options.place
-  local line = {}
-  if type(place) == "string" and place ~= "" then line[1] = galley.text.upper(place) end
-  if article.date then line[#line + 1] = article.date:format("%-d %B %Y") end
-  local dateline = table.concat(line, ", ")
-  local first = article.document.first
-  if dateline ~= "" and not (first and first.type == "paragraph") then
-    table.insert(blocks, 1, dateline)
-  elseif dateline ~= "" and blocks[1] then
-    blocks[1] = writers.wrap(dateline .. " – " .. blocks[1]:gsub("\n", " "), 72)
-  end
-  return table.concat(blocks, "\n\n"), context
-end
+local html_rules = derive(xhtml, {
+  footnote_reference = function(node) return ("<sup>%d</sup>"):format(node.number) end,
+})
 
 local function contacts_of(ctx)
   local list = {}
@@ -80,8 +107,13 @@ local function contacts_of(ctx)
 end
 
 local function as_text(article, ctx)
-  local body, context = body_of(article, ctx)
-  local parts = { release_line(article, ctx), writers.wrap(writers.clean(article.title), 72), body, "ENDS" }
+  local context = {
+    lead = function(dateline) return dateline .. " – " end,
+    alone = function(dateline) return dateline .. "\n\n" end,
+    note = function(node, inner) return writers.wrap(("Note %d: %s"):format(node.number, inner), 72) end,
+  }
+  local body = body_of(article, ctx, text_rules, context)
+  local parts = { writers.wrap(release_line(article, ctx), 72), writers.wrap(writers.clean(article.title), 72), body, "ENDS" }
   if #context.notes > 0 then parts[#parts + 1] = "NOTES TO EDITORS\n\n" .. table.concat(context.notes, "\n\n") end
   if #context.links > 0 then
     local lines = { "LINKS" }
@@ -94,12 +126,23 @@ local function as_text(article, ctx)
 end
 
 local function as_html(article, ctx)
-  local contacts = contacts_of(ctx)
+  local context = {
+    id = function(name) return name end,
+    address = function(url) return writers.absolute(url, ctx, article) end,
+    picture = function(url)
+      local address = writers.absolute(url, ctx, article)
+      return address:find("^https?:") and address or nil
+    end,
+    lead = function(dateline) return "<strong>" .. xml.text(dateline) .. "</strong> – " end,
+    alone = function(dateline) return "<p><strong>" .. xml.text(dateline) .. "</strong></p>\n" end,
+    note = function(node, inner) return (inner:gsub("^<p>", ("<p><sup>%d</sup> "):format(node.number))) end,
+  }
+  local body = body_of(article, ctx, html_rules, context)
   local out = { '<!DOCTYPE html>\n<html lang="', xml.text(article.lang or ctx.site.language), '">\n<head><meta charset="utf-8"><title>',
-    xml.text(article.title), "</title></head>\n<body>\n<p><strong>", xml.text(release_line(article, ctx)), "</strong></p>\n<h1>",
-    xml.text(article.title), "</h1>\n" }
-  if article.date then out[#out + 1] = "<p>" .. xml.text(article.date:format("%-d %B %Y")) .. "</p>\n" end
-  out[#out + 1] = writers.clean(article:html{ absolute = true })
+    xml.text(article.title), '</title></head>\n<body style="max-width:42em;margin:0 auto;padding:16px;font-family:Georgia,serif;line-height:1.5">\n<p><strong>',
+    xml.text(release_line(article, ctx)), "</strong></p>\n<h1>", xml.text(article.title), "</h1>\n", body, "\n<p><strong>ENDS</strong></p>\n" }
+  if #context.notes > 0 then out[#out + 1] = "<h2>Notes to editors</h2>\n" .. table.concat(context.notes, "\n") .. "\n" end
+  local contacts = contacts_of(ctx)
   if #contacts > 0 then out[#out + 1] = "<h2>Contact</h2>\n" end
   for _, contact in ipairs(contacts) do out[#out + 1] = "<p>" .. xml.text(contact):gsub("\n", "<br>\n") .. "</p>\n" end
   out[#out + 1] = "</body>\n</html>\n"
@@ -111,8 +154,11 @@ local function as_mail(article, ctx)
   sender = type(sender) == "table" and sender or {}
   local host = (ctx.site.url or ""):match("^%a[%w+.-]*://([^/:]+)") or "localhost"
   return mail.write{ from = mail.address(sender.name or ctx.site.title, sender.email or "press@" .. host), to = ctx.options.to,
-    subject = article.title, date = article.date, id = article.slug .. "@" .. host, text = as_text(article, ctx), html = as_html(article, ctx) }
+    subject = article.title, date = article.date, id = article.path:gsub("%.%w+$", ""):gsub("/", ".") .. "@" .. host,
+    text = as_text(article, ctx), html = as_html(article, ctx) }
 end
+
+local forms = { text = as_text, html = as_html, eml = as_mail }
 
 return {
   kind = "export",
@@ -128,15 +174,13 @@ return {
   },
   write = function(articles, ctx)
     local form = ctx.options.form
-    if form ~= "text" and #articles > 1 then -- each is a document of its own
-      for article in articles:each() do
-        ctx.out:file(article.slug .. "." .. form):write(form == "html" and as_html(article, ctx) or as_mail(article, ctx)):close()
-      end
-      return
-    end
     for article, position in articles:each() do
-      if position > 1 then ctx.out:write("\n", ("="):rep(72), "\n\n") end
-      ctx.out:write(form == "text" and as_text(article, ctx) or form == "html" and as_html(article, ctx) or as_mail(article, ctx))
+      local release = forms[form](article, ctx)
+      if form ~= "text" and #articles > 1 then -- each is a document of its own
+        ctx.out:file(article.path:gsub("%.%w+$", "") .. "." .. form):write(release):close()
+      else
+        ctx.out:write(position > 1 and "\n" .. ("="):rep(72) .. "\n\n" or "", release)
+      end
     end
   end,
 }

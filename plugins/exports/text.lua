@@ -7,7 +7,9 @@ local function rules_of(options, ctx)
     link = function(node, inner, notes)
       local url = node.url or ""
       if url == "" or url == inner or url:find("^#") or not options.links then return inner end
-      notes[#notes + 1] = writers.absolute(url, ctx)
+      local address = writers.absolute(url, ctx, notes.article)
+      if address == "" then return inner end
+      notes[#notes + 1] = address
       return ("%s [%d]"):format(inner, #notes)
     end,
     footnote_reference = function(node) return ("[note %s]"):format(node.number) end,
@@ -28,7 +30,7 @@ return {
   write = function(articles, ctx)
     local rules = rules_of(ctx.options, ctx)
     for article, position in articles:each() do
-      local out, notes = ctx.out, {}
+      local out, notes = ctx.out, { article = article }
       local title = writers.wrap(writers.clean(article.title), ctx.options.width)
       if position > 1 then out:write("\n\n", ("="):rep(ctx.options.width), "\n\n") end
       out:write(title, "\n", ("="):rep(math.min(galley.text.width(title), ctx.options.width)), "\n\n")

@@ -91,8 +91,12 @@ function writers.clean(text)
   return text
 end
 
+--- Whether a paragraph stands in a tight list's item, as a line rather than a block.
+function writers.is_tight(node) return node.parent ~= nil and node.parent.type == "item" and node.parent.parent.tight == true end
+
 --- The columns that are left for a node's text inside lists and quotations.
 function writers.room(node, width)
+  if width == 0 then return 0 end -- nothing is filled
   local above = node.parent
   while above and width do
     if above.type == "item" then
@@ -124,33 +128,94 @@ function writers.alignments(node)
   return list
 end
 
---- A link's address for readers who are not on the site; "" for what no reader should open.
-function writers.absolute(url, ctx)
+--- A link's address for readers who are not on the site; "" for what no reader should open. With the article, also
+-- what its author wrote relative to its page.
+function writers.absolute(url, ctx, article)
   local scheme = (url or ""):gsub("[%c%s]", ""):lower():match("^(%a[%w+.-]*):")
   if scheme and not scheme:find("^https?$") and not scheme:find("^mailto$") and not scheme:find("^tel$") and not scheme:find("^ftp$")
     and not scheme:find("^gemini$") then
     return ""
   end
-  if (url or ""):find("^/[^/]") then return (ctx.site.url or ""):gsub("/*$", "") .. url end
-  return url or ""
+  if url and url:find("{[{%%<]") then return "" end -- another generator's shortcode
+  local base = (ctx.site.url or ""):gsub("/*$", "")
+  if not url or scheme or base == "" or url:find("^#") or url == "" then return url or "" end
+  if url:find("^/[^/]") then return base .. url end -- a path of the site, mostly
+  return article and galley.url.resolve(base .. article.url, url) or url
 end
 
---- Rows of cells in columns, each as wide as its widest cell.
-function writers.columns(rows, alignments)
-  local widths, lines = {}, {}
+-- Makes the widths fit into `room`, none less than its longest word; false where that cannot be. What wants less than
+-- its share of the rest leaves it to the others.
+local function fit(widths, least, room)
+  local fixed, open = {}, #widths
+  for _, one in ipairs(least) do room = room - one end
+  if room < 0 then return false end
+  repeat
+    local changed, share = false, room // math.max(open, 1)
+    for i, width in ipairs(widths) do
+      if not fixed[i] and width - least[i] <= share then
+        fixed[i], changed = true, true
+        room, open = room - (width - least[i]), open - 1
+      end
+    end
+  until not changed
+  for i in ipairs(widths) do if not fixed[i] then widths[i] = least[i] + room // open end end
+  return true
+end
+
+-- Too many columns for the width: each row as a list of its cells.
+local function records(rows, width)
+  local out, names = {}, rows.header and rows[1] or {}
+  for n, row in ipairs(rows) do
+    local lines = {}
+    for i, cell in ipairs(row) do
+      local name = names[i] or ""
+      if n > 1 or not rows.header then
+        if cell ~= "" then lines[#lines + 1] = writers.wrap((name ~= "" and name .. ": " or "") .. cell, width) end
+      end
+    end
+    if #lines > 0 then out[#out + 1] = table.concat(lines, "\n") end
+  end
+  return table.concat(out, "\n\n")
+end
+
+--- Rows of cells in columns, each as wide as its widest cell; with a width, cells are filled so that lines fit it.
+function writers.columns(rows, alignments, width)
+  local widths, least, lines = {}, {}, {}
   for _, row in ipairs(rows) do
-    for i, cell in ipairs(row) do widths[i] = math.max(widths[i] or 0, galley.text.width(cell)) end
+    for i, cell in ipairs(row) do
+      widths[i] = math.max(widths[i] or 0, galley.text.width(cell))
+      for word in cell:gmatch("%S+") do least[i] = math.max(least[i] or 0, galley.text.width(word)) end
+      least[i] = least[i] or 0
+    end
+  end
+  local filled = false
+  if width and width > 0 then
+    local all = 2 * (#widths - 1)
+    for _, one in ipairs(widths) do all = all + one end
+    filled = all > width
+    if filled and not fit(widths, least, width - 2 * (#widths - 1)) then return records(rows, width) end
   end
   for n, row in ipairs(rows) do
-    local cells = {}
+    local cells, height = {}, 1
     for i, cell in ipairs(row) do
-      local fill = (" "):rep(widths[i] - galley.text.width(cell))
-      cells[i] = alignments[i] == "right" and fill .. cell or cell .. fill
+      cells[i] = {}
+      for line in ((filled and galley.text.wrap(cell, widths[i]) or cell) .. "\n"):gmatch("(.-)\n") do table.insert(cells[i], line) end
+      height = math.max(height, #cells[i])
     end
-    lines[#lines + 1] = table.concat(cells, "  "):gsub("%s+$", "")
+    if filled and n > 1 and not (n == 2 and rows.header) then lines[#lines + 1] = "" end
+    for at = 1, height do
+      local parts = {}
+      for i in ipairs(row) do
+        local text = cells[i][at] or ""
+        local space = (" "):rep(widths[i] - galley.text.width(text))
+        parts[i] = alignments[i] == "right" and space .. text or text .. space
+      end
+      lines[#lines + 1] = table.concat(parts, "  "):gsub("%s+$", "")
+    end
     if n == 1 and rows.header then
-      for i, width in ipairs(widths) do cells[i] = ("-"):rep(width) end
-      lines[#lines + 1] = table.concat(cells, "  ")
+      local rules = {}
+      for i, one in ipairs(widths) do rules[i] = ("-"):rep(one) end
+      lines[#lines + 1] = table.concat(rules, "  ")
     end
   end
   return table.concat(lines, "\n")
@@ -164,7 +229,12 @@ local function nothing() return "" end
 local function clean(node) return writers.clean(node.text) end
 
 plain.text, plain.code = clean, clean
-plain.html_inline, plain.html_block, plain.shortcode, plain.more = nothing, nothing, nothing, nothing
+plain.shortcode, plain.more = nothing, nothing
+function plain.html_inline(node) return node.text:find("^<[bB][rR]%s*/?>$") and "\n" or "" end
+function plain.html_block(node, _, _, _, rules) -- what a reader sees of it
+  local text = galley.html.text(node.text)
+  return text and writers.wrap(writers.clean(text), writers.room(node, rules.width)) or ""
+end
 function plain.softbreak() return " " end
 function plain.linebreak() return "\n" end
 function plain.image(node) return node.alt or "" end
@@ -189,9 +259,9 @@ end
 function plain.footnote_definition(node, inner)
   return writers.indent(inner, "    ", ("[%s] "):format(node.number ~= 0 and node.number or node.label))
 end
-function plain.table(node, _, _, rows)
+function plain.table(node, _, _, rows, rules)
   rows.header = node.first and node.first.header
-  return writers.columns(rows, writers.alignments(node))
+  return writers.columns(rows, writers.alignments(node), rules and writers.room(node, rules.width))
 end
 
 return writers

@@ -29,7 +29,7 @@ return {
       parameters = { "text string", "most integer the most characters, the ellipsis counted", 'ellipsis? string "…" by default' },
       result = { "string" }, units = "characters, as readers see them",
       example = 'return galley.text.truncate("The quick brown fox jumps", 17)', gives = '"The quick brown…"' },
-    { name = "wrap", what = "Fills lines of a width. Empty lines part paragraphs; a word that is too wide stands alone.",
+    { name = "wrap", what = "Fills lines of a width. Empty lines part paragraphs; a word that is too wide stands alone. Chinese and Japanese are parted between characters, but not before what closes or behind what opens.",
       parameters = { "text string", "width integer", "options? table indent: text before each line; first: before a paragraph's first line" },
       result = { "string" }, units = "columns", example = 'return galley.text.wrap("aa bb cc", 6, { indent = "  ", first = "* " })', gives = '"* aa\\n  bb\\n  cc"' },
     { name = "trim", what = "Without white space at both ends, no-break spaces too.", parameters = { "text string" }, result = { "string" },

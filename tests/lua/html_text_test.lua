@@ -106,6 +106,8 @@ same("text.wrap", text.wrap("aa bb cc\ndd  ee\n\nff", 5), "aa bb\ncc dd\nee\n\nf
 same("text.wrap: margins", text.wrap("aa bb cc", 6, { indent = "  ", first = "* " }), "* aa\n  bb\n  cc")
 same("text.wrap: a long word", text.wrap("a bbbbbbbb c", 4), "a\nbbbbbbbb\nc")
 same("text.wrap: wide letters", text.wrap("日本 語文", 5), "日本\n語文")
+same("text.wrap: letters that no blanks part", text.wrap("日本語文、日本（語）文", 6), "日本語\n文、日\n本\n（語）\n文")
+same("text.wrap: and words among them", text.wrap("日本 GDP成長 e\u{301}e", 7), "日本\nGDP成長\ne\u{301}e")
 same("text.trim", text.trim("\u{A0}\u{2003} a b \n"), "a b")
 same("text.trim: nothing", text.trim(" \t"), "")
 same("text.split", table.concat(text.split("a, b, , c", ", "), "|"), "a|b||c")

@@ -93,6 +93,35 @@ static void relative_urls(void) {
     buffer_free(&out);
 }
 
+static void absolute_urls(void) {
+    static const char *const cases[][2] = {
+        {"b.html", "https://h.example/sub/news/b.html"},
+        {"../about/", "https://h.example/sub/about/"},
+        {"../../x", "https://h.example/x"},
+        {"../../../../x?a=../b", "https://h.example/x?a=../b"},
+        {"./", "https://h.example/sub/news/"},
+        {".", "https://h.example/sub/news/"},
+        {"..", "https://h.example/sub/"},
+        {"a/./b/../c#d/../e", "https://h.example/sub/news/a/c#d/../e"},
+        {"?x=1", "https://h.example/sub/news/a.html?x=1"},
+        {"/root/", "https://h.example/root/"},
+        {"#here", "#here"},
+        {"", ""},
+        {"//cdn.example/x", "https://cdn.example/x"},
+        {"mailto:a@b.example", "mailto:a@b.example"},
+        {"a b:c", "a b:c"},
+        {"x/a:b", "https://h.example/sub/news/x/a:b"},
+    };
+    struct buffer out = {0};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        out.length = 0;
+        html_absolute_url(TEXT("https://h.example/sub"), TEXT("/news/a.html?p#q"),
+                          text_of(cases[i][0]), &out);
+        CHECK_TEXT(buffer_text(&out), cases[i][1]);
+    }
+    buffer_free(&out);
+}
+
 static void resolved_links(void) {
     struct document document;
     struct diagnostics diagnostics = {0};
@@ -153,6 +182,7 @@ int main(void) {
     RUN(schemes);
     RUN(safe_mode);
     RUN(relative_urls);
+    RUN(absolute_urls);
     RUN(resolved_links);
     RUN(rendering_by_the_caller);
     RUN(output_is_appended);
