@@ -16,6 +16,7 @@ local command = {
   },
 }
 table.move(builds.options, 1, #builds.options, 2, command.options)
+command.options[#command.options + 1] = { name = "again", help = "build although nothing has changed since the last build" }
 command.options[#command.options + 1] = { name = "times", help = "say where the time went" }
 command.options[#command.options + 1] = { name = "strict", help = "warnings count as errors" }
 

@@ -123,6 +123,21 @@ const uint32_t *corpus_words(const struct corpus *corpus, uint32_t position, uin
     return words + first[position];
 }
 
+int64_t corpus_next_change(const struct corpus *corpus, int64_t now) {
+    int64_t next = INT64_MAX;
+    for (uint32_t file = 0; file < corpus->table->file_count; file++) {
+        struct strings strings;
+        const struct facts *facts = corpus_facts(corpus, file, &strings);
+        if (!facts) continue;
+        const struct date *dates[] = {&facts->date, &facts->embargo, &facts->expires};
+        for (unsigned i = 0; i < sizeof dates / sizeof *dates; i++) {
+            int64_t instant = dates[i]->year ? date_instant(dates[i]) : INT64_MIN;
+            if (instant > now && instant < next) next = instant;
+        }
+    }
+    return next;
+}
+
 uint32_t corpus_find_term(const struct corpus *corpus, uint32_t taxonomy, struct text slug) {
     uint32_t number = lower_term(corpus, taxonomy, slug);
     if (number == corpus->table->term_count) return NOWHERE;

@@ -56,7 +56,8 @@ struct corpus_table {
         path_slots; /* a power of two; each slot 0 or 1 + number of file, or file_count + asset */
     uint64_t paths;
     uint32_t indexed;
-    uint64_t data, collected; /* blocks of values: the site's data; what plugins combined */
+    _Atomic uint32_t clock_read; /* a plugin asked what time it is */
+    uint64_t data, collected;    /* blocks of values: the site's data; what plugins combined */
 };
 
 struct corpus {
@@ -92,6 +93,9 @@ bool corpus_article(const struct corpus *corpus, uint32_t file, struct article *
 /* Its facts alone, and the strings that they point into; NULL when it has no head. */
 const struct facts *corpus_facts(const struct corpus *corpus, uint32_t file,
                                  struct strings *strings);
+
+/* When the status of an article is the next to change by itself, after `now`; INT64_MAX: never. */
+int64_t corpus_next_change(const struct corpus *corpus, int64_t now);
 
 /* By path relative to the content folder; NOWHERE when there is none. An asset's number is
  * table->file_count + its index. */

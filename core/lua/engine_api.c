@@ -8,6 +8,7 @@
 #include "lua/engine_parts.h"
 #include "lua/export_api.h"
 #include "lua/lines_api.h"
+#include "read/digest.h"
 
 static struct engine_job *check_job(lua_State *L) {
     struct engine_job *job = luaL_checkudata(L, 1, ENGINE_TYPE);
@@ -38,6 +39,25 @@ static int engine_list_files(lua_State *L) {
     uint32_t count;
     struct text *ignored = engine_keep_list(L, job, 2, &count);
     lua_pushboolean(L, engine_list(&job->engine, ignored, count));
+    return 1;
+}
+
+/* digest(): the same as files.digest for what list() has found in the content folder. */
+static int engine_digest(lua_State *L) {
+    struct digest digest = {0};
+    digest_add(&digest, &check_job(L)->engine.files);
+    lua_pushinteger(L, (lua_Integer)digest.number);
+    lua_pushboolean(L, digest_is_at_rest(&digest));
+    return 2;
+}
+
+/* holds_until(now): from when on a build would make something else because of the time alone; nil
+ * where a plugin asked for the time. After the last phase. */
+static int engine_holds_until(lua_State *L) {
+    const struct corpus *corpus = &check_job(L)->engine.corpus;
+    lua_Integer now = luaL_checkinteger(L, 2);
+    if (atomic_load(&corpus->table->clock_read)) return 0;
+    lua_pushinteger(L, corpus_next_change(corpus, now));
     return 1;
 }
 
@@ -308,6 +328,15 @@ static int engine_written(lua_State *L) {
     return 1;
 }
 
+/* untouched(folder, since): how many files the last build made there; nil when one is gone or was
+ * changed later than `since`, which is what files.now() gave then. */
+static int engine_untouched(lua_State *L) {
+    uint32_t count;
+    if (!output_untouched(luaL_checkstring(L, 1), luaL_checkinteger(L, 2), &count)) return 0;
+    lua_pushinteger(L, count);
+    return 1;
+}
+
 /* publish([keep]): true and the counts written, unchanged, removed; false with reasons in
  * diagnostics, and "system" where the outputs are not at fault. */
 static int engine_publish(lua_State *L) {
@@ -341,6 +370,8 @@ static int engine_stop(lua_State *L) {
 
 void engine_api_open(lua_State *L, struct text home) {
     static const luaL_Reg methods[] = {{"list", engine_list_files},
+                                       {"digest", engine_digest},
+                                       {"holds_until", engine_holds_until},
                                        {"given", engine_given},
                                        {"load_text", engine_load_text},
                                        {"start", engine_api_start},
@@ -377,6 +408,8 @@ void engine_api_open(lua_State *L, struct text home) {
     lua_setfield(L, -2, "open");
     lines_api_open(L);
     lua_setfield(L, -2, "lines");
+    lua_pushcfunction(L, engine_untouched);
+    lua_setfield(L, -2, "untouched");
     lua_pushcfunction(L, engine_api_about);
     lua_setfield(L, -2, "about");
     lua_pushcfunction(L, engine_api_sandbox);

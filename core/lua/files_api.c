@@ -1,7 +1,7 @@
 #include "lua/files_api.h"
 
 #include "lua/api.h"
-#include "read/files.h"
+#include "read/digest.h"
 
 #include <errno.h>
 #include <glob.h>
@@ -20,6 +20,16 @@ static int list_collect(lua_State *L) {
     struct file_list *list = lua_touserdata(L, 1);
     file_list_free(list);
     return 0;
+}
+
+static struct file_list *push_file_list(lua_State *L) {
+    struct file_list *files = lua_newuserdatauv(L, sizeof *files, 0);
+    *files = (struct file_list){0};
+    lua_createtable(L, 0, 1);
+    lua_pushcfunction(L, list_collect);
+    lua_setfield(L, -2, "__gc");
+    lua_setmetatable(L, -2);
+    return files;
 }
 
 /* A list of what could not be listed, { path=, message= } each, which is freed here. */
@@ -43,12 +53,7 @@ static int list(lua_State *L) {
     uint32_t count = 0;
     struct diagnostics problems = {0};
     lua_settop(L, 2);
-    struct file_list *files = lua_newuserdatauv(L, sizeof *files, 0);
-    *files = (struct file_list){0};
-    lua_createtable(L, 0, 1);
-    lua_pushcfunction(L, list_collect);
-    lua_setfield(L, -2, "__gc");
-    lua_setmetatable(L, 3);
+    struct file_list *files = push_file_list(L);
     lua_Integer wanted = lua_istable(L, 2) ? (lua_Integer)lua_rawlen(L, 2) : 0;
     for (lua_Integer i = 1; i <= wanted && count < MOST_PATTERNS; i++) {
         lua_rawgeti(L, 2, i); /* stays in the table */
@@ -77,6 +82,36 @@ static int list(lua_State *L) {
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
     lua_insert(L, -2);
+    return 2;
+}
+
+/* digest{ paths }: a number of all files below them and whether they are at rest, see digest.h. A
+ * folder whose files cannot all be listed gives nil: then nothing can be said. */
+static int digest(lua_State *L) {
+    struct digest digest = {0};
+    luaL_checktype(L, 1, LUA_TTABLE);
+    lua_settop(L, 1);
+    struct file_list *files = push_file_list(L);
+    lua_Integer count = (lua_Integer)lua_rawlen(L, 1);
+    for (lua_Integer i = 1; i <= count; i++) {
+        struct stat status;
+        struct diagnostics problems = {0};
+        lua_rawgeti(L, 1, i);
+        const char *path = luaL_checkstring(L, -1);
+        digest_add_path(&digest, path);
+        bool whole = true;
+        if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
+            int folder = folder_open(path, &problems);
+            whole = folder >= 0 && files_list(folder, NULL, 0, files, &problems);
+            if (folder >= 0) close(folder);
+        }
+        diagnostics_free(&problems);
+        if (!whole) return 0;
+        lua_pop(L, 1);
+    }
+    digest_add(&digest, files);
+    lua_pushinteger(L, (lua_Integer)digest.number);
+    lua_pushboolean(L, digest_is_at_rest(&digest));
     return 2;
 }
 
@@ -163,10 +198,24 @@ static int seconds(lua_State *L) {
     return 1;
 }
 
+/* Nanoseconds since 1970. */
+static int now(lua_State *L) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    lua_pushinteger(L, (lua_Integer)now.tv_sec * 1000000000 + now.tv_nsec);
+    return 1;
+}
+
 void files_api_open(lua_State *L) {
-    static const luaL_Reg functions[] = {{"list", list},       {"glob", expand},
-                                         {"kind", kind},       {"make_folders", make_folders},
-                                         {"real", real},       {"terminal", terminal},
-                                         {"seconds", seconds}, {NULL, NULL}};
+    static const luaL_Reg functions[] = {{"list", list},
+                                         {"glob", expand},
+                                         {"digest", digest},
+                                         {"kind", kind},
+                                         {"make_folders", make_folders},
+                                         {"real", real},
+                                         {"terminal", terminal},
+                                         {"seconds", seconds},
+                                         {"now", now},
+                                         {NULL, NULL}};
     luaL_newlib(L, functions);
 }

@@ -92,6 +92,12 @@ static int worker_drop(lua_State *L) {
     return 0;
 }
 
+/* clock_read(): somebody was told the time. */
+static int worker_clock_read(lua_State *L) {
+    atomic_store(&job_of(L)->engine.corpus.table->clock_read, 1);
+    return 0;
+}
+
 /* frozen(number): the article as the corpus has it; nil when it was lost on the way. */
 static int worker_frozen(lua_State *L) {
     struct engine_job *job = job_of(L);
@@ -404,6 +410,7 @@ static int make_engine_table(lua_State *L) {
                                          {"keep_sources", worker_keep_sources},
                                          {"resolve", worker_resolve},
                                          {"drop", worker_drop},
+                                         {"clock_read", worker_clock_read},
                                          {"frozen", worker_frozen},
                                          {"at_position", worker_at_position},
                                          {"included", worker_included},

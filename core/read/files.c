@@ -55,9 +55,10 @@ enum file_kind file_kind_of(struct text path) {
                                                                                 : FILE_OTHER;
 }
 
-static void fill(struct file *file, const struct stat *stat) {
+void file_describe(struct file *file, const struct stat *stat) {
     file->size = (uint64_t)stat->st_size;
     file->modified = (int64_t)stat->st_mtim.tv_sec * 1000000000 + stat->st_mtim.tv_nsec;
+    file->changed = (int64_t)stat->st_ctim.tv_sec * 1000000000 + stat->st_ctim.tv_nsec;
     file->inode = stat->st_ino;
     file->device = stat->st_dev;
     file->mode = stat->st_mode;
@@ -169,7 +170,7 @@ static void add_entry(struct listing *listing, int folder, uint32_t number, stru
         memory_reserve(&list->items, &list->capacity, list->count + 1);
         struct file *file = &list->items[list->count++];
         *file = (struct file){.path = arena_copy(arena, path), .kind = file_kind_of(path)};
-        fill(file, &stat);
+        file_describe(file, &stat);
     } else {
         diagnostics_add(listing->diagnostics, SEVERITY_WARNING, path, nowhere,
                         "this is neither a file nor a folder; it is left out");
@@ -327,7 +328,7 @@ bool files_read(int folder, struct text path, uint32_t most, struct buffer *out,
                     : read_all(opened, path, (uint64_t)stat.st_size, most, out, diagnostics);
     if (good && file) {
         file->kind = (uint8_t)file_kind_of(path);
-        fill(file, &stat);
+        file_describe(file, &stat);
     }
     close(opened);
     if (!good) out->length = 0;

@@ -25,7 +25,7 @@ enum file_kind { FILE_OTHER, FILE_ARTICLE /* .md or .markdown */ };
 struct file {
     struct text path;
     uint64_t size;
-    int64_t modified;
+    int64_t modified, changed; /* its bytes; anything about it */
     uint64_t inode, device;
     uint32_t mode;
     uint8_t kind;
@@ -55,6 +55,9 @@ const struct file *file_list_find(const struct file_list *list, struct text path
 void file_list_free(struct file_list *list);
 
 enum file_kind file_kind_of(struct text path);
+struct stat;
+/* Fills in what the system says of a file; not its path and kind. */
+void file_describe(struct file *file, const struct stat *stat);
 
 /* Replaces the buffer's content by the whole file's. Of a file over `most` bytes nothing is kept.
  * `file` (may be NULL) gets what the system says of the opened file, without its path. False: an

@@ -94,6 +94,9 @@ struct output_kept {
  * fault; the error says whether the published output is as it was. */
 bool output_publish(struct output *output, const struct output_kept *kept,
                     struct output_counts *counts, struct diagnostics *diagnostics);
+/* Whether all files of the last build are in the folder and none was changed after `since` (in
+ * nanoseconds since 1970); how many there are. */
+bool output_untouched(const char *folder, int64_t since, uint32_t *count);
 /* The paths whose bytes are not those that are published, one a call, before output_publish.
  * *cursor is 0 at first. False: there are no more. */
 bool output_next_written(const struct output *output, uint32_t *cursor, struct text *path);

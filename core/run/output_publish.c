@@ -51,6 +51,24 @@ bool output_read_manifest(struct output *output, int folder) {
     return ours;
 }
 
+bool output_untouched(const char *folder, int64_t since, uint32_t *count) {
+    struct output output = {0};
+    int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool untouched = descriptor >= 0 && output_read_manifest(&output, descriptor);
+    for (uint32_t i = 0; untouched && i < output.before_count; i++) {
+        struct stat status;
+        untouched =
+            fstatat(descriptor, output.before[i].bytes, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+            S_ISREG(status.st_mode) &&
+            (int64_t)status.st_ctim.tv_sec * 1000000000 + status.st_ctim.tv_nsec <= since;
+    }
+    *count = output.before_count;
+    if (descriptor >= 0) close(descriptor);
+    memory_free(output.before);
+    arena_free(&output.arena);
+    return untouched;
+}
+
 static bool holds(const struct text *sorted, uint32_t count, struct text path) {
     return count && bsearch(&path, sorted, count, sizeof *sorted, compare_texts);
 }

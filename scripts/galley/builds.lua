@@ -2,6 +2,7 @@
 local exports = require("galley.exports")
 local messages = require("galley.messages")
 local pipeline = require("galley.pipeline")
+local unchanged = require("galley.unchanged")
 
 local builds = {}
 
@@ -32,6 +33,10 @@ function builds.run(site, output, options)
     times = options.times, layout = options.layout, unsafe = options.unsafe, extra = listed, config = exports.config(site) })
   if not run then return status end
   local engine <close> = run.engine
+  run:list()
+  local record = unchanged.open(run, output, options)
+  local known = record and record:same()
+  if known then return 0, known end
   if not engine:output(output, options.force or false) then
     run:report()
     return 3
@@ -51,6 +56,7 @@ function builds.run(site, output, options)
   if not published then return 1, nil, true end
   done.publishing = galley.files.seconds() - before
   _, done.articles = engine:counts()
+  if record then record:keep(done) end
   return messages.errors > 0 and 1 or 0, done
 end
 

@@ -19,8 +19,9 @@ return function(engine, loaded, site, corpus, config)
     return engine.relative_url(page_url, to)
   end
 
-  local environment = { site = site, corpus = corpus, options = ctx.options, url = url, now = ctx.now,
-    absolute = function(to) return (site.url or ""):gsub("/*$", "") .. tostring(to) end }
+  local environment = setmetatable({ site = site, corpus = corpus, options = ctx.options, url = url,
+    absolute = function(to) return (site.url or ""):gsub("/*$", "") .. tostring(to) end },
+    { __index = function(_, name) if name == "now" then return ctx.now end end })
 
   local folders = {}
   for _, folder in ipairs(config.templates or {}) do folders[#folders + 1] = folder end

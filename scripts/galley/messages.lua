@@ -46,8 +46,9 @@ end
 local MOST_ALIKE = 20
 local alike, alike_order = {}, {}
 
---- One message: { severity, file, line, column, message, plugin }.
+--- One message: { severity, file, line, column, message, plugin }. All are added to messages.kept while that is a list.
 function messages.show(item)
+  if messages.kept then messages.kept[#messages.kept + 1] = item end
   if item.severity == "error" then messages.errors = messages.errors + 1 end
   if item.severity == "warning" then messages.warnings = messages.warnings + 1 end
   if messages.quiet and item.severity ~= "error" then return end

@@ -61,12 +61,12 @@ function pipeline.open(site, options)
   local self = setmetatable({ site = site, options = options }, run)
   local with, filters = 0, nil
   for _, state in ipairs(options.with or {}) do with = with | 1 << states[state] end
-  local now, problem = sites.now(options.now)
+  local now, problem, given = sites.now(options.now)
   if not now then
     messages.error(problem)
     return nil, 2
   end
-  self.now = now
+  self.now, self.now_given = now, given
   filters = options.no_filters and {} or listed(site, site.config.plugins, "filter", site.file)
   if not filters then return nil, 1 end
   for _, name in ipairs(options.plugins or {}) do
@@ -185,12 +185,18 @@ function run:phase(name, count, argument, label)
   return true
 end
 
+--- Finds the files; corpus() does it where nobody did.
+function run:list()
+  self:report()
+  self.engine:list(self.site.ignore)
+  self:report(true)
+  self.listed = true
+end
+
 --- load, index and filter: the frozen corpus.
 function run:corpus(with_bodies)
   local engine = self.engine
-  self:report()
-  engine:list(self.site.ignore)
-  self:report(true)
+  if not self.listed then self:list() end
   if not self:start() then return false end
   local files = engine:counts()
   if not self:phase("load", files, nil, "Reading ") then return false end

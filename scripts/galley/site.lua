@@ -277,14 +277,15 @@ function site.bare()
     taxonomies = read_taxonomies({}, {}) }
 end
 
---- The instant that --now or SOURCE_DATE_EPOCH gives, else the clock's.
+--- The instant that --now or SOURCE_DATE_EPOCH gives, else the clock's; nil and what is wrong. The third result is whether it was given.
 function site.now(given)
   if given then
     local date, problem = galley.date.parse(given)
     if not date then return nil, problem end
-    return date.instant
+    return date.instant, nil, true
   end
-  return math.tointeger(tonumber(os.getenv("SOURCE_DATE_EPOCH") or "")) or os.time()
+  local epoch = math.tointeger(tonumber(os.getenv("SOURCE_DATE_EPOCH") or ""))
+  return epoch or os.time(), nil, epoch ~= nil
 end
 
 return site

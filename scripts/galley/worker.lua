@@ -138,10 +138,18 @@ end })
 
 local now = galley.date.of_instant(config.now)
 
+-- What depends on the time is made again when time has passed: see galley.unchanged.
+local clock = { __index = function(_, key)
+  if key == "now" then
+    engine.clock_read()
+    return now
+  end
+end }
+
 local function make_context(loaded)
-  local ctx = { options = loaded.table.given, site = site, corpus = corpus, now = now,
+  local ctx = setmetatable({ options = loaded.table.given, site = site, corpus = corpus,
     log = { note = function(text) log("note", text) end, info = function(text) log("note", text) end,
-      warn = function(text) log("warning", text) end, error = function(text) log("error", text) end } }
+      warn = function(text) log("warning", text) end, error = function(text) log("error", text) end } }, clock)
   outside.add(ctx, engine, config.files, config.prefix, loaded.found.rights)
   loaded.context = ctx
   return ctx

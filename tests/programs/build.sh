@@ -55,6 +55,7 @@ for to in '> /dev/full' '>&-'; do
 done
 "$GALLEY" query --site site 2> closed | true
 check "a reader that has seen enough is no error" test ! -s closed
+
 rm site/content/news/a50.md
 "$GALLEY" build site -q -o out1 2> /dev/null
 check "a page that is no longer made is removed" test ! -e out1/news/a50/index.html

@@ -8,19 +8,21 @@ for size in $sizes; do
     run_floor() { rm -rf "$work/floor"; timed "$tools/floor" "$folder/content" "$work/floor"; }
     run_fresh() { rm -rf "$work/out"; timed "$galley" build "$folder" -o "$work/out"; }
     run_again() { timed "$galley" build "$folder" -o "$work/out"; }
+    run_compared() { timed "$galley" build "$folder" -o "$work/out" --again; }
     rounds=5
     [ "$size" = 40000 ] && rounds=3
     pairs 1 floor fresh >/dev/null # warms the caches
     mkdir -p "$work/times"
-    : >"$work/times/floor"; : >"$work/times/fresh"; : >"$work/times/again"
+    : >"$work/times/floor"; : >"$work/times/fresh"; : >"$work/times/again"; : >"$work/times/compared"
     for ((round = 1; round <= rounds; round++)); do
-        for name in floor fresh again; do "run_$name" >>"$work/times/$name"; done
+        for name in floor fresh again compared; do "run_$name" >>"$work/times/$name"; done
     done
     figure "$size articles: the floor, one core" "$(median_time floor)" s
     figure "$size articles: galley build, by the clock" "$(median_time fresh)" s
     figure "$size articles: galley build / floor, by the clock" "$(calculate "$(median_of_ratios fresh floor)")" x "$([ "$size" = $middle ] && echo '1.0 x on two cores')"
     figure "$size articles: galley build / floor, processor time" "$(calculate "$(median_of_ratios fresh floor 2)")" x
     figure "$size articles: nothing changed / from nothing" "$(calculate "$(median_of_ratios again fresh)")" x "0.6 x"
+    figure "$size articles: every output compared (--again) / from nothing" "$(calculate "$(median_of_ratios compared fresh)")" x
     declare "fresh_$size=$(median_time fresh)" "floor_$size=$(median_time floor)" "work_$size=$(median_time fresh 2)"
     # Pss of the parent and the workers, sampled; what is in files on the RAM disk is not counted.
     rm -rf "$work/out"
