@@ -102,6 +102,13 @@ static size_t next_line(struct text raw, size_t at) {
     return at < raw.length ? at + 1 : at;
 }
 
+/* What is left of the text stands behind all that is written. */
+static bool take_line_ends(struct alignment *walk) {
+    while (walk->next < walk->text.length && walk->text.bytes[walk->next] == '\n')
+        take(walk, 0, 1);
+    return walk->next == walk->text.length;
+}
+
 static bool align_block_scalar(struct alignment *walk, bool folded) {
     struct text raw = walk->raw, text = walk->text;
     size_t first = next_line(raw, 0), spaces = 0, blank = 0;
@@ -118,10 +125,7 @@ static bool align_block_scalar(struct alignment *walk, bool folded) {
         if (line_start) walk->at = skip_spaces(raw, walk->at, indent);
         line_start = false;
         /* The last line end is outside of the place. */
-        if (walk->at >= raw.length) {
-            while (walk->next < text.length && text.bytes[walk->next] == '\n') take(walk, 0, 1);
-            return walk->next == text.length;
-        }
+        if (walk->at >= raw.length) return take_line_ends(walk);
         char c = raw.bytes[walk->at];
         if (!is_break(c)) {
             if (c != text.bytes[walk->next]) return false;
@@ -136,7 +140,7 @@ static bool align_block_scalar(struct alignment *walk, bool folded) {
             continue;
         }
         size_t end = skip_fold(raw, walk->at, &breaks);
-        if (end >= raw.length) continue;
+        if (end >= raw.length) return take_line_ends(walk); /* blank lines that are kept */
         while (end > walk->at && !is_break(raw.bytes[end - 1])) end--;
         if (!take_fold(walk, end, breaks)) return false;
     }

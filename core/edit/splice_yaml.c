@@ -30,6 +30,25 @@ static bool in_flow(const struct yaml_plan *plan, value_id id) {
     return parent && plan_value(plan, parent)->style == STYLE_FLOW;
 }
 
+/* The comment behind the "|" or ">" of a block scalar that is written anew, with the blanks before
+ * it: behind the new one's, or behind the value. */
+static void keep_comment(struct yaml_plan *plan, const struct value *old) {
+    const char *bytes = plan->wish->source.bytes;
+    uint32_t start = old->after.offset;
+    if (!old->after.length || start < old->place.offset || start >= span_end(old->place)) return;
+    while (is_blank(bytes[start - 1])) start--;
+    struct text written = buffer_text(&plan->out);
+    const char *line = memchr(written.bytes, '\n', written.length);
+    bool block = line && memchr("|>", written.bytes[0], 2);
+    size_t cut = block ? (size_t)(line - written.bytes) : written.length;
+    plan->other.length = 0;
+    buffer_append(&plan->other, written.bytes, cut);
+    buffer_append(&plan->other, bytes + start, span_end(old->after) - start);
+    buffer_append(&plan->other, written.bytes + cut, written.length - cut);
+    plan->out.length = 0;
+    buffer_append_text(&plan->out, buffer_text(&plan->other));
+}
+
 static void change_scalar(struct yaml_plan *plan, value_id from, value_id to) {
     struct yaml_wish *wish = plan->wish;
     const struct value *old = plan_value(plan, from), *new = &wish->to->items[to];
@@ -41,7 +60,7 @@ static void change_scalar(struct yaml_plan *plan, value_id from, value_id to) {
     bool alias = old->flags & VALUE_ALIAS, flow = in_flow(plan, from);
     struct text raw = {wish->source.bytes + place.offset, place.length};
     uint32_t at, length;
-    if (both && !alias && level == YAML_WITHIN &&
+    if (both && !alias && (level == YAML_WITHIN || level == YAML_ALIASES) &&
         splice_scalar(raw, old->style, flow, value_text(wish->from, from), value_text(wish->to, to),
                       &at, &length, &plan->out)) {
         plan_add(plan, place.offset + at, place.offset + at + length, buffer_text(&plan->out));
@@ -56,6 +75,7 @@ static void change_scalar(struct yaml_plan *plan, value_id from, value_id to) {
     if (!place.length && !is_blank(before)) buffer_append_byte(&plan->out, ' ');
     if (style == STYLE_NONE && old->parent) style = yaml_manner_of(plan, old->parent).quotes;
     yaml_write_any_scalar(wish->to, to, style, flow, column, &plan->out);
+    keep_comment(plan, old);
     plan_add(plan, place.offset, span_end(place), buffer_text(&plan->out));
 }
 
@@ -76,9 +96,12 @@ static void change_whole(struct yaml_plan *plan, value_id from, value_id to) {
     plan->out.length = 0;
     if (old_block && block) {
         /* Its lines, from the first entry on. */
-        uint32_t indent = entry_column(plan, value_first(wish->from, from));
+        uint32_t stands = entry_column(plan, value_first(wish->from, from)), indent = stands;
+        /* A list may begin below its key, a map may not. */
+        if (wish->to->items[to].type == VALUE_MAP && old->parent && indent <= column)
+            indent = column + 2;
         yaml_write_value(wish->to, to, indent, &plan->out);
-        size_t skip = indent < plan->out.length ? indent : 0;
+        size_t skip = stands < plan->out.length ? stands : 0;
         struct text lines = {plan->out.bytes + skip, plan->out.length - skip - 1};
         plan_add(plan, place.offset, span_end(place), lines);
         return;
@@ -87,6 +110,14 @@ static void change_whole(struct yaml_plan *plan, value_id from, value_id to) {
         uint32_t key_end = span_end(old->key_place);
         while (!item && key_end < place.offset && wish->source.bytes[key_end] != ':') key_end++;
         key_end += !item;
+        if (old->flags & VALUE_ANCHORED) { /* an anchor between would be another value's */
+            uint32_t anchor = key_end;
+            while (anchor < place.offset && wish->source.bytes[anchor] != '&') anchor++;
+            while (anchor < place.offset && !memchr(" \t\r\n", wish->source.bytes[anchor], 4))
+                anchor++;
+            plan_add(plan, key_end, anchor, TEXT(""));
+            key_end = anchor;
+        }
         yaml_write_behind(wish->to, to, manner, column, item, &plan->out);
         plan_add(plan, key_end, key_end, buffer_text(&plan->out));
         uint32_t first = value_first(wish->from, from);
@@ -100,8 +131,13 @@ static void change_whole(struct yaml_plan *plan, value_id from, value_id to) {
     if (block && !((manner.flow_lists || item) && wish->to->items[to].type == VALUE_LIST)) {
         uint32_t start = place.offset;
         while (start && is_blank(wish->source.bytes[start - 1])) start--;
+        bool inside = old->after.length && old->after.offset < span_end(place);
+        if (inside) { /* the comment behind "|" */
+            buffer_append_byte(&plan->out, ' ');
+            buffer_append(&plan->out, wish->source.bytes + old->after.offset, old->after.length);
+        }
         yaml_write_behind(wish->to, to, manner, column, item, &plan->out);
-        if (old->after.length) { /* its comment stays on the key's line */
+        if (old->after.length && !inside) { /* its comment stays on the key's line */
             uint32_t end = span_end(old->after);
             plan_add(plan, start, span_end(place), TEXT(""));
             plan_add(plan, end, end, buffer_text(&plan->out));
@@ -116,9 +152,57 @@ static void change_whole(struct yaml_plan *plan, value_id from, value_id to) {
     plan_add(plan, place.offset, span_end(place), buffer_text(&plan->out));
 }
 
+/* The value with the anchor that an alias names: the nearest one before it. NO_VALUE: not found. */
+static value_id anchored_value(const struct yaml_plan *plan, value_id alias) {
+    const struct values *from = plan->wish->from;
+    const char *bytes = plan->wish->source.bytes;
+    struct span place = plan_value(plan, alias)->place;
+    struct text name = {bytes + place.offset + 1, place.length ? place.length - 1 : 0};
+    uint32_t at = place.offset, first = plan->wish->front.offset;
+    while (at > first && !(bytes[at] == '&' && at + 1 + name.length < place.offset &&
+                           !memcmp(bytes + at + 1, name.bytes, name.length) &&
+                           memchr(" \t\r\n", bytes[at + 1 + name.length], 4)))
+        at--;
+    for (value_id id = 1; at > first && id < from->count; id++)
+        if (from->items[id].flags & VALUE_ANCHORED && from->items[id].place.offset >= at) return id;
+    return NO_VALUE;
+}
+
+/* Whether a value stands in the wanted tree as it was. */
+static bool stands_unchanged(const struct yaml_plan *plan, value_id id) {
+    const struct values *to = plan->wish->to;
+    value_id top = id;
+    while (top && top < to->count && top != ROOT_VALUE) {
+        value_id parent = to->items[top].parent,
+                 child = parent ? value_first(to, parent) : NO_VALUE;
+        while (child && child != top) child = value_next(to, child);
+        if (!child) return false;
+        top = parent;
+    }
+    return top == ROOT_VALUE && values_equal(plan->wish->from, id, to, id);
+}
+
+/* Writes an alias as what it stands for when its anchor goes or stands for something else now;
+ * looks for more within collections. */
+static void expand_alias(struct yaml_plan *plan, value_id from, value_id to) {
+    const struct value *old = plan_value(plan, from);
+    if (old->flags & VALUE_ALIAS) {
+        value_id anchored = anchored_value(plan, from);
+        if (anchored && stands_unchanged(plan, anchored)) return;
+        plan->out.length = 0;
+        yaml_write_flow(plan->wish->to, to, STYLE_NONE, &plan->out);
+        plan_add(plan, old->place.offset, span_end(old->place), buffer_text(&plan->out));
+    } else if (!value_is_empty(plan->wish->from, from)) {
+        push(plan, from, to);
+    }
+}
+
 static void change_value(struct yaml_plan *plan, value_id from, value_id to) {
     const struct yaml_wish *wish = plan->wish;
-    if (values_equal(wish->from, from, wish->to, to)) return;
+    if (values_equal(wish->from, from, wish->to, to)) {
+        if (wish->level >= YAML_ALIASES) expand_alias(plan, from, to);
+        return;
+    }
     const struct value *old = plan_value(plan, from);
     bool old_collection = value_is_collection(wish->from, from);
     bool new_collection = value_is_collection(wish->to, to);
@@ -181,7 +265,8 @@ static void write_lines(struct yaml_plan *plan, const struct pairing *pairing, u
     value_id to = pairing->new_ids[index];
     uint32_t old_at = pairing->old_at[index];
     value_id from = old_at == NONE ? NO_VALUE : pairing->old_ids[old_at];
-    if (from && !entry_shares_line(plan, from) && values_equal(wish->from, from, wish->to, to) &&
+    if (from && wish->level < YAML_ALIASES && !entry_shares_line(plan, from) &&
+        values_equal(wish->from, from, wish->to, to) &&
         text_equal(value_key(wish->from, from), value_key(wish->to, to))) {
         uint32_t start = entry_start(plan, from), end = entry_end(plan, from);
         buffer_append(out, wish->source.bytes + start, end - start);

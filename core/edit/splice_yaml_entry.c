@@ -17,16 +17,28 @@ uint32_t plan_line_after(const struct yaml_plan *plan, uint32_t at) {
     return at;
 }
 
+/* Where an entry begins: at its dash, its key, or the "?" before that. */
+static uint32_t entry_mark(const struct yaml_plan *plan, value_id id) {
+    const char *bytes = plan->wish->source.bytes;
+    uint32_t key = plan_value(plan, id)->key_place.offset, at = key;
+    uint32_t line = plan_line_start(plan, key);
+    while (at > line && is_blank(bytes[at - 1])) at--;
+    return at < key && at > line && bytes[at - 1] == '?' &&
+                   (at - 1 == line || is_blank(bytes[at - 2]))
+               ? at - 1
+               : key;
+}
+
 /* An entry whose key or dash is not the first thing on its line: "- name: x". */
 bool entry_shares_line(const struct yaml_plan *plan, value_id id) {
-    uint32_t key = plan_value(plan, id)->key_place.offset;
+    uint32_t key = entry_mark(plan, id);
     for (uint32_t at = plan_line_start(plan, key); at < key; at++)
         if (!is_blank(plan->wish->source.bytes[at])) return true;
     return false;
 }
 
 uint32_t entry_column(const struct yaml_plan *plan, value_id id) {
-    uint32_t key = plan_value(plan, id)->key_place.offset;
+    uint32_t key = entry_mark(plan, id);
     return key - plan_line_start(plan, key);
 }
 

@@ -65,9 +65,31 @@ static const char *const entries[] = {
     "nbsp: a\xC2\xA0z\n",
     "dup: 1\n",
     "dup: 2\n",
-    "anchor: &x one\n",
+    "anchor: &x one\nalias: *x\n",
+    "map2: &m {k: v}\nmerge:\n  <<: *m\n  own: 1\nuses: [*m, b]\n",
+    "list2: &l\n  - 1\n  - 2\nuses2: *l\n",
     "spaces:   wide   # c  \n",
     "none: []\n",
+    "#\n",
+    "wide:\n    -   one\n    -   'two'   # c\n    -\n    - last\n  # end\n",
+    "flow2: [ a ,b\n  , c, ]  # after\n",
+    "map3: { x : 1,\n   y: 'two', # c\n   z: [1,2] }\n",
+    "kept: >+\n  keep\n\n\n",
+    "indicated: >2-\n   x\n  y\n",
+    "indicated2: |2\n   more\n  less\n",
+    "bar: |  # comment\n  text\n",
+    "below:\n  on the next\n  line\n",
+    "below2:\n  \"next line\"\n",
+    "gap: one\n\n  two\n",
+    "null1: null\nnull2: ~\n",
+    "odd: 014\ntime: 12:30:45\nno: no\n",
+    "key with spaces: v\nkey:colon: v\n'single key': v\n",
+    "? complex\n: value\n",
+    "nel: \"a\xC2\x85z\"\nzero: a\xE2\x80\x8Bz\n",
+    "hash: a#b\ntab: a\tb\t# c\ntrail: x   \n",
+    "lists:\n- - a\n  - b\n- - c\n",
+    "deep: {list: [1, {a: b}], m: {n: o}}\n",
+    "emptys: \"\"\nemptys2: ''\n",
 };
 
 static const char *const inlines[] = {
@@ -245,12 +267,6 @@ static value_id random_value(const struct values *values) {
     return count ? ids[chance(count)] : NO_VALUE;
 }
 
-static bool inside_alias(const struct values *values, value_id id) {
-    for (; id; id = values->items[id].parent)
-        if (values->items[id].flags & (VALUE_ALIAS | VALUE_ANCHORED)) return true;
-    return false;
-}
-
 static void exchange(struct values *values, value_id old, value_id made) {
     struct text key = value_key(values, old);
     bool keyed = values->items[values->items[old].parent].type == VALUE_MAP;
@@ -274,7 +290,9 @@ static bool change_values(struct article *article) {
         value_set_key(values, made, TEXT("fresh"));
         return true;
     }
-    if (inside_alias(values, id)) return false;
+    bool anchors = false; /* what an alias stands for is written out when its anchor changes */
+    for (value_id any = 1; any < values->count; any++)
+        anchors |= (values->items[any].flags & VALUE_ANCHORED) != 0;
     /* All of the top entry with its comments may change, no other line. */
     value_id top = id;
     while (values->items[top].parent != ROOT_VALUE) top = values->items[top].parent;
@@ -284,10 +302,12 @@ static bool change_values(struct article *article) {
     if (entry->after.length && entry->after.offset + entry->after.length > end)
         end = entry->after.offset + entry->after.length;
     const char *bytes = article->source.bytes.bytes;
+    while (start > article->source.front.offset && bytes[start - 1] != '\n') start--; /* "? " */
     while (end < article->source.body && bytes[end] != '\n') end++;
     touched = (struct span){start, end + 1 - start};
     for (value_id twin = values->items[ROOT_VALUE].first; twin; twin = values->items[twin].next)
         if (values->items[twin].flags & VALUE_DUPLICATE) touched = article->source.front;
+    if (anchors) touched = article->source.front;
     bool list = values->items[values->items[id].parent].type == VALUE_LIST;
     switch (kind) {
     case 1:
