@@ -4,7 +4,13 @@
 #include "document/markdown.h"
 
 bool writer_fail(struct writer *writer, node_id node, const char *message) {
-    if (!writer->failed) writer->problem = (struct writer_problem){node, message};
+    if (!writer->failed) writer->problem = (struct writer_problem){node, message, false};
+    writer->failed = true;
+    return false;
+}
+
+bool writer_fail_tight(struct writer *writer, node_id node, const char *message) {
+    if (!writer->failed) writer->problem = (struct writer_problem){node, message, true};
     writer->failed = true;
     return false;
 }
@@ -102,7 +108,7 @@ static struct writer writer_open(const struct document *document,
 static bool writer_close(struct writer *writer, struct writer_problem *problem) {
     bool fine = !writer->failed;
     if (!fine) writer->out->length = writer->start;
-    if (problem) *problem = fine ? (struct writer_problem){NO_NODE, NULL} : writer->problem;
+    if (problem) *problem = fine ? (struct writer_problem){NO_NODE, NULL, false} : writer->problem;
     buffer_free(&writer->prefix);
     buffer_free(&writer->inlines.bytes);
     buffer_free(&writer->inlines.kinds);
@@ -176,6 +182,6 @@ bool markdown_write_verified(struct markdown *markdown, const struct document *d
     diagnostics_free(&diagnostics);
     if (!wrong) return true;
     out->length = start;
-    if (problem) *problem = (struct writer_problem){wrong, message};
+    if (problem) *problem = (struct writer_problem){wrong, message, false};
     return false;
 }

@@ -44,6 +44,7 @@ struct writer_options {
 struct writer_problem {
     node_id node;
     const char *message; /* "what is wrong; what to do", static */
+    bool tight;          /* and it could be said if the list around the node were loose */
 };
 
 struct writer_habits writer_habits_of(const struct document *document);

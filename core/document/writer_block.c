@@ -104,13 +104,15 @@ static bool begins_on_next_line(const struct writer *writer, node_id first) {
 static bool check_tight_pair(struct writer *writer, node_id previous, node_id id) {
     enum node_type type = type_of(writer, id);
     if (type_of(writer, previous) == NODE_HTML_BLOCK && !html_ends_by_itself(writer, previous))
-        return writer_fail(writer, id,
-                           "in a tight list this would become part of the HTML before it; make "
-                           "the list loose");
+        return writer_fail_tight(
+            writer, id,
+            "in a tight list this would become part of the HTML before it; make "
+            "the list loose");
     if (type == NODE_BLOCK_QUOTE && type_of(writer, previous) == NODE_BLOCK_QUOTE)
-        return writer_fail(writer, id,
-                           "in a tight list this would become part of the quote before it; make "
-                           "the list loose");
+        return writer_fail_tight(
+            writer, id,
+            "in a tight list this would become part of the quote before it; make "
+            "the list loose");
     bool row = type_of(writer, previous) == NODE_TABLE;
     if (!row && !ends_in_paragraph(writer, previous)) return true;
     bool joins = type == NODE_PARAGRAPH || type == NODE_FIGURE || type == NODE_TABLE || row;
@@ -121,9 +123,10 @@ static bool check_tight_pair(struct writer *writer, node_id previous, node_id id
                 (list->flags & NODE_ORDERED && list->detail != 1);
     }
     if (joins)
-        return writer_fail(writer, id,
-                           "in a tight list this would become part of the paragraph before it; "
-                           "make the list loose");
+        return writer_fail_tight(
+            writer, id,
+            "in a tight list this would become part of the paragraph before it; "
+            "make the list loose");
     return true;
 }
 
@@ -586,8 +589,8 @@ static bool put_block_attributes(struct writer *writer, node_id id) {
     }
     if (!writer_has_attributes(writer, id)) return true;
     if (writer_in_tight_item(writer, id))
-        return writer_fail(writer, id,
-                           "there is no place for its attributes in a tight list; make it loose");
+        return writer_fail_tight(
+            writer, id, "there is no place for its attributes in a tight list; make it loose");
     writer_blank_line(writer);
     writer_begin_line(writer);
     if (!writer_put_attributes(writer, id, "{:", writer->out)) return false;

@@ -39,9 +39,9 @@ static bool write_table(struct writer *writer, node_id id) {
     if (!header || !node_of(writer, header)->first)
         return writer_fail(writer, id, "a table without rows or columns; remove it");
     if (writer_follows_paragraph(writer, id))
-        return writer_fail(writer, id,
-                           "in a tight list a table cannot follow a paragraph; make the "
-                           "list loose");
+        return writer_fail_tight(writer, id,
+                                 "in a tight list a table cannot follow a paragraph; make the "
+                                 "list loose");
     for (node_id row = header; row; row = node_of(writer, row)->next) {
         bool first = row == header;
         if (type_of(writer, row) != NODE_TABLE_ROW ||
@@ -259,9 +259,10 @@ static bool write_shortcode(struct writer *writer, node_id id) {
     struct text text = node_text(writer->document, id);
     if (!wants(writer, id, DIALECT_SHORTCODES)) return false;
     if (writer_in_tight_item(writer, id) && parent_is_item(writer, id))
-        return writer_fail(writer, id,
-                           "in a tight list a shortcode stands in a paragraph; wrap it, or make "
-                           "the list loose");
+        return writer_fail_tight(
+            writer, id,
+            "in a tight list a shortcode stands in a paragraph; wrap it, or make "
+            "the list loose");
     if (!text.length || writer_shortcode_end(text.bytes, 0, (uint32_t)text.length) != text.length ||
         memchr(text.bytes, '\r', text.length) || memchr(text.bytes, 0, text.length) ||
         memmem(text.bytes, shortcode_end(text.bytes, 0, (uint32_t)text.length), "\n\n", 2) ||

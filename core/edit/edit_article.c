@@ -228,6 +228,19 @@ static bool adopt_tightness(struct markdown_plan *plan, struct document *wanted,
     return true;
 }
 
+/* What a script put into an item may need a loose list: the nearest one around it, when it changed.
+ */
+static bool loosen(struct markdown_plan *plan, struct document *wanted) {
+    if (!plan->problem.tight) return false;
+    node_id id = plan->problem.node;
+    while (id && !(wanted->nodes[id].type == NODE_LIST && wanted->nodes[id].flags & NODE_TIGHT))
+        id = wanted->nodes[id].parent;
+    if (!id || !plan->states[id]) return false;
+    wanted->nodes[id].flags &= (uint16_t)~NODE_TIGHT;
+    markdown_plan_rewrite(plan, id);
+    return true;
+}
+
 /* NO_NODE: right. *fits is false when the bytes cannot even be read. */
 static node_id body_difference(struct editor *editor, struct markdown_plan *plan,
                                struct document *wanted) {
@@ -272,6 +285,7 @@ static bool edit_body(struct editor *editor) {
             at = plan.stuck;
         }
         if (good) break;
+        if (at == plan.stuck && loosen(&plan, &wanted)) continue;
         enum node_type type = (enum node_type)wanted.nodes[at].type;
         bool link = type == NODE_LINK || type == NODE_IMAGE;
         if (link && markdown_plan_drop_definitions(&plan)) continue;

@@ -60,7 +60,8 @@ static void cut_text(struct document *document, node_id id) {
 static bool goes_when_empty(enum node_type type) {
     return type == NODE_PARAGRAPH || type == NODE_FIGURE || type == NODE_EMPH ||
            type == NODE_STRONG || type == NODE_STRIKETHROUGH || type == NODE_SUPERSCRIPT ||
-           type == NODE_SUBSCRIPT;
+           type == NODE_SUBSCRIPT || type == NODE_LIST || type == NODE_CODE ||
+           type == NODE_DEFINITION_LIST;
 }
 
 static bool is_empty(const struct document *document, node_id id) {
@@ -68,6 +69,19 @@ static bool is_empty(const struct document *document, node_id id) {
         if (document->nodes[child].type != NODE_TEXT || document->nodes[child].text.length)
             return false;
     return true;
+}
+
+/* A heading written with # has one line: a soft break in it is a space. */
+static void join_heading(struct document *document, node_id id) {
+    if (document->nodes[id].type != NODE_HEADING || document->nodes[id].detail <= 2) return;
+    struct text source = document->strings.source;
+    const char *space = source.length ? memchr(source.bytes, ' ', source.length) : NULL;
+    for (node_id child = document->nodes[id].first; child && space;
+         child = document->nodes[child].next) {
+        if (document->nodes[child].type != NODE_SOFTBREAK) continue;
+        document->nodes[child].type = NODE_TEXT;
+        document->nodes[child].text = (struct span){(uint32_t)(space - source.bytes), 1};
+    }
 }
 
 static bool is_break(const struct document *document, node_id id) {
@@ -114,9 +128,10 @@ static void space_task(struct document *document, const struct document *from, n
 static void drop_empty(struct document *document, const struct document *from) {
     for (struct walk walk = walk_from(document, ROOT_NODE); walk_next(&walk);) {
         node_id id = walk.id, parent = document->nodes[id].parent;
-        if (walk.entering || !goes_when_empty((enum node_type)document->nodes[id].type) ||
-            !is_empty(document, id) || id == ROOT_NODE ||
-            (is_as_read(document, from, id) && is_empty(from, id)))
+        bool leaf = document->nodes[id].type == NODE_CODE;
+        if (walk.entering != leaf || document->nodes[id].text.length ||
+            !goes_when_empty((enum node_type)document->nodes[id].type) || !is_empty(document, id) ||
+            id == ROOT_NODE || (is_as_read(document, from, id) && is_empty(from, id)))
             continue;
         node_id before = document->nodes[id].previous;
         node_unlink(document, id);
@@ -151,6 +166,7 @@ void document_normalise(struct document *to, const struct document *wanted,
     for (struct walk walk = walk_from(to, ROOT_NODE); walk_next(&walk);) {
         node_id id = walk.id;
         if (!walk.entering) continue;
+        if (to->nodes[id].type == NODE_HEADING) join_heading(to, id);
         enum node_type type = (enum node_type)to->nodes[id].type;
         if (type == NODE_TEXT && !is_as_read(to, from, id)) cut_text(to, id);
         if (type == NODE_SOFTBREAK || type == NODE_LINEBREAK) {

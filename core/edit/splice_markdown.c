@@ -340,16 +340,17 @@ static bool only_blank(const struct markdown_plan *plan, uint32_t from, uint32_t
     return true;
 }
 
-/* Takes a block away with the blank lines behind it; the last one with those before it. What else
- * stands between blocks (definitions of references) stays. */
+/* Takes a block away with the blank lines behind it; the first of `tail`, from where on all go,
+ * with those before it. What else stands between blocks (definitions of references) stays. */
 static void remove_block(const struct markdown_plan *plan, const struct family *family, uint32_t x,
-                         struct splices *splices) {
+                         uint32_t tail, struct splices *splices) {
     node_id old = family->old_ids[x];
     uint32_t start = plan->from->nodes[old].place.offset, end = block_end(plan, old);
     if (x + 1 < family->old_count) {
         uint32_t next = plan->from->nodes[family->old_ids[x + 1]].place.offset;
         if (next > end && only_blank(plan, end, next)) end = next;
-    } else if (x) {
+    }
+    if (x == tail && x) {
         uint32_t before = block_end(plan, family->old_ids[x - 1]);
         if (before < start && only_blank(plan, before, start)) start = before;
     }
@@ -390,14 +391,50 @@ static bool insert_block(struct markdown_plan *plan, const struct family *family
     return true;
 }
 
+static bool ends_in_paragraph(const struct document *document, node_id id) {
+    while (document->nodes[id].last &&
+           node_type_is_block((enum node_type)document->nodes[id].type) &&
+           !block_holds_inlines(document, id))
+        id = document->nodes[id].last;
+    return document->nodes[id].type == NODE_PARAGRAPH;
+}
+
+/* Whether a block would become part of the paragraph before it without a blank line between. */
+static bool would_join(const struct document *document, node_id before, node_id id) {
+    if (!before || !id || !ends_in_paragraph(document, before)) return false;
+    enum node_type type = (enum node_type)document->nodes[id].type;
+    return type == NODE_PARAGRAPH || type == NODE_TABLE || type == NODE_FIGURE;
+}
+
+static bool blank_line_behind(const struct markdown_plan *plan, node_id old) {
+    const char *bytes = source_bytes(plan);
+    uint32_t ends = 0;
+    for (uint32_t at = block_end(plan, old);
+         at < plan->from->strings.source.length && memchr(" \t\r\n>", bytes[at], 5); at++)
+        ends += bytes[at] == '\n';
+    return ends > 1;
+}
+
 /* Puts a new block into the place of one that goes. */
 static bool replace_block(struct markdown_plan *plan, node_id old, node_id id,
                           struct splices *splices) {
+    node_id before = plan->to->nodes[id].previous, behind = plan->to->nodes[id].next;
+    uint32_t start = plan->from->nodes[old].place.offset;
     find_prefix(plan, old);
     plan->other.length = 0;
+    if (would_join(plan->to, before, id) && plan_old(plan, before) &&
+        !blank_line_behind(plan, before)) {
+        while (start && memchr(" \t", source_bytes(plan)[start - 1], 2)) start--;
+        write_separator(plan, false);
+        buffer_append_text(&plan->other, buffer_text(&plan->prefix));
+    }
     if (!write_block(plan, id, &plan->other)) return false;
-    add(splices, plan, plan->from->nodes[old].place.offset, block_end(plan, old),
-        buffer_text(&plan->other));
+    if (would_join(plan->to, id, behind) && plan_old(plan, behind) &&
+        !blank_line_behind(plan, old)) {
+        buffer_append_text(&plan->other, plan->line_end);
+        buffer_append_text(&plan->other, blank_prefix(plan));
+    }
+    add(splices, plan, start, block_end(plan, old), buffer_text(&plan->other));
     return true;
 }
 
@@ -437,8 +474,10 @@ static bool change_children(struct markdown_plan *plan, node_id parent, struct s
         }
         if (!good) return false;
     }
+    uint32_t tail = family.old_count;
+    while (tail && family.goes[tail - 1]) tail--;
     for (uint32_t x = 0; x < family.old_count; x++)
-        if (family.goes[x]) remove_block(plan, &family, x, splices);
+        if (family.goes[x]) remove_block(plan, &family, x, tail, splices);
     return true;
 }
 
@@ -529,6 +568,13 @@ bool markdown_plan_raise(struct markdown_plan *plan, node_id node) {
         return true;
     }
     return false;
+}
+
+void markdown_plan_rewrite(struct markdown_plan *plan, node_id node) {
+    for (struct walk walk = walk_from(plan->to, node); walk_next(&walk);)
+        if (walk.entering) plan->levels[walk.id] = UNIT_PLAIN;
+    plan->states[node] |= STATE_SELF;
+    plan->levels[node] = UNIT_WHOLE;
 }
 
 uint32_t markdown_plan_place(const struct markdown_plan *plan, node_id node) {

@@ -60,6 +60,8 @@ bool splice_markdown(struct markdown_plan *plan, struct splices *splices);
 /* Raises the unit that `node` (of `to`) stands in, or that is nearest before it; false when no
  * larger one is left. */
 bool markdown_plan_raise(struct markdown_plan *plan, node_id node);
+/* From here on the block is written anew, with the source's bytes of what stays in it. */
+void markdown_plan_rewrite(struct markdown_plan *plan, node_id node);
 /* What unit that was, for a message: the block's line. */
 uint32_t markdown_plan_place(const struct markdown_plan *plan, node_id node);
 void markdown_plan_close(struct markdown_plan *plan);

@@ -104,8 +104,7 @@ static size_t next_line(struct text raw, size_t at) {
 
 /* What is left of the text stands behind all that is written. */
 static bool take_line_ends(struct alignment *walk) {
-    while (walk->next < walk->text.length && walk->text.bytes[walk->next] == '\n')
-        take(walk, 0, 1);
+    while (walk->next < walk->text.length && walk->text.bytes[walk->next] == '\n') take(walk, 0, 1);
     return walk->next == walk->text.length;
 }
 

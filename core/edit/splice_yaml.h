@@ -28,7 +28,7 @@
 enum yaml_level {
     YAML_WITHIN,         /* the part of the scalar that differs */
     YAML_SCALAR,         /* the scalar, in its own style or the next */
-    YAML_QUOTED,         /* the scalar, in double quotes */
+    YAML_QUOTED,         /* the scalar, and those of new entries, in double quotes */
     YAML_ALIASES,        /* the part, and every alias whose anchor changes as what it stood for */
     YAML_ALIASES_SCALAR, /* the scalar, and these */
     YAML_LEVELS

@@ -152,6 +152,8 @@ struct yaml_manner yaml_manner_of(const struct yaml_plan *plan, value_id contain
     if (strings && quoted[STYLE_DOUBLE] == strings) manner.quotes = STYLE_DOUBLE;
     if (strings && quoted[STYLE_SINGLE] == strings) manner.quotes = STYLE_SINGLE;
     manner.flow_lists = flow && !block;
+    /* A comment below could become part of a block scalar. */
+    if (plan->wish->level == YAML_QUOTED) manner.quotes = STYLE_DOUBLE;
     return manner;
 }
 

@@ -89,7 +89,7 @@ static bool round_trip(struct text source, uint32_t body) {
 static void writes(const char *source, const char *wanted) {
     struct document document;
     struct buffer written = {0};
-    struct writer_problem problem = {0, NULL};
+    struct writer_problem problem = {0, NULL, false};
     struct writer_options options = {.dialect = dialect};
     CHECK(parse(&document, text_of(source), 0));
     CHECK(markdown_write(&document, ROOT_NODE, &options, &written, &problem));
