@@ -1,4 +1,5 @@
 --- galley check: reads the articles and reports findings.
+local closest = require("galley.closest")
 local messages = require("galley.messages")
 local pipeline = require("galley.pipeline")
 local plugin = require("galley.plugin")
@@ -37,16 +38,21 @@ local function choose(site, names)
       if settings[found.name] ~= false then list[#list + 1] = found end
     end
   end
-  for name, setting in pairs(settings) do
+  local wrong = false
+  for _, name in ipairs(closest.keys(settings)) do
     local found, problem = plugin.find(site.prefix, "check", name)
     if not found then
-      messages.show{ severity = "error", file = site.file, message = problem }
-      return nil, 1
+      local place = site.places.checks[name]
+      messages.show{ severity = "error", file = site.file, line = place[1], column = place[2], message = problem }
+      wrong = true
     end
   end
+  if wrong then return nil, 1 end
   for _, found in ipairs(list) do
     local setting = settings[found.name]
-    found.options, found.set_in = type(setting) == "table" and setting or nil, site.file
+    if type(setting) == "table" then
+      found.options, found.set_in, found.set_at = setting, site.file, site.places.checks[found.name].options
+    end
   end
   return list
 end

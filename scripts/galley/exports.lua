@@ -8,15 +8,22 @@ local exports = {}
 -- the reasons were shown.
 function exports.listed(site)
   local list = {}
-  for _, entry in ipairs(site.config.exports or {}) do
-    local name, options = entry, nil
-    if type(entry) == "table" then name, options = next(entry) end
-    local found, problem = plugin.find(site.prefix, "export", tostring(name))
+  for i, entry in ipairs(site.config.exports or {}) do
+    local place = site.places.exports[i]
+    local found, problem = plugin.find(site.prefix, "export", place.name)
+    local options = type(entry) == "table" and entry[place.name]
     if not found then
-      messages.show{ severity = "error", file = site.file, message = problem }
+      messages.show{ severity = "error", file = site.file, line = place[1], column = place[2], message = problem }
+      return nil
+    end
+    if type(options) == "table" and options.path ~= nil and type(options.path) ~= "string" then
+      local at = place.options.path
+      messages.show{ severity = "error", file = site.file, line = at[1], column = at[2],
+        message = "'path' wants the file's name in the output, such as list.csv" }
       return nil
     end
     found.options, found.set_in, found.order = {}, site.file, #list + 1
+    found.set_at = place.options
     for key, value in pairs(type(options) == "table" and options or {}) do
       if key == "path" then found.to = value else found.options[key] = value end
     end

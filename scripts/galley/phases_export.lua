@@ -176,7 +176,7 @@ return function(engine, host)
     if not (#files > 0 and out:written() == 0) then files[#files + 1] = out end
     for _, file in ipairs(files) do
       local closed, reason = file:close()
-      if not closed and not file:gone() then return problem(("the export '%s' %s"):format(t.name, reason)) end
+      if not closed and not file:gone() then return problem(("the export '%s': %s"):format(t.name, reason)) end
     end
     engine.send{ count = count, gone = out:gone() }
     return true

@@ -15,15 +15,14 @@ local states = { draft = 1, embargoed = 2, expired = 3 }
 local function listed(site, list, kind, set_in)
   local found = {}
   for i, entry in ipairs(list or {}) do
-    local name, options = entry, nil
-    if type(entry) == "table" then name, options = next(entry) end
-    local one, problem = plugin.find(site.prefix, kind, tostring(name))
+    local place = list == site.config.plugins and site.places.plugins[i] or { name = entry, options = {} }
+    local one, problem = plugin.find(site.prefix, kind, place.name)
+    local options = type(entry) == "table" and entry[place.name] or nil
     if not one then
-      messages.show{ severity = "error", file = set_in, message = problem }
+      messages.show{ severity = "error", file = set_in, line = place[1], column = place[2], message = problem }
       return nil
     end
-    one.options, one.set_in = type(options) == "table" and options or nil, set_in
-    one.set_at = list == site.config.plugins and site.option_places and site.option_places[i] or nil
+    one.options, one.set_in, one.set_at = options, set_in, place.options
     found[#found + 1] = one
   end
   return found
@@ -81,10 +80,14 @@ function pipeline.open(site, options)
   if options.layout ~= false then
     local found, missing = plugin.find(site.prefix, "layout", options.layout or site.layout)
     if not found then
-      messages.show{ severity = "error", file = site.has_file and site.file or nil, message = missing }
+      local place = not options.layout and site.places.layout or {}
+      messages.show{ severity = "error", file = site.has_file and site.file or nil, line = place[1], column = place[2], message = missing }
       return nil, 1
     end
-    found.options, found.set_in = site.layout_options, site.file
+    if found.name == site.layout then -- not those of another that the command line names
+      found.options, found.set_in = site.layout_options, site.file
+      found.set_at = site.places.layout and site.places.layout.options
+    end
     self.layout = found
     self.plugins[#self.plugins + 1] = found
   end

@@ -5,59 +5,14 @@
 local closest = require("galley.closest")
 local grants = require("galley.grants")
 local messages = require("galley.messages")
+local settings = require("galley.settings")
 
 local site = {}
-
--- key = type; a table says what is inside.
-local schema = {
-  title = "string", url = "string", language = "string", description = "string",
-  content = "string", output = "string", layout = "any",
-  plugins = "list", exports = "list", ignore = "list", unsafe_html = "boolean",
-  taxonomies = "map", checks = "map", permalinks = "map", markdown = "map", grants = "any",
-  limits = { article_bytes = "integer", front_matter_bytes = "integer", yaml_depth = "integer",
-    yaml_alias_nodes = "integer", yaml_key_bytes = "integer", markdown_depth = "integer",
-    bracket_run = "integer", seconds = "integer", memory = "integer" },
-  params = "map", author = "map", contacts = "list", organisation = "any", logo = "string", image = "string",
-}
-
-local dialect_names = { "tables", "strikethrough", "autolinks", "task_lists", "footnotes", "heading_ids",
-  "attributes", "figures", "quotations", "directives", "shortcodes", "definition_lists", "smart", "more",
-  "superscript", "subscript" }
 
 local default_taxonomies = {
   { name = "author", keys = { "authors", "author" }, permalink = "/authors/:slug/" },
   { name = "topic", keys = { "topics", "topic", "tags", "categories" }, permalink = "/topics/:slug/" },
 }
-
-local function type_of(value)
-  local kind = math.type(value) == "integer" and "integer" or type(value)
-  if kind == "table" then return (#value > 0 or next(value) == nil) and "list" or "map" end
-  return kind
-end
-
--- Says once what is wrong with galley.yaml; `map` is the proxy whose places are known.
-local function complain(found, map, key, text)
-  local line, column = galley.yaml.place(map, key)
-  messages.show{ severity = "error", file = found.file, line = line, column = column, message = text }
-  found.failed = true
-end
-
-local function check(found, map, rules, inside)
-  for _, key in ipairs(map:keys()) do
-    local rule, value = rules[key], galley.yaml.plain(map[key])
-    local wanted = type(rule) == "table" and "map" or rule
-    local kind = type_of(value)
-    if not rule then
-      complain(found, map, key, ("there is no setting '%s%s'%s"):format(inside, key,
-        closest.hint(key, closest.keys(rules))))
-    elseif value == nil then -- nothing set
-    elseif wanted ~= "any" and kind ~= wanted and not (kind == "list" and #value == 0 and wanted == "map") then
-      complain(found, map, key, ("'%s%s' is a %s; it wants a %s"):format(inside, key, kind, wanted))
-    elseif type(rule) == "table" and kind == "map" then
-      check(found, map[key], rule, key .. ".")
-    end
-  end
-end
 
 local function read_file(path)
   local text
@@ -129,24 +84,6 @@ local function read_data(root, found)
   return data
 end
 
--- Where galley.yaml sets each option, by the plugin's number in the list; a wrong one is reported there.
-local function option_places(map)
-  local places, list = {}, map.plugins
-  for i = 1, type(list) == "userdata" and #list or 0 do
-    local entry = list[i]
-    local name = type(entry) == "userdata" and entry.keys and entry:keys()[1]
-    local options = name and entry[name]
-    if type(options) == "userdata" and options.keys then
-      places[i] = {}
-      for _, key in ipairs(options:keys()) do
-        local line, column = galley.yaml.place(options, key)
-        places[i][key] = { line, column }
-      end
-    end
-  end
-  return places
-end
-
 -- taxonomies: { author: authors, topic: [topics, tags] } or { author: { keys: [...], permalink: ... } }
 local function read_taxonomies(config, permalinks)
   local list = {}
@@ -168,26 +105,29 @@ local function read_taxonomies(config, permalinks)
   return list
 end
 
-local function dialect_of(config, found)
+local function dialect_of(config)
   if config.markdown == nil then return nil end
   local parts = { "default" }
-  for _, name in ipairs(closest.keys(config.markdown)) do
-    local known = false
-    for _, other in ipairs(dialect_names) do known = known or other == name end
-    if not known then
-      messages.show{ severity = "error", file = found.file, message =
-        ("there is no part '%s' of the dialect%s"):format(name, closest.hint(name, dialect_names)) }
-      found.failed = true
-    else
-      parts[#parts + 1] = (config.markdown[name] and "" or "-") .. name
-    end
-  end
+  for _, name in ipairs(closest.keys(config.markdown)) do parts[#parts + 1] = (config.markdown[name] and "" or "-") .. name end
   return table.concat(parts, ",")
 end
+
+-- A path that galley.yaml names, as seen from the current folder.
+local function inside(prefix, path) return path:sub(1, 1) == "/" and path or prefix .. path end
 
 --- What leads from the current folder to a site's files: "" or a path with / at its end.
 function site.prefix(root)
   return (root == "." or galley.files.real(root) == galley.files.real(".")) and "" or root:gsub("/*$", "") .. "/"
+end
+
+-- Says at its place that the folder which `content` names is not there.
+local function content_is_missing(found, map)
+  local content = map.content
+  if type(content) ~= "string" or galley.files.kind(inside(found.prefix, content == "" and "." or content)) == "folder" then return false end
+  local line, column = galley.yaml.place(map, "content")
+  messages.show{ severity = "error", file = found.file, line = line, column = column,
+    message = ("there is no folder '%s'; make it, or name the folder of the articles"):format(content) }
+  return true
 end
 
 --- Reads a site. Returns a table (root, content, output, config, data, taxonomies, ...) or nil after
@@ -204,7 +144,7 @@ function site.read(folder)
     return nil, 2
   end
   local prefix = site.prefix(root)
-  local found = { root = root, prefix = prefix, file = prefix .. "galley.yaml", failed = false, grants = {} }
+  local found = { root = root, prefix = prefix, file = prefix .. "galley.yaml", failed = false, grants = {}, places = {} }
   local config = {}
   if galley.files.kind(prefix .. "galley.yaml") == "file" then
     local text, problem = read_file(prefix .. "galley.yaml")
@@ -221,13 +161,18 @@ function site.read(folder)
       return nil, 1
     end
     found.has_file = true
-    check(found, map, schema, "")
+    settings.check(map, function(container, key, text)
+      local line, column = galley.yaml.place(container, key)
+      messages.show{ severity = "error", file = found.file, line = line, column = column, message = text }
+      found.failed = true
+    end)
     found.grants = grants.read(map, function(line, column, text)
       messages.show{ severity = "error", file = found.file, line = line, column = column, message = text }
       found.failed = true
     end)
     if found.failed then return nil, 1 end
-    found.option_places = option_places(map)
+    found.places = settings.places(map)
+    if content_is_missing(found, map) then return nil, 1 end
     config = galley.yaml.plain(map)
     if #config > 0 then config = {} end
   end
@@ -236,19 +181,17 @@ function site.read(folder)
   config.language = config.language or "en"
   -- layout: newsroom, or layout: { newsroom: { per_page: 10 } }
   found.layout = config.layout or "newsroom"
-  if type(found.layout) == "table" then found.layout, found.layout_options = next(found.layout) end
-  if type(found.layout) ~= "string" or (found.layout_options and type(found.layout_options) ~= "table") then
-    messages.show{ severity = "error", file = found.file,
-      message = "'layout' wants a name, or a name with options below it; write layout: newsroom" }
-    return nil, 1
+  if type(found.layout) == "table" then
+    found.layout = found.places.layout.name
+    found.layout_options = config.layout[found.layout]
   end
   found.config = config
   local content = config.content
   if not content then content = galley.files.kind(prefix .. "content") == "folder" and "content" or "" end
-  found.content = (prefix .. content):gsub("/$", "")
+  found.content = inside(prefix, content):gsub("(.)/+$", "%1")
   if found.content == "" then found.content = "." end
   found.content_prefix = found.content == "." and "" or found.content .. "/"
-  found.output = prefix .. (config.output or "public")
+  found.output = inside(prefix, config.output or "public")
   found.ignore = { "node_modules", "*~" } -- packages, and what editors keep of earlier versions
   if found.content == "." or found.content == root or found.content .. "/" == prefix then
     -- a folder of Markdown: what a site keeps beside its content is not content
@@ -262,7 +205,7 @@ function site.read(folder)
   found.permalink = permalinks.article or "/:folder/:slug/"
   found.dated_permalink = permalinks.article or "/:folder/:year/:month/:day/:slug/"
   found.taxonomies = read_taxonomies(config, permalinks)
-  found.dialect = dialect_of(config, found)
+  found.dialect = dialect_of(config)
   found.data = read_data(prefix, found)
   found.limits = config.limits or {}
   if found.failed then return nil, 1 end
@@ -272,7 +215,7 @@ end
 --- What stands in for a site where a command needs none: the defaults, and no plugins but the shipped.
 function site.bare()
   return { root = ".", prefix = "", file = "galley.yaml", content = ".", content_prefix = "", output = "public",
-    config = { title = "", url = "", language = "en" }, ignore = {}, grants = {}, layout = "newsroom", data = {}, limits = {},
+    config = { title = "", url = "", language = "en" }, ignore = {}, grants = {}, places = {}, layout = "newsroom", data = {}, limits = {},
     permalink = "/:folder/:slug/", dated_permalink = "/:folder/:year/:month/:day/:slug/",
     taxonomies = read_taxonomies({}, {}) }
 end

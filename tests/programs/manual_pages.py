@@ -136,14 +136,14 @@ def manual_builds(folder):
 
 
 def tables():
-    schema = re.search(r"local schema = \{(.*?)\n\}", text_of("scripts/galley/site.lua"), re.S)[1]
-    check("galley.yaml: the manual has every key", missing(re.findall(r"(\w+) = [\"{]", schema), "guides/galley-yaml.md"))
+    rules = re.search(r"local rules = \{(.*?)\n\}", text_of("scripts/galley/settings.lua"), re.S)[1]
+    check("galley.yaml: the manual has every key", missing(re.findall(r"(\w+) = ", rules), "guides/galley-yaml.md"))
     code = text_of("core/article/article.c")
     keys = {key for name, row in re.findall(r"\*const (\w+)\[\] =\s*\{([^}]*), NULL\}", code.replace("\n", " "))
             if re.search(r"first_of\(meta, %s\)|_fact\((article|meta), %s\b" % (name, name), code) for key in re.findall(r'"(\w+)"', row)}
     keys |= set(re.findall(r'is_true\(meta, "(\w+)"', code))
     check("front matter: the manual has every key of %d" % len(keys), missing(sorted(keys), "guides/articles.md") + ([] if len(keys) > 20 else ["too few"]))
-    parts = re.search(r"local dialect_names = \{(.*?)\}", text_of("scripts/galley/site.lua"), re.S)[1]
+    parts = re.search(r"settings.dialect = \{(.*?)\}", text_of("scripts/galley/settings.lua"), re.S)[1]
     check("the dialect: the manual has every part", missing(re.findall(r'"(\w+)"', parts), "guides/markdown.md"))
     help_text = subprocess.run([galley, "--help"], capture_output=True, text=True).stdout
     commands = re.findall(r"^  (\w+) ", help_text, re.M)
