@@ -42,10 +42,6 @@ function command.run(options)
   local site, status = sites.read(options[1] or options.site)
   if not site then return status end
   local output, done, refused = options.output or site.output, nil, nil
-  if output == "" then
-    messages.error("--output wants a folder's name; galley build --help lists the options")
-    return 2
-  end
   status, done, refused = builds.run(site, output, options)
   if not done then
     if refused then messages.say("Nothing was published; the output is as it was.") end

@@ -32,18 +32,6 @@ local function count_of(number, one) return ("%d %s%s"):format(number, one, numb
 -- Files may be named in any bytes; JSON and pages are UTF-8.
 local function text_of(bytes) return utf8.len(bytes) and bytes or (bytes:gsub("[\128-\255]", "?")) end
 
--- What is below the content folder and made here is no content.
-local function ignore_output(site, output)
-  -- Before the first build it is not there, but what it lies in may be.
-  local above, name = ("./" .. output):match("^(.*)/([^/]+)/*$")
-  if output:sub(1, 1) == "/" then above, name = output:match("^(.*)/([^/]+)/*$") end
-  local made, content = galley.files.real(output), galley.files.real(site.content)
-  if not made and name and galley.files.real(above .. "/") then made = galley.files.real(above .. "/") .. "/" .. name end
-  if made and content and made:sub(1, #content + 1) == content .. "/" then
-    site.ignore[#site.ignore + 1] = made:sub(#content + 2)
-  end
-end
-
 local function roots_of(prefix, content, ignore)
   local list = { { path = prefix .. "galley.yaml" } }
   for _, name in ipairs{ "layouts", "plugins", "data", "static" } do
@@ -97,7 +85,6 @@ local function build(root, output, options, whole)
   local answer, done = {}, nil
   local site, status = sites.read(root)
   if site then
-    ignore_output(site, output)
     status, done = builds.run(site, output, setmetatable({ paths = true, whole = whole }, { __index = options }))
     answer.roots = roots_of(site.prefix, site.content, site.ignore)
     answer.base = site.config.url:match("^%a[%w+.-]*://[^/]*(/.*)$") or ""

@@ -6,7 +6,8 @@
  *
  * What belongs together is one burst: it is over when nothing has happened for a moment, a longer
  * one while a file is gone, which an editor may be about to put in its place. Not told of are
- * hidden files, editors' copies, ignored files, and files that came and went within a burst.
+ * hidden files, editors' copies, ignored files, folders that Galley has built, and files that came
+ * and went within a burst.
  *
  * One thread, no waiting: watch_descriptor and watch_timeout say when watch_run has something to
  * do. Ownership: watch_close frees everything; texts are copied. Units: milliseconds.

@@ -1,5 +1,7 @@
 #include "serve/watch_inside.h"
 
+#include "read/files.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -120,6 +122,14 @@ static bool is_folder(const char *path) {
     return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
+/* What Galley has built is none of the site's files, see files.h. */
+static bool is_output(const char *folder) {
+    struct buffer mark = join(text_of(folder), OUTPUT_MARK);
+    bool there = access(mark.bytes, F_OK) == 0;
+    buffer_free(&mark);
+    return there;
+}
+
 static void push(struct inotify *inotify, struct text path) {
     memory_reserve(&inotify->pending, &inotify->pending_capacity, inotify->pending_count + 1);
     inotify->pending[inotify->pending_count++] = copy(path);
@@ -144,7 +154,7 @@ static void add_tree(struct inotify *inotify, struct watch *watch, struct text t
             if (watch_ignores(&watch->roots[root], buffer_text(&path), entry->d_name)) {
             } else if (!folder_like) {
                 if (tells) watch_changed(watch, buffer_text(&path), CHANGE_DONE);
-            } else if (add(inotify, buffer_text(&path), root)) {
+            } else if (!is_output(path.bytes) && add(inotify, buffer_text(&path), root)) {
                 push(inotify, buffer_text(&path));
             }
             buffer_free(&path);
@@ -203,6 +213,7 @@ static void happened(struct inotify *inotify, struct watch *watch, struct text p
                      uint32_t mask) {
     bool comes = mask & (IN_CREATE | IN_MOVED_TO);
     if (comes && is_folder(path.bytes)) {
+        if (is_output(path.bytes) && !text_equal(path, watch->roots[root].path)) return;
         if (mask & IN_MOVED_TO) watch_changed(watch, path, CHANGE_DONE);
         add_tree(inotify, watch, path, root, true);
         return;
@@ -229,7 +240,15 @@ static void one_event(struct inotify *inotify, struct watch *watch,
     }
     if (!event->len) return;
     int root = node->root;
-    struct buffer path = join((struct text){node->path, node->length}, event->name);
+    struct text folder = {node->path, node->length};
+    if (root != NO_ROOT && !text_equal(folder, watch->roots[root].path) && is_output(node->path)) {
+        /* It has become one since it is watched. */
+        char *made = copy(folder);
+        remove_tree(inotify, text_of(made));
+        memory_free(made);
+        return;
+    }
+    struct buffer path = join(folder, event->name);
     /* From here on `node` may move. */
     if (root != NO_ROOT && !watch_ignores(&watch->roots[root], buffer_text(&path), event->name)) {
         happened(inotify, watch, buffer_text(&path), root, event->mask);

@@ -23,6 +23,10 @@ builds.options = {
 -- status, and a table of what was done: articles, written, unchanged and removed (counts), paths (of what was written, if options.paths), times, publishing (seconds). No table:
 -- nothing was published; the third result is true when everything had been made by then.
 function builds.run(site, output, options)
+  if output == "" then
+    messages.error("--output wants a folder's name; galley build --help lists the options")
+    return 2
+  end
   local listed = exports.listed(site)
   if not listed then return 1 end
   local with = {}

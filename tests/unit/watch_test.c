@@ -122,6 +122,21 @@ static void none_of_ours(void) {
     watch_close(watch);
 }
 
+static void what_was_built(void) {
+    look_at(false);
+    shell("mkdir content/out .stage && touch .stage/.galley-outputs && echo 1 >.stage/x.html && "
+          "mv .stage content/moved");
+    tells("");
+    shell("touch content/out/.galley-outputs && mkdir content/out/a && echo 1 >content/out/a/x && "
+          "echo 1 >content/out/y && echo 2 >content/moved/x.html");
+    tells("");
+    shell("echo 2 >content/out/a/x; echo 3 >content/moved/x.html");
+    tells("");
+    shell("rm -r content/out content/moved");
+    next(PATIENCE_MS);
+    watch_close(watch);
+}
+
 static void bursts(void) {
     look_at(false);
     /* An editor that renames, writes anew and lingers: one change, and never one without the file.
@@ -209,6 +224,7 @@ int main(void) {
     shell("mkdir -p content/a; echo 0 >content/x.md; echo 0 >content/a/y.md");
     RUN(changes);
     RUN(none_of_ours);
+    RUN(what_was_built);
     RUN(bursts);
     RUN(looking);
     RUN(limits);
