@@ -345,17 +345,29 @@ state = server.after(lambda: write("desk/content/d.md", article("Draft", more="s
 check("--poll finds what changed; --drafts shows drafts", server.get("/desk/d/").status == 200)
 taken = subprocess.run([GALLEY, "serve", "desk", "--port", str(server.port), "--bind", "localhost"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=PATIENCE)
 check("a port that is taken is an error", taken.returncode == 3 and re.fullmatch(r"galley: error: port \d+ at localhost cannot be listened on.*\n", taken.stderr), taken.stderr)
-check("SIGTERM ends it, and leaves the folder that was named", server.end(signal.SIGTERM) == 0 and os.path.exists("out/d/index.html") and os.listdir(".").count("out") == 1
-      and not os.listdir(temporary) and not glob.glob(".out*"))
+write("desk/plugins/filters/slow.lua", """--- Never ends.
+return { kind = "filter", name = "slow", api = 1, article = function() while true do end end }
+""")
+write("desk/galley.yaml", "title: T\nurl: https://x.example/desk/\nplugins: [slow]\n")
+end = time.monotonic() + PATIENCE
+while not os.path.exists(".out.galley-stage") and time.monotonic() < end:
+    time.sleep(0.01)
+builders = children(server.process.pid)
+check("pages are answered while a build runs", len(builders) == 1 and server.get("/desk/a/").status == 200, str(builders))
+begun = time.monotonic()
+status = server.end(signal.SIGTERM)
+check("SIGTERM ends it, and a build that runs; the folder that was named stays, whole", status == 0 and time.monotonic() - begun < 8
+      and os.path.exists("out/d/index.html") and not os.listdir(temporary) and not glob.glob(".out*")
+      and not any(os.path.exists("/proc/%d" % process) for process in builders), "%s %s" % (status, glob.glob(".out*")))
 
 # ---- a site that cannot be built yet ----
-write("new/galley.yaml", "titel: <b>\n")
+write("new/galley.yaml", '"<b>": x\n')
 write("new/content/a.md", article("One"))
 write("new/content/bad.md", article("[x"))
 server = Server("-p", "0", site="new")
 page = server.get("/a/")
 check("nothing can be built yet: a page that says so, with the place", page.status == 503 and b"new/galley.yaml:1:1" in page.bytes
-      and b"live.js" in page.bytes and b"<b>" not in page.bytes, page.bytes)
+      and b"live.js" in page.bytes and b"&lt;b&gt;" in page.bytes and b"<b>" not in page.bytes, page.bytes)
 state = server.after(lambda: write("new/galley.yaml", "title: x\n"), lambda state: "-none-" not in state["build"])
 check("then a site that always had an error is shown as far as it goes", server.get("/a/").status == 200 and server.get("/bad/").status == 404
       and state["errors"][0]["place"].startswith("new/content/bad.md:"))

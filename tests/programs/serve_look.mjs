@@ -132,6 +132,11 @@ try {
     check("an error lies over the page, with its place", /^1 errorHide.*content\/a\.md:\d+:\d+/.test(said), said);
     check("which is as it was, and was not reloaded", (await evaluate(`window.kept && document.querySelector("h1").textContent`)) === "Second");
     await picture("error");
+    put("content/a.md", article("Second"));
+    await until(`!document.querySelector("galley-errors")`, "the end of the error");
+    check("taken back, it goes without a reload too", await evaluate(`window.kept`));
+    put("content/a.md", "---\ntitle: [x\n---\n\nText\n");
+    await until(overlay, "the next error");
     await send("Page.reload");
     await until(overlay, "the overlay after a reload");
     check("and is there again after a reload", true);
@@ -146,7 +151,7 @@ try {
     await until(`document.querySelector("h1")?.textContent === "Third" && !document.querySelector("galley-errors")`, "the mended page");
     check("the next good build takes it away", (await evaluate(`window.bad`)) === undefined);
 
-    put("galley.yaml", "titel: <b>x</b>\n");
+    put("galley.yaml", '"<b>x</b>": 1\n');
     await until(overlay, "the error in galley.yaml");
     server.kill("SIGINT");
     await new Promise((done) => server.on("exit", done));
