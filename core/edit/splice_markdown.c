@@ -109,11 +109,21 @@ static uint32_t line_start(const struct markdown_plan *plan, uint32_t at) {
     return at;
 }
 
+/* Where a block begins: code without a fence has its place behind its own four columns. */
+static uint32_t block_start(const struct markdown_plan *plan, node_id old) {
+    const struct node *node = &plan->from->nodes[old];
+    const char *bytes = source_bytes(plan);
+    uint32_t start = node->place.offset, columns = 0;
+    if (node->type != NODE_CODE_BLOCK || node->flags & NODE_FENCED) return start;
+    while (start > plan->from->body && columns < 4 && memchr(" \t", bytes[start - 1], 2))
+        columns += bytes[--start] == '\t' ? 4 : 1;
+    return start;
+}
+
 /* What every further line of a block begins with, that stands where the old one does: quotes and
  * indentation as they are, a list's marker as spaces, a footnote's label as four. */
-static void find_prefix(struct markdown_plan *plan, node_id old) {
+static void find_prefix_of(struct markdown_plan *plan, uint32_t end) {
     const char *bytes = source_bytes(plan);
-    uint32_t end = plan->from->nodes[old].place.offset;
     plan->prefix.length = 0;
     for (uint32_t at = line_start(plan, end); at < end; at++) {
         char c = bytes[at];
@@ -125,6 +135,10 @@ static void find_prefix(struct markdown_plan *plan, node_id old) {
             buffer_append_byte(&plan->prefix, c == '>' || c == '\t' ? c : ' ');
         }
     }
+}
+
+static void find_prefix(struct markdown_plan *plan, node_id old) {
+    find_prefix_of(plan, block_start(plan, old));
 }
 
 /* The prefix of a blank line. */
@@ -259,11 +273,15 @@ static bool write_block(struct markdown_plan *plan, node_id id, struct buffer *o
 
 static bool change_whole(struct markdown_plan *plan, node_id id, struct splices *splices) {
     if (id == ROOT_NODE || !plan_old(plan, id)) return false;
-    const struct node *old = &plan->from->nodes[id];
-    find_prefix(plan, id);
+    /* Code without a fence keeps its own columns, be they a tab, unless the writer has to do it. */
+    const struct node *old = &plan->from->nodes[id], *new = &plan->to->nodes[id];
+    bool indented = old->type == NODE_CODE_BLOCK && !((old->flags | new->flags) & NODE_FENCED) &&
+                    plan->levels[id] < UNIT_WHOLE_WRITER;
+    uint32_t start = indented ? old->place.offset : block_start(plan, id);
+    find_prefix_of(plan, start);
     plan->other.length = 0;
     if (!write_block(plan, id, &plan->other)) return false;
-    add(splices, plan, old->place.offset, block_end(plan, id), buffer_text(&plan->other));
+    add(splices, plan, start, block_end(plan, id), buffer_text(&plan->other));
     return true;
 }
 
@@ -345,9 +363,9 @@ static bool only_blank(const struct markdown_plan *plan, uint32_t from, uint32_t
 static void remove_block(const struct markdown_plan *plan, const struct family *family, uint32_t x,
                          uint32_t tail, struct splices *splices) {
     node_id old = family->old_ids[x];
-    uint32_t start = plan->from->nodes[old].place.offset, end = block_end(plan, old);
+    uint32_t start = block_start(plan, old), end = block_end(plan, old);
     if (x + 1 < family->old_count) {
-        uint32_t next = plan->from->nodes[family->old_ids[x + 1]].place.offset;
+        uint32_t next = block_start(plan, family->old_ids[x + 1]);
         if (next > end && only_blank(plan, end, next)) end = next;
     }
     if (x == tail && x) {
@@ -375,7 +393,7 @@ static bool insert_block(struct markdown_plan *plan, const struct family *family
                          uint32_t anchor, node_id id, struct splices *splices) {
     bool loose = is_loose(plan, parent);
     node_id neighbour = family->old_ids[anchor ? anchor - 1 : 0];
-    uint32_t at = anchor ? block_end(plan, neighbour) : plan->from->nodes[neighbour].place.offset;
+    uint32_t at = anchor ? block_end(plan, neighbour) : block_start(plan, neighbour);
     find_prefix(plan, neighbour);
     plan->other.length = 0;
     if (anchor) {
@@ -419,7 +437,7 @@ static bool blank_line_behind(const struct markdown_plan *plan, node_id old) {
 static bool replace_block(struct markdown_plan *plan, node_id old, node_id id,
                           struct splices *splices) {
     node_id before = plan->to->nodes[id].previous, behind = plan->to->nodes[id].next;
-    uint32_t start = plan->from->nodes[old].place.offset;
+    uint32_t start = block_start(plan, old);
     find_prefix(plan, old);
     plan->other.length = 0;
     if (would_join(plan->to, before, id) && plan_old(plan, before) &&
