@@ -106,11 +106,22 @@ static bool try_front(struct editor *editor, struct yaml_wish *yaml, enum yaml_l
     return front_is_right(editor);
 }
 
+/* Front matter as JSON, which Hugo reads, is text to Markdown. */
+static bool begins_as_json(struct text source, uint32_t at) {
+    if (at == source.length || source.bytes[at++] != '{') return false;
+    while (at < source.length && memchr(" \t\r\n", source.bytes[at], 4)) at++;
+    return at < source.length && (source.bytes[at] == '"' || source.bytes[at] == '}');
+}
+
 /* Fences around what was no front matter. */
 static bool new_front(struct editor *editor) {
     struct buffer lines = {0};
-    const char *bytes = editor->wish->source.bytes;
-    uint32_t at = editor->wish->source.length >= 3 && !memcmp(bytes, "\xEF\xBB\xBF", 3) ? 3 : 0;
+    struct text source = editor->wish->source;
+    uint32_t at = source.length >= 3 && !memcmp(source.bytes, "\xEF\xBB\xBF", 3) ? 3 : 0;
+    if (begins_as_json(source, at))
+        return refuse(editor, at,
+                      "front matter in JSON cannot be changed; write it as YAML between two lines "
+                      "of ---");
     buffer_append_string(&lines, "---");
     buffer_append_text(&lines, editor->line_end);
     splice_yaml_new(editor->wish->values, editor->line_end, &lines);
@@ -119,7 +130,8 @@ static bool new_front(struct editor *editor) {
     splices_clear(&editor->front);
     splices_add(&editor->front, at, 0, buffer_text(&lines));
     buffer_free(&lines);
-    return front_is_right(editor);
+    return front_is_right(editor) ||
+           refuse(editor, 0, "front matter with these values reads back as something else");
 }
 
 static bool edit_front(struct editor *editor) {
@@ -129,10 +141,7 @@ static bool edit_front(struct editor *editor) {
                              .from = &editor->old.values,
                              .to = editor->wish->values,
                              .line_end = editor->line_end};
-    if (!(source->flags & SOURCE_HAS_FRONT))
-        return new_front(editor) || refuse(editor, 0,
-                                           "front matter with these values reads back "
-                                           "as something else");
+    if (!(source->flags & SOURCE_HAS_FRONT)) return new_front(editor);
     if (try_front(editor, &yaml, YAML_WITHIN, 0)) return true;
     uint32_t scalars = yaml.scalars;
     for (int level = YAML_SCALAR; level < YAML_LEVELS; level++) {

@@ -71,6 +71,45 @@ static bool is_empty(const struct document *document, node_id id) {
     return true;
 }
 
+static bool is_mark(enum node_type type) {
+    return type == NODE_EMPH || type == NODE_STRONG || type == NODE_STRIKETHROUGH;
+}
+
+/* How many bytes of blanks a text that a script changed or put here begins or ends with. */
+static uint32_t blanks_of(const struct document *document, const struct document *from, node_id id,
+                          bool front) {
+    if (!id || document->nodes[id].type != NODE_TEXT || is_as_read(document, from, id)) return 0;
+    struct text text = node_text(document, id);
+    uint32_t count = 0;
+    while (count < text.length &&
+           memchr(" \t", text.bytes[front ? count : text.length - 1 - count], 2))
+        count++;
+    return count;
+}
+
+/* Blanks at the ends of emphasis stand outside of it, where Markdown can say them. */
+static void put_blanks_outside(struct document *document, const struct document *from, node_id id) {
+    for (int front = 0; front < 2; front++) {
+        const struct node *mark = &document->nodes[id];
+        node_id child = front ? mark->first : mark->last;
+        uint32_t count;
+        while ((count = blanks_of(document, from, child, front))) {
+            node_id outside = document_add(document, NODE_TEXT);
+            struct span *text = &document->nodes[child].text;
+            document->nodes[outside].text =
+                (struct span){front ? text->offset : text->offset + text->length - count, count};
+            text->length -= count;
+            if (front) text->offset += count;
+            if (front)
+                node_insert_before(document, id, outside);
+            else
+                node_insert_after(document, id, outside);
+            if (text->length) break;
+            child = front ? document->nodes[child].next : document->nodes[child].previous;
+        }
+    }
+}
+
 /* A heading written with # has one line: a soft break in it is a space. */
 static void join_heading(struct document *document, node_id id) {
     if (document->nodes[id].type != NODE_HEADING || document->nodes[id].detail <= 2) return;
@@ -163,6 +202,10 @@ void document_normalise(struct document *to, const struct document *wanted,
     to->fields = memory_allocate(to->field_capacity * sizeof *to->fields);
     memcpy(to->fields, wanted->fields, wanted->field_count * sizeof *to->fields);
     to->strings.pool_capacity = 0; /* borrowed */
+    /* From the inside out; what is put behind an emphasis is walked over. */
+    for (struct walk walk = walk_from(to, ROOT_NODE); walk_next(&walk);)
+        if (!walk.entering && is_mark((enum node_type)to->nodes[walk.id].type))
+            put_blanks_outside(to, from, walk.id);
     for (struct walk walk = walk_from(to, ROOT_NODE); walk_next(&walk);) {
         node_id id = walk.id;
         if (!walk.entering) continue;

@@ -5,6 +5,7 @@
  *   - a line end within a text becomes a soft break;
  *   - line breaks with nothing before or behind them go;
  *   - a text behind a task's box begins with a space;
+ *   - blanks at the ends of emphasis stand outside of it;
  *   - a soft break in a heading of level 3 and more is a space;
  *   - paragraphs, figures, emphasis, code and lists with nothing in them go.
  * Linear, without recursion. Nodes keep their numbers.

@@ -357,6 +357,12 @@ static void lists(void) {
     FRONT("t: [a, b,  c ]\n", "retag t b -", "t: [a,  c ]\n");
     FRONT("t: [ a, b ]\n", "retag t a -", "t: [ b ]\n");
     FRONT("t: [a, b]\n", "push t c;unshift t z", "t: [z, a, b, c]\n");
+    FRONT("t: &x a\nu: *x\nv: [*x]\n", "set t b", "t: &x b\nu: a\nv: [a]\n");
+    FRONT("t: &x a\nu: *x\n", "set t \"b: c\"", "t: &x 'b: c'\nu: a\n");
+    FRONT("t: &x a\nu: *x\nw: &y c\nv: *y\n", "set u b", "t: &x a\nu: b\nw: &y c\nv: *y\n");
+    FRONT("t: >+\n  a b\n\n\nu: 1\n", "set t c", "t: >-\n  c\nu: 1\n");
+    FRONT("t: |  # why\n  a\nu: 1\n", "set t b", "t: |-  # why\n  b\nu: 1\n");
+    FRONT("? t\n: a\nu: 1\n", "set v b", "? t\n: a\nu: 1\nv: b\n");
     FRONT("t: [\n  a,\n  b\n]\n", "push t c", "t: [\n  a,\n  b,\n  c\n]\n");
     FRONT("t: []\n", "push t c", "t: [c]\n");
     FRONT("t: [a]\n", "retag t a -", "t: []\n");
@@ -445,6 +451,12 @@ static void blocks(void) {
          "| a | b |\n|---|---|\n| 1 | x\\|y |\n");
     BODY("one\n\n> - two\n", "after block_quote 1 new", "one\n\n> - two\n\nnew\n");
     BODY("---\na: 1\n---\n", "set a 2x", "---\na: 2x\n---\n");
+    BODY("one\n\n- a\n\ntwo\n", "remove item 1", "one\n\ntwo\n");
+    BODY("one a\ntwo\n---\n\nthree\n", "level 3", "### one a two\n\nthree\n");
+    BODY("one\n\n\tcode\n\tmore\n", "after code_block 1 new", "one\n\n\tcode\n\tmore\n\nnew\n");
+    BODY("one\n\n    code\n", "ahead code_block 1 new", "one\n\nnew\n\n    code\n");
+    BODY("one\n\n    code\n\ntwo\n", "remove code_block 1", "one\n\ntwo\n");
+    BODY("- a\n- b\n", "after paragraph 1 new", "- a\n\n  new\n- b\n");
 }
 
 int main(void) {
