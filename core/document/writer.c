@@ -120,10 +120,11 @@ static bool writer_close(struct writer *writer, struct writer_problem *problem) 
     return fine;
 }
 
-bool markdown_write(const struct document *document, node_id id,
-                    const struct writer_options *options, struct buffer *out,
-                    struct writer_problem *problem) {
+static bool write_node(const struct document *document, node_id id, bool as_typed,
+                       const struct writer_options *options, struct buffer *out,
+                       struct writer_problem *problem) {
     struct writer writer = writer_open(document, options, TEXT(""), out);
+    writer.as_typed = as_typed && options->dialect & DIALECT_SMART;
     if (node_type_is_block((enum node_type)document_node(document, id)->type)) {
         writer_blocks(&writer, id);
     } else if (writer_collect(&writer, id, CONTEXT_PARAGRAPH, NO_NODE, NO_NODE)) {
@@ -131,6 +132,12 @@ bool markdown_write(const struct document *document, node_id id,
         writer_put_inlines(&writer, 0, (uint32_t)writer.inlines.bytes.length);
     }
     return writer_close(&writer, problem);
+}
+
+bool markdown_write(const struct document *document, node_id id,
+                    const struct writer_options *options, struct buffer *out,
+                    struct writer_problem *problem) {
+    return write_node(document, id, false, options, out, problem);
 }
 
 bool markdown_write_block(const struct document *document, node_id id, struct text prefix,
@@ -162,26 +169,42 @@ bool markdown_write_inlines(const struct document *document, node_id first, node
     return writer_close(&writer, problem);
 }
 
+/* The first node that is another when what was written is read again. */
+static node_id read_again(struct markdown *markdown, const struct document *document,
+                          struct text written, uint64_t dialect, const char **message) {
+    struct document again;
+    struct diagnostics diagnostics = {0};
+    document_open(&again, written, 0);
+    node_id wrong = ROOT_NODE;
+    *message = "it would not be read as it is written; simplify it";
+    if (markdown_parse(markdown, TEXT("markdown"), dialect, &again, &diagnostics))
+        wrong = document_difference(document, ROOT_NODE, &again, ROOT_NODE);
+    else
+        *message = "what is written passes a limit of the parser; make it simpler";
+    document_free(&again);
+    diagnostics_free(&diagnostics);
+    return wrong;
+}
+
 bool markdown_write_verified(struct markdown *markdown, const struct document *document,
                              const struct writer_options *options, struct buffer *out,
                              struct writer_problem *problem) {
     size_t start = out->length;
-    if (!markdown_write(document, ROOT_NODE, options, out, problem)) return false;
-    struct document again;
-    struct diagnostics diagnostics = {0};
-    struct text written = TEXT("");
-    if (out->length > start) written = (struct text){out->bytes + start, out->length - start};
-    document_open(&again, written, 0);
-    node_id wrong = ROOT_NODE;
-    const char *message = "it would not be read as it is written; simplify it";
-    if (markdown_parse(markdown, TEXT("markdown"), options->dialect, &again, &diagnostics))
-        wrong = document_difference(document, ROOT_NODE, &again, ROOT_NODE);
-    else
-        message = "what is written passes a limit of the parser; make it simpler";
-    document_free(&again);
-    diagnostics_free(&diagnostics);
-    if (!wrong) return true;
-    out->length = start;
-    if (problem) *problem = (struct writer_problem){wrong, message, false};
+    /* Straight quotes are made the same of only where their surroundings are: if not, the ones that
+     * they became are written. */
+    for (int as_typed = 1; as_typed >= 0; as_typed--) {
+        const char *message;
+        if (!write_node(document, ROOT_NODE, as_typed, options, out, problem)) {
+            if (as_typed) continue;
+            return false;
+        }
+        struct text written = TEXT("");
+        if (out->length > start) written = (struct text){out->bytes + start, out->length - start};
+        node_id wrong = read_again(markdown, document, written, options->dialect, &message);
+        if (!wrong) return true;
+        out->length = start;
+        if (problem) *problem = (struct writer_problem){wrong, message, false};
+        if (!(options->dialect & DIALECT_SMART)) break;
+    }
     return false;
 }

@@ -65,7 +65,9 @@ bool markdown_write_inlines(const struct document *document, node_id first, node
                             struct text prefix, const struct writer_options *options,
                             struct buffer *out, struct writer_problem *problem);
 
-/* Like markdown_write, for a document; parses the result and fails where it is another tree. */
+/* Like markdown_write, for a document; parses the result and fails where it is another tree. So it
+ * can keep the quotation marks, hyphens and dots that the author typed for smart punctuation, which
+ * markdown_write writes as what they became. */
 bool markdown_write_verified(struct markdown *markdown, const struct document *document,
                              const struct writer_options *options, struct buffer *out,
                              struct writer_problem *problem);

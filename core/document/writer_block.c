@@ -507,6 +507,21 @@ static bool has_line_break(const struct writer *writer) {
     return false;
 }
 
+/* How long an underline is: as the author drew it, else as wide as the last line. */
+static size_t underline_length(const struct writer *writer, node_id id, char mark) {
+    const struct node *node = node_of(writer, id);
+    const struct inlines *row = &writer->inlines;
+    const char *source = writer->document->strings.source.bytes;
+    uint32_t end = node->place.offset + node->place.length, at = end;
+    if (node->flags & NODE_PLACE_EXACT)
+        while (at > node->place.offset && source[at - 1] == mark) at--;
+    if (end - at > 1) return end - at;
+    size_t width = 0;
+    for (at = (uint32_t)row->bytes.length; at > 0 && row->bytes.bytes[at - 1] != '\n'; at--)
+        width++;
+    return width < 3 ? 3 : width > 72 ? 72 : width;
+}
+
 static bool write_heading(struct writer *writer, node_id id) {
     const struct node *node = node_of(writer, id);
     if (node->detail < 1 || node->detail > 6)
@@ -525,14 +540,12 @@ static bool write_heading(struct writer *writer, node_id id) {
     struct inlines *row = &writer->inlines;
     writer_begin_line(writer);
     if (underlined && row->bytes.length) {
-        size_t width = 0;
-        for (size_t at = row->bytes.length; at > 0 && row->bytes.bytes[at - 1] != '\n'; at--)
-            width++;
         writer_put_inlines(writer, 0, (uint32_t)row->bytes.length);
         if (!writer_put_attributes(writer, id, " {", writer->out)) return false;
         writer_end_line(writer);
         writer_begin_line(writer);
-        put_times(writer, node->detail == 1 ? '=' : '-', width < 3 ? 3 : width > 72 ? 72 : width);
+        char mark = node->detail == 1 ? '=' : '-';
+        put_times(writer, mark, underline_length(writer, id, mark));
     } else {
         put_times(writer, '#', node->detail);
         if (row->bytes.length) put(writer, " ");

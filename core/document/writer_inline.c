@@ -1,5 +1,6 @@
 /* A block's inlines as one row of bytes, and the row as Markdown. */
 #include "document/dialect_scan.h"
+#include "document/markdown_align.h"
 #include "document/writer_state.h"
 
 #include <stdlib.h>
@@ -453,6 +454,28 @@ static bool enter_dialect(struct writer *writer, struct collection *collection, 
     }
 }
 
+/* A text with its punctuation as the author typed it, where smart punctuation made another of it.
+ */
+static void append_typed(struct inlines *row, const struct document *document, node_id id,
+                         struct text text) {
+    const struct node *node = document_node(document, id);
+    const char *source = document->strings.source.bytes + node->place.offset;
+    const char *source_end = source + node->place.length;
+    const char *at = text.bytes, *end = text.bytes + text.length;
+    while (at < end && source < source_end) {
+        uint32_t written, read;
+        if (!align_step(source, source_end, at, end, true, true, &written, &read)) break;
+        bool begins = !row->bytes.length || row->bytes.bytes[row->bytes.length - 1] == '\n';
+        bool typed = *at == '\xE2' && (*source == '"' || *source == '\'' ||
+                                       ((*source == '-' || *source == '.') && !begins));
+        append(row, typed ? source : at, typed ? written : read,
+               typed ? INLINE_SYNTAX : INLINE_TEXT);
+        source += written;
+        at += read;
+    }
+    append(row, at, (size_t)(end - at), INLINE_TEXT);
+}
+
 static bool enter_inline(struct writer *writer, struct collection *collection, struct walk *walk) {
     struct inlines *row = &writer->inlines;
     const struct document *document = writer->document;
@@ -465,7 +488,11 @@ static bool enter_inline(struct writer *writer, struct collection *collection, s
     case NODE_TEXT:
         text = node_text(document, id);
         if (!fit_text(writer, id, text)) return false;
-        append(row, text.bytes, text.length, INLINE_TEXT);
+        if (writer->as_typed && node->flags & NODE_PLACE_EXACT && text.length &&
+            memchr(text.bytes, '\xE2', text.length))
+            append_typed(row, document, id, text);
+        else
+            append(row, text.bytes, text.length, INLINE_TEXT);
         return true;
     case NODE_SOFTBREAK: append_string(row, "\n", INLINE_SOFT); return true;
     case NODE_LINEBREAK: append_string(row, "\n", INLINE_HARD); return true;

@@ -80,6 +80,7 @@ struct writer {
     struct buffer *out;
     struct writer_problem problem;
     bool failed;
+    bool as_typed; /* straight quotes and hyphens of the source, not what is made of them */
     const char *line_end;
     node_id root;
     struct buffer prefix;
