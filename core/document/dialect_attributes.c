@@ -100,8 +100,18 @@ void attributes_apply(struct document *document, node_id id, struct text braces)
     buffer_free(&copy);
 }
 
-static bool takes_attributes(enum node_type type) {
-    switch (type) {
+enum { FIELDS_TAKEN = 64, CLASSES_TAKEN = 4096 };
+
+/* A node takes so many, however often something is added to it: that keeps it linear. */
+static bool has_room(const struct document *document, node_id id) {
+    uint32_t count = 0;
+    for (uint32_t i = document_node(document, id)->fields; i; i = document->fields[i].next) count++;
+    return count < FIELDS_TAKEN && node_field(document, id, FIELD_CLASS).length < CLASSES_TAKEN;
+}
+
+static bool takes_attributes(const struct document *document, node_id id) {
+    if (!id || !has_room(document, id)) return false;
+    switch ((enum node_type)document_node(document, id)->type) {
     case NODE_LINK:
     case NODE_IMAGE:
     case NODE_CODE:
@@ -211,14 +221,14 @@ static bool apply_to_block(struct document *document, node_id id, struct text br
         target = parent;
     } else if (type == NODE_PARAGRAPH && before &&
                document_node(document, before)->type == NODE_SOFTBREAK) {
-        target = parent;
+        target = parent; /* a new node: there is room */
         node_unlink(document, before);
         before = NO_NODE;
     } else if (type == NODE_PARAGRAPH && !before && braces.length > 1 && braces.bytes[1] == ':') {
         target = document_node(document, parent)->previous; /* kramdown's, for the block before */
-        if (target) node_unlink(document, parent);
+        if (target && has_room(document, target)) node_unlink(document, parent);
     }
-    if (!target) return false;
+    if (!target || !has_room(document, target)) return false;
     node_unlink(document, id);
     if (before) trim_end(document, before);
     attributes_apply(document, target, braces);
@@ -261,9 +271,7 @@ void attributes_pass(struct dialect_pass *pass) {
         if (node->type != NODE_SPAN || !node->text.length || !node->parent) continue;
         struct text braces = node_text(document, id);
         node_id before = node->previous;
-        enum node_type type =
-            before ? (enum node_type)document_node(document, before)->type : NODE_NONE;
-        if (takes_attributes(type)) {
+        if (takes_attributes(document, before)) {
             if (document_node(document, before)->flags & NODE_PLACE_EXACT)
                 document_node(document, before)->place.length += node->place.length;
             attributes_apply(document, before, braces);

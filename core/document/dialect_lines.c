@@ -8,9 +8,6 @@ struct cursor {
     uint32_t at, end, column;
 };
 
-/* Notes and definitions that nest deeper stay text; of the others, markdown_bounds.h sees to it. */
-enum { DEPTH_LIMIT = 100 };
-
 static bool is_blank(char c) {
     return c == ' ' || c == '\t';
 }
@@ -89,7 +86,9 @@ static uint32_t match_containers(struct scan *scan, struct cursor *cursor) {
     return scan->depth;
 }
 
+/* Behind a note's or a definition's marker, markdown_bounds.h does not see the others. */
 static void open_container(struct scan *scan, bool quote, uint32_t width, bool empty) {
+    if (scan->depth >= scan->depth_limit) scan->too_deep = true;
     memory_reserve(&scan->containers, &scan->container_capacity, scan->depth + 1);
     scan->containers[scan->depth++] =
         (struct scan_container){++scan->container_count, width, quote, empty};
@@ -100,7 +99,7 @@ static bool begin_container(struct scan *scan, struct cursor *cursor, bool after
     struct cursor content = behind_blanks(*cursor);
     uint32_t indent = content.column - cursor->column, at = content.at, end = content.end;
     const char *bytes = content.bytes;
-    if (at == end || indent > 3) return false;
+    if (at == end || indent > 3 || scan->too_deep) return false;
     bool tabs = at > cursor->at && bytes[at - 1] == '\t';
     if (bytes[at] == '>') {
         *cursor = content;
@@ -111,8 +110,7 @@ static bool begin_container(struct scan *scan, struct cursor *cursor, bool after
         return true;
     }
     uint32_t marker = 0;
-    uint64_t parts = scan->depth < DEPTH_LIMIT ? scan->dialect : DIALECT_NONE;
-    if (bytes[at] == '[' && parts & DIALECT_FOOTNOTES)
+    if (bytes[at] == '[' && scan->dialect & DIALECT_FOOTNOTES)
         marker = footnote_propose(scan, tabs ? at : cursor->at, at, end);
     if (marker) { /* its contents stand at the fourth column, whatever the label's length */
         open_container(scan, false, tabs ? indent + 4 : 4, false);
@@ -120,7 +118,7 @@ static bool begin_container(struct scan *scan, struct cursor *cursor, bool after
         cursor->at = at + marker;
         return true;
     }
-    if (bytes[at] == ':' && parts & DIALECT_DEFINITION_LISTS)
+    if (bytes[at] == ':' && scan->dialect & DIALECT_DEFINITION_LISTS)
         marker = definition_propose(scan, at, end);
     else if (!scan_is_thematic_break(bytes, at, end))
         marker = list_marker(bytes, at, end, after_paragraph);

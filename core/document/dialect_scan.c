@@ -289,7 +289,7 @@ static bool ends_table(const struct scan *scan, const struct scan_line *line) {
 /* Lines: fences, what makes blocks, and stretches for the second look when it is wanted. */
 static void scan_lines(struct scan *scan, bool inlines) {
     uint32_t length = (uint32_t)scan->body.length, stretch = 0;
-    for (uint32_t at = 0; at < length;) {
+    for (uint32_t at = 0; at < length && !scan->too_deep;) {
         if (at < scan->opaque_until) { /* up to its end it is one run for cmark */
             const char *feed = memchr(scan->body.bytes + at, '\n', length - at);
             stretch = at;

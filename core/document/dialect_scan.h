@@ -64,6 +64,8 @@ struct scan {
     struct rewrite *rewrite;
     struct dialect_warner *warner;
     uint32_t base;         /* the body's offset in the source */
+    uint32_t depth_limit;  /* of containers */
+    bool too_deep;         /* it was passed, in the line at hand; nothing more was looked at */
     uint32_t opaque_until; /* lines before it belong to a pair of shortcodes */
     uint32_t pairs_tried;  /* how often the end of a pair was looked for in vain */
     uint32_t table, row;   /* the table that is being read, from 1, and its next row; 0 for none */

@@ -614,9 +614,18 @@ bool markdown_parse(struct markdown *markdown, struct text path, uint64_t dialec
     if (!markdown_check_bounds(path, source, start, &markdown->limits, diagnostics)) return false;
     struct dialect_warner warner = {path, source, diagnostics, 0};
     rewrite_begin(rewrite, body);
-    struct scan scan = {
-        .body = body, .dialect = dialect, .rewrite = rewrite, .warner = &warner, .base = start};
+    struct scan scan = {.body = body,
+                        .dialect = dialect,
+                        .rewrite = rewrite,
+                        .warner = &warner,
+                        .base = start,
+                        .depth_limit = markdown->limits.markdown_depth};
     if (body.length && (dialect || memchr(body.bytes, 0, body.length))) dialect_scan(&scan);
+    if (scan.too_deep) {
+        markdown_too_deep(path, source, start + scan.previous.start, &markdown->limits,
+                          diagnostics);
+        return false;
+    }
     struct conversion conversion;
     for (int attempt = 1;; attempt++) {
         conversion = (struct conversion){.markdown = markdown,

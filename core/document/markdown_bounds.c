@@ -114,6 +114,12 @@ static uint32_t find_line_end(const struct bounds *bounds, uint32_t at, bool ret
     return stop ? (uint32_t)(stop - bounds->bytes) : end;
 }
 
+void markdown_too_deep(struct text path, struct text source, uint32_t at,
+                       const struct limits *limits, struct diagnostics *diagnostics) {
+    refuse(path, source, at, "quotes and lists nest deeper", "markdown_depth",
+           limits->markdown_depth, diagnostics);
+}
+
 bool markdown_check_bounds(struct text path, struct text source, uint32_t body,
                            const struct limits *limits, struct diagnostics *diagnostics) {
     struct bounds bounds = {source.bytes,           body, (uint32_t)source.length, NULL, 0,
@@ -131,8 +137,7 @@ bool markdown_check_bounds(struct text path, struct text source, uint32_t body,
     while (bounds.at < bounds.end) {
         fine = line_depth(&bounds);
         if (!fine) {
-            refuse(path, source, bounds.at, "quotes and lists nest deeper", "markdown_depth",
-                   limits->markdown_depth, diagnostics);
+            markdown_too_deep(path, source, bounds.at, limits, diagnostics);
             break;
         }
         uint32_t end = find_line_end(&bounds, bounds.at, returns);

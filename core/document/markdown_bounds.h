@@ -16,5 +16,8 @@
 /* False, and an error that names the limit, when one is passed. */
 bool markdown_check_bounds(struct text path, struct text source, uint32_t body,
                            const struct limits *limits, struct diagnostics *diagnostics);
+/* The error about containers that nest too deep, for who else counts them (dialect_lines.c). */
+void markdown_too_deep(struct text path, struct text source, uint32_t at,
+                       const struct limits *limits, struct diagnostics *diagnostics);
 
 #endif

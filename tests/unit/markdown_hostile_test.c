@@ -86,6 +86,8 @@ static const struct {
     {"footnotes", "", "[^%d]: a\n\n", "", "[^0]"},
     {"footnotes in footnotes", "", "[^%d]: a [^%d]\n", "\n", ""},
     {"nested footnote definitions", "", "[^1]: ", "a", "\n"},
+    {"lists in a footnote", "[^1]: ", "- ", "x", "\n"},
+    {"quotes in a definition", "a\n: ", "> 1. ", "x", "\n"},
     {"footnote labels", "[^a]: x\n\n", "[^a]", "", ""},
     {"tildes", "", "~", "", ""},
     {"tildes with text", "", "~a~~b", "", ""},
@@ -98,6 +100,8 @@ static const struct {
     {"shortcodes on lines", "", "{% a %}\n", "", ""},
     {"attributes", "", "{.a}", "", ""},
     {"attribute openers", "", "{.a ", "", ""},
+    {"attributes of one block", "a\n\n", "{: .a b=c}\n\n", "", ""},
+    {"attributes of one word", "*a*", "{.a}", "", ""},
     {"spans", "", "[a]{.a}", "", ""},
     {"nested spans", "", "[", "a", "]{.a}"},
     {"directives", "", "::: a\n", "", ""},
@@ -171,7 +175,7 @@ static void one_case(size_t index, uint64_t dialect, const char *with) {
     if (!fine && diagnostics.count) {
         diagnostic_write(&diagnostics.items[0], &line);
         CHECK(strstr(buffer_string(&line), "limits."));
-        CHECK(strstr(buffer_string(&line), "hostile.md:1:"));
+        CHECK(text_starts(buffer_text(&line), TEXT("hostile.md:")));
     }
     if (getenv("GALLEY_SHOW_TIMES"))
         printf("# %.3f s, %zu bytes of HTML %s\n", took, out.length,
