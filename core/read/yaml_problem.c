@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+enum { LONGEST_KEY = 1024 }; /* libyaml looks no further for the colon */
+
 /* What stands first in the list wins. `context` NULL: any. */
 static const struct {
     const char *problem, *context, *message;
@@ -100,6 +102,13 @@ void yaml_problem_report(struct text path, struct text source, struct yaml_probl
         diagnostics_add(diagnostics, SEVERITY_ERROR, path, place,
                         "the control character U+%04X cannot stand in YAML; remove it",
                         (unsigned)code);
+        return;
+    }
+    if (same("mapping values are not allowed in this context", problem.problem) &&
+        place.column > LONGEST_KEY) {
+        diagnostics_add(diagnostics, SEVERITY_ERROR, path, place,
+                        "the key before this \":\" is over 1,024 characters; shorten it, or put a "
+                        "value that holds \": \" in quotes");
         return;
     }
     for (size_t i = 0; i < sizeof explanations / sizeof *explanations; i++) {
