@@ -35,8 +35,9 @@ each() { # NAME COMMAND...: runs it with the 1st, 2nd, ... allocation failing, u
 }
 
 # What forks or tries exhaustion itself has tests of its own for it.
-for program in document value source yaml selector diff markdown html freeze splice; do
-    [ -f "tests/unit/${program}_test.c" ] && each "unit/$program" "build/faults/tests/${program}_test"
+for program in document value source yaml yaml_write selector diff markdown html article corpus equal replace writer splice \
+    splice_data files date; do
+    each "unit/$program" "build/faults/tests/${program}_test"
 done
 
 # The commands. Lua collects its garbage and asks again, so two allocations in a row fail, in each process
@@ -88,6 +89,10 @@ LUA
 cp -r pristine site
 "$galley" build site -q && cp -r site/public whole/ && "$galley" edit title.lua --site site --apply -q >/dev/null && cp site/content/*.md edited ||
     { echo "not ok - the commands without a fault"; exit 1; }
+printf 'title,date\nC,2024-01-04\nD,2024-01-05\n' >list.csv
+cp -r pristine imported
+"$galley" import csv list.csv --into news --site imported --apply -q ||
+    { echo "not ok - an import without a fault"; exit 1; }
 "$galley" export csv --site pristine >export.csv
 "$galley" query --site pristine >query.txt
 "$galley" render pristine/content/a.md >render.html
@@ -102,6 +107,11 @@ articles() {
     "$TOP/build/faults/galley" undo --list --site site >/dev/null 2>&1
     diff -r pristine/content site/content >/dev/null || diff -r edited site/content >/dev/null
 }
+imports() {
+    if [ "$1" = 0 ]; then diff -r imported/content site/content >/dev/null; return; fi
+    "$TOP/build/faults/galley" undo --list --site site >/dev/null 2>&1
+    diff -r pristine/content site/content >/dev/null || diff -r imported/content site/content >/dev/null
+}
 wanted=render.html
 each_command "galley render" 1 same "$galley" render pristine/content/a.md
 wanted=query.txt
@@ -111,4 +121,5 @@ each_command "galley export" 2000 same "$galley" export csv --site pristine
 each_command "galley build -j1" 2000 pages "$galley" build site -j1
 each_command "galley build -j2" 2000 pages "$galley" build site -j2
 each_command "galley edit --apply" 2000 articles "$galley" edit title.lua --site site --apply
+each_command "galley import --apply" 2000 imports "$galley" import csv list.csv --into news --site site --apply
 [ "$failures" = 0 ]
