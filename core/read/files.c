@@ -258,6 +258,21 @@ static bool fail(struct diagnostics *diagnostics, struct text path, const char *
     return false;
 }
 
+/* Whether a part of the path is a symbolic link. */
+static bool goes_through_link(int folder, struct text path) {
+    char part[PATH_MAX];
+    struct stat stat;
+    if (path.length >= sizeof part) return false;
+    for (size_t end = 1; end <= path.length; end++) {
+        if (end < path.length && path.bytes[end] != '/') continue;
+        memcpy(part, path.bytes, end);
+        part[end] = '\0';
+        if (fstatat(folder, part, &stat, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(stat.st_mode))
+            return true;
+    }
+    return false;
+}
+
 static bool fail_with(struct diagnostics *diagnostics, struct text path, int reason) {
     if (reason == ENOENT || reason == ENOTDIR)
         return fail(diagnostics, path,
@@ -305,7 +320,13 @@ static int open_regular(int folder, struct text path, struct stat *stat,
     /* Without O_NONBLOCK, opening a pipe would wait for its writer. */
     int opened = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (opened < 0 || fstat(opened, stat) < 0) {
-        fail_with(diagnostics, path, errno);
+        int reason = errno;
+        if (reason == EACCES && goes_through_link(folder, path))
+            fail(diagnostics, path,
+                 "the file cannot be read: a link leads to it, and what lies outside the site may "
+                 "not be read; copy it into the site, or name its folder as `content`");
+        else
+            fail_with(diagnostics, path, reason);
     } else if (!S_ISREG(stat->st_mode)) {
         fail(diagnostics, path,
              S_ISDIR(stat->st_mode) ? "this is a folder, not a file"

@@ -422,7 +422,7 @@ function phases.page(task)
   local file = argument.static[task - argument.assets + 1]
   local content = engine.read_file(file.from)
   if not content then
-    report{ severity = "error", file = file.from, message = "cannot be read" }
+    report{ severity = "error", file = file.from, message = "cannot be read; check its permissions, and that no link leads out of the site" }
     return false
   end
   return write(file.to, content, file.from, layout)

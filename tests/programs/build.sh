@@ -112,6 +112,14 @@ printf 'return { kind = "filter", name = "bad", api = 1, collect = function(arti
 "$GALLEY" build bad -q 2> message
 check "what cannot be collected is named" grep -q '^bad/content/a2.md: error: what collect returned has a function in it.*(bad/plugins/filters/bad.lua)$' message
 
+# ---- what a link outside leads to is not read, and says why ----
+if "$GALLEY" doctor | grep -q 'Landlock version'; then
+    ln -s ../../site/content/news bad/content/linked
+    "$GALLEY" build bad -q 2> message
+    check "a link out of the site says why it is not followed" grep -q '^bad/content/linked/a1.md: error: .* a link leads to it' message
+    rm bad/content/linked
+fi
+
 # ---- one that misbehaves on every article must not take a deadline for each ----
 rm -rf bad/public
 for i in $(seq 5 60); do printf -- 'Text *emph* %d.\n' "$i" > "bad/content/a$i.md"; done
