@@ -242,16 +242,35 @@ function Loader:compose(name, values, environment, join, copy)
   return page
 end
 
+-- Raises an error at the line that called the function `name`, unless the argument is of the right kind.
+local function expect(right, name, what, wanted, value)
+  if not right then
+    error(("template.%s: %s must be %s, not %s"):format(name, what, wanted, value == nil and "nil" or "a " .. type(value)), 3)
+  end
+end
+
+local function is_options(value) return value == nil or type(value) == "table" and getmetatable(value) == nil end
+
+local function is_values(value) return value == nil or type(value) == "table" end
+
 --- A cache of templates. `load_text(name)` returns a template's text and the name that messages show (the name itself if nil), or nil.
 --- `options.names()` lists the names there are, for "did you mean".
 function template.loader(load_text, options)
+  expect(type(load_text) == "function", "loader", "the first argument", "a function", load_text)
+  expect(is_options(options), "loader", "the options", "a table", options)
+  expect(not options or options.names == nil or type(options.names) == "function", "loader", "the option names", "a function", options and options.names)
   return setmetatable({ load = load_text, names = options and options.names, compiled = {}, templates = {}, problems = {} }, Loader)
 end
 
 --- A template from its text; or nil, message. `options.name` is what messages show, `options.load(name)` finds what it includes
 --- and extends, `options.names()` lists those.
 function template.compile(text, options)
+  expect(type(text) == "string", "compile", "the template", "a string", text)
+  expect(is_options(options), "compile", "the options", "a table", options)
   options = options or {}
+  expect(options.name == nil or type(options.name) == "string", "compile", "the option name", "a string", options.name)
+  expect(options.load == nil or type(options.load) == "function", "compile", "the option load", "a function", options.load)
+  expect(options.names == nil or type(options.names) == "function", "compile", "the option names", "a function", options.names)
   local name = options.name or "template.html"
   local first = true
   local loader = template.loader(function(wanted)
@@ -266,6 +285,9 @@ end
 
 --- The page a compiled template makes of `values` (a table), over `environment`. Raises errors.
 function template.render(object, values, environment)
+  expect(getmetatable(object) == Template, "render", "the template", "one that compile or a loader gave", object)
+  expect(is_values(values), "render", "the values", "a table", values)
+  expect(is_values(environment), "render", "the environment", "a table", environment)
   local output = runtime.take()
   local count = run(object.entry, scope_of(values, environment), output, 0, 1)
   local page = concat(output, "", 1, count)

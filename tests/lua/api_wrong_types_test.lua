@@ -122,7 +122,8 @@ local function misuse(call, module, entry, given, problems)
             end
           end
           local good, message = try(call, arguments, math.max(given.n, place))
-          if not good and (type(message) ~= "string" or not message:find(here)) then
+          -- A template's own errors name its line.
+          if not good and (type(message) ~= "string" or not (message:find(here) or message:find("^template%.html:%d+: "))) then
             problems[#problems + 1] = ("no position for %s: %s"):format(shown(arguments, #arguments), tostring(message))
           end
         end
@@ -144,11 +145,8 @@ local function holder(module)
   end
 end
 
--- Called by compiled templates for each page, and so without checks of their own.
-local unchecked = { template = true }
-
 for _, module in ipairs(reference.modules()) do
-  local functions = not unchecked[module.name] and module.entries and #module.entries > 0 and holder(module)
+  local functions = module.entries and #module.entries > 0 and holder(module)
   for _, entry in ipairs(functions and module.entries or {}) do
     local real, problems, seen = functions[entry.name], {}, false
     functions[entry.name] = function(...)
@@ -202,7 +200,7 @@ for _, module in ipairs(reference.modules()) do
 end
 
 for _, module in ipairs(reference.modules()) do
-  if module.kind == "object" and not unchecked[module.name] then
+  if module.kind == "object" then
     local problems = {}
     for _, list in ipairs { fields[module.name] or {}, names } do
       for _, name in ipairs(list) do read_and_set(problems, load(module.sample)(), name) end
