@@ -184,8 +184,16 @@ function serving:built()
     messages.say(("%s %s: %s"):format(os.date("%H:%M:%S"), name_changes(self.changed), what))
   else
     messages.say(what)
-    local host = about.address:find(":") and "[" .. about.address .. "]" or about.address
-    messages.say(("Serving %s at http://%s:%d%s/ - Ctrl-C ends it"):format(self.root, host, about.port, self.base))
+    local function url(address)
+      return ("http://%s:%d%s/"):format(address:find(":") and "[" .. address .. "]" or address, about.port, self.base)
+    end
+    messages.say(("Serving %s at %s - Ctrl-C ends it"):format(self.root, url(about.others and "127.0.0.1" or about.address)))
+    if about.beyond then
+      local there = {}
+      if not about.others then there[1] = url(about.address) end
+      for address in (about.others or ""):gmatch("[^\n]+") do there[#there + 1] = url(address) end
+      messages.say(("Everybody in the network can read it%s"):format(#there > 0 and ": " .. table.concat(there, ", ") or ""))
+    end
   end
   local complaint = self.server:complaint()
   if complaint then messages.warning(complaint) end
@@ -221,9 +229,6 @@ function command.run(options)
   local about = server:about()
   if not options.port and about.port ~= DEFAULT_PORT then
     messages.say(("Port %d is taken; using %d."):format(DEFAULT_PORT, about.port))
-  end
-  if about.beyond then
-    messages.say(("Everybody who reaches %s can read the site, drafts too if they are built."):format(about.address))
   end
   local prefix = root == "." and "" or root:gsub("/*$", "") .. "/"
   local self = setmetatable({ server = server, root = root, options = options, base = "", number = 0, tries = 0,

@@ -1,6 +1,7 @@
 #include "lua/server_api.h"
 
 #include "lua/api.h"
+#include "lua/scratch.h"
 #include "serve/server.h"
 
 #include <errno.h>
@@ -67,6 +68,7 @@ static int open_server(lua_State *L) {
 
 static int server_about(lua_State *L) {
     struct server *server = check(L);
+    lua_settop(L, 1);
     lua_createtable(L, 0, 3);
     lua_pushstring(L, server->address);
     lua_setfield(L, -2, "address");
@@ -76,6 +78,12 @@ static int server_about(lua_State *L) {
     lua_setfield(L, -2, "beyond");
     lua_pushstring(L, server->folder);
     lua_setfield(L, -2, "folder");
+    if (!server->listener.any) return 1;
+    struct buffer *addresses = scratch_open(L);
+    listener_addresses(addresses);
+    scratch_give(L, addresses);
+    lua_setfield(L, 2, "others");
+    lua_settop(L, 2);
     return 1;
 }
 

@@ -125,7 +125,7 @@ static void read_hangups(struct http *http) {
 
 void http_tell(struct http *http, struct text line) {
     struct buffer bytes = {0};
-    buffer_append_string(&bytes, "data: ");
+    buffer_append_string(&bytes, "retry: 1000\ndata: ");
     buffer_append_text(&bytes, line);
     buffer_append_string(&bytes, "\n\n");
     message_release(http->message);
@@ -261,8 +261,22 @@ static enum MHD_Result send_file(struct http *http, struct MHD_Connection *conne
     return send_response(connection, status, response, file->type);
 }
 
+/* The pieces of a query, as they were sent, are put together again. */
+static enum MHD_Result add_argument(void *context, enum MHD_ValueKind kind, const char *name,
+                                    const char *value) {
+    struct buffer *to = context;
+    (void)kind;
+    buffer_append_byte(to, memchr(to->bytes, '?', to->length) ? '&' : '?');
+    buffer_append_string(to, name);
+    if (value) buffer_append_byte(to, '=');
+    if (value) buffer_append_string(to, value);
+    return MHD_YES;
+}
+
+/* Frees `to`. */
 static enum MHD_Result redirect(struct MHD_Connection *connection, struct buffer *to) {
     struct MHD_Response *response = response_of(TEXT(""));
+    MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, add_argument, to);
     if (response) MHD_add_response_header(response, MHD_HTTP_HEADER_LOCATION, buffer_string(to));
     buffer_free(to);
     return send_response(connection, MHD_HTTP_FOUND, response, NULL);

@@ -2,6 +2,8 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <ifaddrs.h>
+#include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -21,10 +23,12 @@ static int listen_on(const struct addrinfo *found, uint16_t port, struct listene
         address.six = *(const struct sockaddr_in6 *)(const void *)found->ai_addr;
         address.six.sin6_port = htons(port);
         listener->beyond = !IN6_IS_ADDR_LOOPBACK(&address.six.sin6_addr);
+        listener->any = IN6_IS_ADDR_UNSPECIFIED(&address.six.sin6_addr);
     } else {
         address.four = *(const struct sockaddr_in *)(const void *)found->ai_addr;
         address.four.sin_port = htons(port);
         listener->beyond = ntohl(address.four.sin_addr.s_addr) >> 24 != IN_LOOPBACKNET;
+        listener->any = address.four.sin_addr.s_addr == htonl(INADDR_ANY);
     }
     int descriptor =
         socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, found->ai_protocol);
@@ -62,4 +66,20 @@ int listener_open(const char *address, uint16_t port, uint16_t last, struct list
     }
     freeaddrinfo(found);
     return result;
+}
+
+void listener_addresses(struct buffer *out) {
+    struct ifaddrs *all;
+    char digits[INET6_ADDRSTRLEN];
+    if (getifaddrs(&all) != 0) return;
+    for (const struct ifaddrs *one = all; one; one = one->ifa_next) {
+        /* IPv6 has temporary and local ones that nobody wants to type. */
+        if (!one->ifa_addr || one->ifa_addr->sa_family != AF_INET || !(one->ifa_flags & IFF_UP) ||
+            one->ifa_flags & IFF_LOOPBACK)
+            continue;
+        const struct sockaddr_in *four = (const void *)one->ifa_addr;
+        buffer_append_string(out, inet_ntop(AF_INET, &four->sin_addr, digits, sizeof digits));
+        buffer_append_byte(out, '\n');
+    }
+    freeifaddrs(all);
 }

@@ -199,6 +199,8 @@ head = server.get("/a/", "HEAD")
 check("HEAD gives the same headers and no body", head.status == 200 and head.bytes == b"" and head.headers["Content-Length"] == str(len(page.bytes)))
 moved = server.get("/news/b")
 check("a folder's address ends with a slash", (moved.status, moved.headers["Location"]) == (302, "/news/b/"), str(moved.headers))
+moved = server.get("/news/b?q=a%20b&c=/&d&e=")
+check("and keeps its query", moved.headers["Location"] == "/news/b/?q=a%20b&c=/&d&e=", str(moved.headers))
 missing = server.get("/no/such")
 check("what is not there is 404, with the site's own page and the script",
       missing.status == 404 and b"Not here." in missing.bytes and b"live.js" in missing.bytes, missing.bytes)
