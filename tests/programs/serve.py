@@ -381,6 +381,20 @@ check("and goes on", True)
 server.after(lambda: write("new/content/bad.md", article("x")), lambda state: not state["errors"])
 check("until it has none", server.get("/bad/").status == 200)
 server.end()
+with socket.socket() as occupied:
+    try:
+        occupied.bind(("127.0.0.1", 8080))
+        occupied.listen()
+    except OSError:
+        pass  # by somebody else
+    server = Server("--bind", "127.0.0.1", site="new", listen=False)
+    said = re.search(r"^Port 8080 is taken; using (\d+)\.$", server.log, re.M)
+    check("where 8080 is taken, the next free port is said", said and 8080 < int(said[1]) == server.port < 8100, server.log)
+    server.end()
+server = Server("-p0", "--bind", "0.0.0.0", site="new", listen=False)
+check("a server that others can reach says so", server.says(r"^Everybody in the network can read it(: http://\d|$)") and server.address[2] == "127.0.0.1"
+      and server.get("/a/").status == 200, server.log)
+server.end()
 for options, status in ((["nowhere"], 2), (["new", "--port", "70000"], 2), (["new", "--port", "x"], 2), (["new", "--bind", "no such"], 3), (["new", "--now", "x"], 2),
                         (["new", "-o", "site"], 3)):
     done = subprocess.run([GALLEY, "serve", "-p0", *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=PATIENCE, env=dict(os.environ, TMPDIR=temporary))
