@@ -9,6 +9,7 @@
 -- Statements are read as words, only as far as is needed to know where if, for, while, repeat and function begin and end: at
 -- those points the contexts of galley.template_context are joined or compared.
 
+local closest = require("galley.closest")
 local parse = require("galley.template_parse")
 local context = require("galley.template_context")
 
@@ -561,31 +562,10 @@ end
 
 -- ---------------------------------------------------------------- did you mean
 
-local function distance(a, b)
-  local row = {}
-  for j = 0, #b do row[j] = j end
-  for i = 1, #a do
-    local diagonal = row[0]
-    row[0] = i
-    for j = 1, #b do
-      local cost = a:byte(i) == b:byte(j) and diagonal or diagonal + 1
-      diagonal = row[j]
-      row[j] = math.min(cost, row[j] + 1, row[j - 1] + 1)
-    end
-  end
-  return row[#b]
-end
-
 --- "did you mean ...?" or the list of what there is.
 function compile.suggest(name, names, what)
   table.sort(names)
-  local best, best_distance = nil, math.max(2, #name // 3) + 1
-  if #name <= 200 then
-    for index = 1, #names do
-      local d = #names[index] <= 200 and distance(name:lower(), names[index]:lower()) or math.huge
-      if d < best_distance then best, best_distance = names[index], d end
-    end
-  end
+  local best = closest.name(name, names)
   if best then return format('did you mean "%s"?', best) end
   if #names == 0 then return "there is no " .. what end
   return "there are " .. concat(names, ", ", 1, math.min(#names, 20))

@@ -13,8 +13,11 @@
 -- single, template, regex, line_comment, block_comment, url), regex (may a / here begin a regular expression), part (of a
 -- URL: none, head, path, query, unknown, refused), script (js, json, unknown), equiv, xml.
 
+local languages = require("galley.template_languages")
+
 local context = {}
 
+local feed_url, feed_srcset, feed_script, feed_style = languages.url, languages.srcset, languages.script, languages.style
 local find, sub, match, gsub, lower = string.find, string.sub, string.match, string.gsub, string.lower
 
 local function set(list)
@@ -31,8 +34,6 @@ local url_attributes = set [[ href src action formaction poster cite data backgr
 local script_types = set [[ text/javascript application/javascript module text/ecmascript application/ecmascript
   application/x-javascript text/jscript text/livescript text/x-javascript ]]
 local animations = set "animate set animatemotion animatetransform animatecolor"
-local bad_schemes = set "javascript vbscript livescript"
-local regex_words = set "return typeof instanceof in of new delete void throw case do else yield await"
 
 function context.text(xml)
   return { state = "text", xml = xml or false }
@@ -73,205 +74,6 @@ local function decode(text)
     if code then return code <= numeric_limit and utf8.char(code) or "\239\191\189" end
     return entities[name]
   end))
-end
-
--- The part of a URL in which the text after `text` stands.
-local function feed_url(c, text)
-  if c.part == "none" or c.part == "head" then
-    text = gsub(text, "[%z\1-\32\127]", "")
-    if text == "" then return end
-    local at = find(text, "[:/?#]")
-    if not at then
-      c.part, c.scheme = "head", (c.scheme or "") .. lower(text)
-      return
-    end
-    if sub(text, at, at) == ":" then
-      local scheme = (c.scheme or "") .. lower(sub(text, 1, at - 1))
-      if c.dynamic then
-        return "a URL's scheme made from a value; write the scheme itself, or a / before the colon"
-      end
-      c.part, c.scheme = "path", nil
-      if bad_schemes[scheme] then c.part = "refused" end
-      if scheme == "data" and not find(lower(sub(text, at + 1)), "^image/[%w.+-]+[;,]") then c.part = "refused" end
-      if c.part == "refused" then return end
-    end
-    c.part, c.scheme, c.dynamic = "path", nil, nil
-  end
-  if (c.part == "path" or c.part == "unknown") and find(text, "[?#]") then c.part = "query" end
-end
-
-local function feed_srcset(c, text)
-  -- A candidate ends at a comma; a blank after its URL begins the descriptor, where only words can stand.
-  local at = 1
-  while at <= #text do
-    local stop = find(text, ",", at, true)
-    local piece = sub(text, at, (stop or #text + 1) - 1)
-    local message = feed_url(c, piece)
-    if message then return message end
-    if not stop then return end
-    c.part, c.scheme, c.dynamic = "none", nil, nil
-    at = stop + 1
-  end
-end
-
-local function feed_script(c, text)
-  local at, length = 1, #text
-  while at <= length do
-    local code = c.code
-    if code == "code" then
-      local hit = find(text, "[\"'`/{}]", at)
-      local plain = sub(text, at, (hit or length + 1) - 1)
-      local word = match(plain, "([%w_$\128-\255]+)%s*$")
-      if word then
-        c.regex = regex_words[word] or false
-      else
-        local last = match(plain, "(%S)%s*$")
-        if last then
-          c.regex = not (last == ")" or last == "]" or find(plain, "%+%+%s*$") ~= nil or find(plain, "%-%-%s*$") ~= nil)
-        end
-      end
-      if not hit then return end
-      local mark = sub(text, hit, hit)
-      at = hit + 1
-      if mark == '"' then c.code = "double"
-      elseif mark == "'" then c.code = "single"
-      elseif mark == "`" then c.code, c.templates = "template", (c.templates or "") .. "`"
-      elseif mark == "{" then
-        if c.templates then c.templates = c.templates .. "{" end
-        c.regex = true
-      elseif mark == "}" then
-        if c.templates then
-          local opener = sub(c.templates, -1)
-          if opener == "$" then
-            c.code = "template"
-            c.templates = sub(c.templates, 1, -2)
-          elseif opener == "{" then
-            c.templates = sub(c.templates, 1, -2)
-          end
-        end
-        c.regex = true
-      else
-        local following = sub(text, at, at)
-        if following == "" then return "a template tag right after a / in a script; put a space between them" end
-        if following == "/" then c.code, at = "line_comment", at + 1
-        elseif following == "*" then c.code, at = "block_comment", at + 1
-        elseif c.regex == "unknown" then return "a / that may be a division or a regular expression; put it in brackets"
-        elseif c.regex then c.code = "regex"
-        else c.regex = true end
-      end
-    elseif code == "double" or code == "single" then
-      local hit = find(text, code == "double" and '["\\\n]' or "['\\\n]", at)
-      if not hit then return end
-      if sub(text, hit, hit) == "\\" then
-        if hit == length then return "a template tag right after a backslash in a script's string; take the backslash out" end
-        at = hit + 2
-      else
-        c.code, c.regex, at = "code", false, hit + 1
-      end
-    elseif code == "template" then
-      local hit = find(text, "[`\\$]", at)
-      if not hit then return end
-      local mark = sub(text, hit, hit)
-      at = hit + 1
-      if mark == "\\" then at = at + 1
-      elseif mark == "`" then
-        c.templates = sub(c.templates, 1, -2)
-        if c.templates == "" then c.templates = nil end
-        c.code, c.regex = "code", false
-      elseif sub(text, at, at) == "{" then
-        c.templates, c.code, c.regex, at = c.templates .. "$", "code", true, at + 1
-      end
-    elseif code == "regex" then
-      local hit = find(text, "[/\\\n%[]", at)
-      if not hit then return end
-      local mark = sub(text, hit, hit)
-      at = hit + 1
-      if mark == "\\" then at = at + 1
-      elseif mark == "[" then
-        local stop = hit + 1
-        while true do
-          stop = find(text, "[%]\\\n]", stop)
-          if not stop or sub(text, stop, stop) ~= "\\" then break end
-          stop = stop + 2
-        end
-        if not stop then return "a template tag inside a regular expression; build it with new RegExp() from a string" end
-        at = stop + 1
-      else
-        c.code, c.regex = "code", false
-      end
-    elseif code == "line_comment" then
-      local hit = find(text, "\n", at, true)
-      if not hit then return end
-      c.code, at = "code", hit + 1
-    else
-      local _, stop = find(text, "*/", at, true)
-      if not stop then
-        if sub(text, -1) == "*" then return "a template tag right after a * in a comment; put a space between them" end
-        return
-      end
-      c.code, at = "code", stop + 1
-    end
-  end
-end
-
-local function feed_style(c, text)
-  local at, length = 1, #text
-  while at <= length do
-    local code = c.code
-    if code == "code" then
-      local hit = find(text, "[\"'/\\(]", at)
-      if not hit then return end
-      local mark = sub(text, hit, hit)
-      at = hit + 1
-      if mark == '"' then c.code, c.css_url = "double", nil
-      elseif mark == "'" then c.code, c.css_url = "single", nil
-      elseif mark == "\\" then
-        if at > length then return "a template tag right after a backslash in a style; take the backslash out" end
-        at = at + 1
-      elseif mark == "/" then
-        if at > length then return "a template tag right after a / in a style; put a space between them" end
-        if sub(text, at, at) == "*" then c.code, at = "block_comment", at + 1 end
-      elseif find(lower(sub(text, math.max(1, hit - 3), hit - 1)), "url$") then
-        local quote = match(text, "^%s*([\"'])", at)
-        c.part, c.scheme, c.dynamic = "none", nil, nil
-        if quote then
-          at = find(text, quote, at, true) + 1
-          c.code, c.css_url = quote == '"' and "double" or "single", true
-        else
-          c.code = "url"
-        end
-      end
-    elseif code == "double" or code == "single" then
-      local from = at
-      local pattern = code == "double" and '["\\\n]' or "['\\\n]"
-      local hit
-      while true do
-        hit = find(text, pattern, at)
-        if not hit or sub(text, hit, hit) ~= "\\" then break end
-        if hit == length then return "a template tag right after a backslash in a style's string; take the backslash out" end
-        at = hit + 2
-      end
-      if c.css_url then
-        local message = feed_url(c, sub(text, from, (hit or length + 1) - 1))
-        if message then return message end
-      end
-      if not hit then return end
-      c.code, c.css_url, c.part, c.scheme, c.dynamic, at = "code", nil, nil, nil, nil, hit + 1
-    elseif code == "url" then
-      local hit = find(text, ")", at, true)
-      local message = feed_url(c, sub(text, at, (hit or length + 1) - 1))
-      if message then return message end
-      if not hit then return end
-      c.code, c.part, c.scheme, c.dynamic, at = "code", nil, nil, nil, hit + 1
-    else
-      local _, stop = find(text, "*/", at, true)
-      if not stop then
-        if sub(text, -1) == "*" then return "a template tag right after a * in a comment; put a space between them" end
-        return
-      end
-      c.code, at = "code", stop + 1
-    end
-  end
 end
 
 -- ---------------------------------------------------------------- attributes
