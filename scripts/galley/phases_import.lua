@@ -91,7 +91,8 @@ end
 -- The Markdown of a tree; nil and a message; true behind it when it is known to read back as the same tree. Of a tree that
 -- has no Markdown the blocks are tried one by one; those that cannot be written become plain text.
 local function write_parts(document, dialect, lost)
-  local options = dialect and { dialect = dialect } or nil
+  -- Quotation marks and dashes stay as the source has them, without backslashes; typography is the site's affair.
+  local options = { dialect = (dialect or "default") .. ",-smart" }
   local text, problem = galley.markdown.write(document, options)
   if text then return text, nil, true end
   local blocks = {}
