@@ -35,7 +35,7 @@ return {
     if enclosure then
       add("  " .. link("enclosure", enclosure.url, (' length="%d" type="%s"'):format(enclosure.length, enclosure.type)))
     end
-    if ctx.options.content == "full" then add(xml.line("  ", "content", article:html{ absolute = true }, ' type="html"')) end
+    if ctx.options.content == "full" then add(xml.line("  ", "content", article:html{ absolute = true }, (' type="html" xml:base="%s"'):format(xml.text(base .. article.url)))) end
     add("</entry>\n")
     return table.concat(parts)
   end,

@@ -7,11 +7,35 @@ local head = '<?xml version="1.0" encoding="UTF-8"?>\n'
 local allowed = { ["image/jpeg"] = true, ["image/png"] = true, ["image/gif"] = true, ["image/svg+xml"] = true, ["image/webp"] = true }
 
 local style = [[
-body { line-height: 1.45; } h1 { line-height: 1.2; } .byline { font-style: italic; } figure { margin: 1em 0; text-align: center; }
-img { max-width: 100%; } figcaption { font-size: .9em; } blockquote { margin: 1em 1.5em; } pre { white-space: pre-wrap; }
-table { border-collapse: collapse; } th, td { border: 1px solid; padding: .2em .5em; } aside { font-size: .9em; }
-.cover { text-align: center; margin-top: 20%; }
+body { line-height: 1.45; margin: 0 4%; } h1, h2, h3 { line-height: 1.2; text-align: left; } .byline { font-style: italic; }
+figure { margin: 1.2em 0; text-align: center; } img { max-width: 100%; max-height: 90vh; } figcaption { font-size: .9em; }
+blockquote { margin: 1em 1.5em; } blockquote .byline { text-align: right; margin: 0; } pre { white-space: pre-wrap; font-size: .85em; }
+code { overflow-wrap: anywhere; } table { border-collapse: collapse; margin: 1em 0; font-size: .9em; } th, td { border: 1px solid; padding: .2em .5em; }
+a[role="doc-noteref"] { vertical-align: super; font-size: .75em; line-height: 0; text-decoration: none; }
+aside { font-size: .9em; border-top: 1px solid; margin-top: 1em; } nav ol { list-style: none; padding: 0; } nav li { margin: .6em 0; }
+.cover { text-align: center; margin: 0; padding: 0; } .cover img { max-height: 98vh; }
 ]]
+
+-- A cover for a book that was given none: the title, who wrote it, whose it is.
+local function drawn_cover(title, authors, site, lang)
+  local lines = {}
+  for line in galley.text.wrap(title, 18):gmatch("[^\n]+") do lines[#lines + 1] = line end
+  if #lines > 7 then lines = table.move(lines, 1, 7, 1, {}) end
+  local out = { head, ('<svg xmlns="http://www.w3.org/2000/svg" xml:lang="%s" viewBox="0 0 1200 1600" width="1200" height="1600">\n'):format(lang),
+    "<title>", xml.text(title), '</title>\n<rect width="1200" height="1600" fill="#17324d"/>\n<rect x="90" y="120" width="120" height="10" fill="#e8b23a"/>\n' }
+  local function put(y, size, text) out[#out + 1] = ('<text x="90" y="%d" font-family="Georgia, serif" font-size="%d" fill="#ffffff">%s</text>\n'):format(y, size, xml.text(text)) end
+  for i, line in ipairs(lines) do put(160 + i * 124, 104, line) end
+  if authors ~= "" then
+    local n = 0
+    for line in galley.text.wrap(authors, 36):gmatch("[^\n]+") do
+      n = n + 1
+      if n <= 4 then put(1180 + n * 62, 50, n == 4 and line .. " …" or line) end
+    end
+  end
+  if site ~= title then put(1500, 42, galley.text.truncate(site, 44)) end
+  out[#out + 1] = "</svg>\n"
+  return table.concat(out)
+end
 
 local function page(title, lang, body)
   return head .. ('<!DOCTYPE html>\n<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" lang="%s" xml:lang="%s">\n')
@@ -19,7 +43,16 @@ local function page(title, lang, body)
     .. body .. "\n</body>\n</html>\n"
 end
 
-local rules = require("xhtml")
+local writers = require("writers")
+local xhtml = require("xhtml")
+
+-- Notes stand at the end of their article: reading devices show them where they are referred to.
+local rules = writers.derive(xhtml, {
+  footnote_definition = function(node, inner, book)
+    book.notes[#book.notes + 1] = xhtml.footnote_definition(node, inner, book)
+    return ""
+  end,
+})
 
 return {
   kind = "export",
@@ -31,10 +64,10 @@ return {
   options = {
     title = { type = "string", default = "", help = "the book's title (default: the site's)" },
     cover = { type = "string", default = "", help = "a picture of the site, such as images/cover.jpg" },
+    contents = { type = "string", default = "Contents", help = "the heading of the list of articles" },
     id = { type = "string", default = "", help = "the book's identifier (default: made from the site and the articles)" },
   },
   write = function(articles, ctx)
-    local writers = require("writers")
     local zip, problem = galley.zip.new()
     if not zip then error(problem, 0) end
     local site, base = ctx.site, (ctx.site.url or ""):gsub("/*$", "")
@@ -64,8 +97,17 @@ return {
     add("style", "style.css", "text/css", style)
     local cover = ctx.options.cover ~= "" and picture("/" .. ctx.options.cover:gsub("^/+", ""), "cover-image")
     if ctx.options.cover ~= "" and not cover then ctx.log.warn(("the cover '%s' is not there, or no picture"):format(ctx.options.cover)) end
-    local cover_body = cover and ('<section epub:type="cover" class="cover"><img src="%s" alt="%s"/></section>'):format(cover, xml.text(title))
-      or ('<section epub:type="cover" class="cover"><h1>%s</h1></section>'):format(xml.text(title))
+    if not cover then
+      local by, known = {}, {}
+      for article in articles:each() do
+        for _, name in ipairs(feeds.names(article.authors)) do
+          if not known[name] then known[name], by[#by + 1] = true, name end
+        end
+      end
+      cover = "cover.svg"
+      add("cover-picture", cover, "image/svg+xml", drawn_cover(title, table.concat(by, ", "), site.title, lang), "cover-image")
+    end
+    local cover_body = ('<section epub:type="cover" class="cover"><img src="%s" alt="%s"/></section>'):format(cover, xml.text(title))
     add("cover", "cover.xhtml", "application/xhtml+xml", page(title, lang, cover_body))
     spine[1] = '<itemref idref="cover"/>\n<itemref idref="contents"/>\n'
     local newest, identity = nil, {}
@@ -73,6 +115,7 @@ return {
     for article, number in articles:each() do
       local ids = {}
       local book = {
+        referred = {}, notes = {},
         id = function(id)
           ids[id] = ids[id] or (id:find("^[%a_][%w_.-]*$") and id or "id-" .. id:gsub("[^%w_.-]", function(c) return ("%02x"):format(c:byte()) end))
           return ids[id]
@@ -99,6 +142,8 @@ return {
       end
       local lead = pictures.of(article)
       local file = lead and picture(lead.path)
+      if file and body:find('<img src="' .. file .. '"', 1, true) then file = nil end -- it is in the text already
+      if #book.notes > 0 then body = body .. "\n" .. table.concat(book.notes, "\n") end
       local byline = {}
       if #by > 0 then byline[1] = table.concat(by, ", ") end
       if article.date then byline[#byline + 1] = article.date:format("%-d %B %Y") end
@@ -114,8 +159,12 @@ return {
       if date and (not newest or newest < date) then newest = date end
     end
     if #contents == 0 then error("a book needs an article; none was chosen", 0) end
-    add("contents", "contents.xhtml", "application/xhtml+xml", page("Contents", lang,
-      '<nav epub:type="toc" role="doc-toc" id="toc"><h1>Contents</h1>\n<ol>\n' .. table.concat(contents) .. "</ol></nav>"), "nav")
+    local heading = ctx.options.contents
+    add("contents", "contents.xhtml", "application/xhtml+xml", page(heading, lang,
+      '<nav epub:type="toc" role="doc-toc" id="toc"><h1>' .. xml.text(heading) .. "</h1>\n<ol>\n" .. table.concat(contents) .. "</ol></nav>\n"
+      .. '<nav epub:type="landmarks" hidden="hidden"><ol>\n<li><a epub:type="cover" href="cover.xhtml">' .. xml.text(title) .. "</a></li>\n"
+      .. '<li><a epub:type="toc" href="contents.xhtml">' .. xml.text(heading) .. "</a></li>\n"
+      .. '<li><a epub:type="bodymatter" href="article-1.xhtml">' .. xml.text(articles[1].title) .. "</a></li>\n</ol></nav>"), "nav")
     local host = base:match("^%a[%w+.-]*://([^/:]+)") or "localhost"
     local book_id = ctx.options.id ~= "" and ctx.options.id or ("tag:%s,2024:book/%d/%s"):format(host, #identity, galley.url.encode(identity[#identity]))
     local names = {}

@@ -13,12 +13,13 @@ return {
   head = function(_, ctx)
     local site, base = ctx.site, feeds.base(ctx)
     local head = galley.json.write{ version = "https://jsonfeed.org/version/1.1", title = site.title, description = site.description,
-      home_page_url = base .. "/", feed_url = base .. "/" .. ctx.output_path, language = site.language }
+      home_page_url = base ~= "" and base .. "/" or nil, feed_url = base ~= "" and base .. "/" .. ctx.output_path or nil, language = site.language }
     ctx.out:write(head:sub(1, -2), ',"items":[')
   end,
   between = ",",
   entry = function(article, ctx)
-    local item = { id = feeds.id(article, ctx), url = feeds.address(ctx) .. article.url, title = article.title, summary = article.summary,
+    local base = feeds.address(ctx)
+    local item = { id = feeds.id(article, ctx), url = base ~= "" and base .. article.url or nil, title = article.title, summary = article.summary,
       date_published = feeds.rfc3339(article.date), date_modified = feeds.rfc3339(article.updated), tags = feeds.names(article.topics),
       language = article.lang }
     item.authors = {}
@@ -29,6 +30,7 @@ return {
       item.content_text = article.summary or article.title
     end
     local enclosure = feeds.enclosure(article, ctx)
+    if base == "" then enclosure = nil end -- only full addresses will do
     if enclosure and enclosure.type:find("^image/") then
       item.image = enclosure.url
     elseif enclosure then

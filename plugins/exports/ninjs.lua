@@ -2,25 +2,28 @@
 local feeds = require("feeds")
 local pictures = require("pictures")
 
-local function subjects(article)
+local function subjects(article, base)
   local list = {}
-  for i, term in ipairs(article.topics) do list[i] = { name = term.name, uri = "urn:topic:" .. term.slug, rel = "about" } end
+  for i, term in ipairs(article.topics) do
+    list[i] = { name = term.name, uri = base ~= "" and base .. term.url or nil, literal = term.slug, rel = "about" }
+  end
   return list
 end
 
 local function item(article, ctx, base)
   local result = {
-    uri = base .. article.url, standard = { name = "ninjs", version = "2.1", schema = "https://www.iptc.org/std/ninjs/ninjs-schema_2.1.json" },
-    type = "text", representationtype = "complete", pubstatus = article.status == "published" and "usable" or "withheld",
+    uri = feeds.id(article, ctx), standard = { name = "ninjs", version = "2.1", schema = "https://www.iptc.org/std/ninjs/ninjs-schema_2.1.json" },
+    type = "text", representationtype = "full", pubstatus = article.status == "published" and "usable" or "withheld",
     firstcreated = feeds.rfc3339(article.date), contentcreated = feeds.rfc3339(article.date),
     versioncreated = feeds.rfc3339(article.updated or article.date), embargoed = feeds.rfc3339(article.embargo), expires = feeds.rfc3339(article.expires),
     language = article.lang or ctx.site.language, title = article.title,
-    headlines = { { role = "main", value = article.title } }, subjects = subjects(article),
+    headlines = { { role = "main", value = article.title } }, subjects = subjects(article, base),
     bodies = {
       { role = "main", contenttype = "text/html", charcount = utf8.len(article:text()), wordcount = article:words(), value = article:html{ absolute = true } },
       { role = "plain", contenttype = "text/plain", value = article:text() },
     },
   }
+  if base ~= "" then result.renditions = { { name = "web", href = base .. article.url, contenttype = "text/html" } } end
   if article.summary then result.descriptions = { { role = "summary", contenttype = "text/plain", value = article.summary } } end
   if #article.authors > 0 then
     local names, people = feeds.names(article.authors), {}
@@ -29,11 +32,12 @@ local function item(article, ctx, base)
   end
   if type(article.meta.location) == "string" then result.located = article.meta.location end
   local picture = pictures.of(article)
-  if picture and ctx.asset(picture.path) then
+  local size = picture and ctx.asset_size(picture.path)
+  if size and base ~= "" then
     local address = base .. galley.url.encode(picture.path, "/")
     result.associations = { { name = "featureimage", uri = address, type = "picture", title = article.title,
       descriptions = { { role = "alt", contenttype = "text/plain", value = picture.alt } },
-      renditions = { { name = "original", href = address, contenttype = pictures.media_type(picture.path) } } } }
+      renditions = { { name = "original", href = address, contenttype = pictures.media_type(picture.path), sizeinbytes = size } } } }
   end
   return galley.json.write(result)
 end
@@ -48,7 +52,7 @@ return {
   write = function(articles, ctx)
     local base = feeds.base(ctx)
     for article in articles:each() do
-      local out = ctx.options.files and ctx.out:file("ninjs/" .. article.slug .. ".json") or ctx.out
+      local out = ctx.options.files and ctx.out:file(article.path:gsub("%.%w+$", "") .. ".json") or ctx.out
       out:write(item(article, ctx, base), "\n")
       if ctx.options.files then out:close() end
     end

@@ -1,6 +1,8 @@
 --- pandoc's JSON tree, so that pandoc makes Word, ODT, PDF and the rest of it:
 ---
 ---     galley export pandoc news/virtual-wards.md | pandoc -f json -o release.docx
+---
+--- pandoc 2.11 to 2.19 and pandoc 3 read the same tree, but only with their own number on it: --option pandoc=3.
 local pictures = require("pictures")
 local writers = require("writers")
 
@@ -134,6 +136,7 @@ return {
   api = 1,
   extension = "json",
   media_type = "application/json",
+  options = { pandoc = { type = "string", default = "2", choices = { "2", "3" }, help = "the pandoc that reads it: 2 or 3, as `pandoc --version` says" } },
   write = function(articles, ctx)
     local several, first = #articles ~= 1, articles[1]
     local meta = { '"title":' .. inlines(several and ctx.site.title or first.title) }
@@ -144,7 +147,7 @@ return {
       if first.date then meta[#meta + 1] = '"date":' .. inlines(first.date:format("%-d %B %Y")) end
       meta[#meta + 1] = '"lang":' .. element("MetaString", string_of(first.lang or ctx.site.language))
     end
-    ctx.out:write('{"pandoc-api-version":[1,22],"meta":{', table.concat(meta, ","), '},"blocks":[')
+    ctx.out:write('{"pandoc-api-version":[1,', ctx.options.pandoc == "3" and 23 or 22, '],"meta":{', table.concat(meta, ","), '},"blocks":[')
     local written = false
     local function add(block)
       if block == "" then return end

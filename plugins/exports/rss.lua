@@ -24,7 +24,8 @@ return {
   entry = function(article, ctx)
     local base = feeds.address(ctx)
     local parts = { "<item>\n", xml.line("  ", "title", article.title), xml.line("  ", "link", base .. article.url),
-      xml.line("  ", "guid", feeds.id(article, ctx), ' isPermaLink="false"'), xml.line("  ", "pubDate", feeds.rfc822(article.date)) }
+      xml.line("  ", "guid", feeds.id(article, ctx), ' isPermaLink="false"'), xml.line("  ", "pubDate", feeds.rfc822(article.date)),
+      xml.line("  ", "atom:updated", feeds.rfc3339(article.updated)) }
     local function add(part) parts[#parts + 1] = part end
     for _, name in ipairs(feeds.names(article.authors)) do add(xml.line("  ", "dc:creator", name)) end
     for _, name in ipairs(feeds.names(article.topics)) do add(xml.line("  ", "category", name)) end

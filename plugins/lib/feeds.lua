@@ -42,7 +42,7 @@ function feeds.id(article, ctx)
   local id = article.meta.id or article.meta.guid
   if type(id) == "string" and id ~= "" then return id end
   local host = (ctx.site.url or ""):match("^%a[%w+.-]*://([^/:]+)") or "localhost"
-  return ("tag:%s,%s:/%s"):format(host, ctx.options.since, galley.url.encode((article.path:gsub("%.%w+$", "")), "/"))
+  return ("tag:%s,%s:/%s"):format(host, ctx.options.since or "2024", galley.url.encode((article.path:gsub("%.%w+$", "")), "/"))
 end
 
 function feeds.rfc3339(date) return date and date:in_zone(0):format("%Y-%m-%dT%H:%M:%SZ") end

@@ -5,6 +5,7 @@
 --     context.id(name)         an id fit for XML, the same for the same name
 --     context.address(url)     where a link leads; "" for its words alone
 --     context.picture(url)     a picture's address; nil shows its description in place of it
+--     context.referred         a table: the notes that were referred to
 local writers = require("writers")
 local xml = require("xml")
 
@@ -64,9 +65,20 @@ local rules = {
   table_row = function(_, inner) return "<tr>" .. inner .. "</tr>" end,
   table = function(_, inner) return "<table>\n" .. inner .. "\n</table>" end,
   footnote_reference = function(node, _, book)
-    return ('<a epub:type="noteref" role="doc-noteref" href="#%s">%s</a>'):format(book.id("note-" .. node.number), node.number)
+    local first = not book.referred[node.number] -- where the note leads back to
+    book.referred[node.number] = true
+    return ('<a epub:type="noteref" role="doc-noteref" href="#%s"%s>%s</a>'):format(book.id("note-" .. node.number),
+      first and (' id="%s"'):format(book.id("to-note-" .. node.number)) or "", node.number)
   end,
   footnote_definition = function(node, inner, book)
+    local back, found = "", 0
+    if book.referred[node.number] then
+      back = (' <a epub:type="backlink" role="doc-backlink" href="#%s">↩</a>'):format(book.id("to-note-" .. node.number))
+    end
+    inner, found = inner:gsub("^<p>", "%0" .. node.number .. ". ")
+    if found == 0 then inner = "<p>" .. node.number .. ".</p>\n" .. inner end
+    inner, found = inner:gsub("</p>$", function(last) return back .. last end)
+    if found == 0 and back ~= "" then inner = inner .. "\n<p>" .. back .. "</p>" end
     return ('<aside epub:type="footnote" role="doc-footnote" id="%s">\n%s\n</aside>'):format(book.id("note-" .. node.number), inner)
   end,
   link = function(node, inner, book)

@@ -53,8 +53,28 @@ ATOM = """<grammar xmlns="http://relaxng.org/ns/structure/1.0" ns="http://www.w3
   <zeroOrMore><element name="entry"><interleave><element name="title"><text/></element><ref name="id"/><oneOrMore><ref name="link"/></oneOrMore>
     <element name="published"><data type="dateTime"/></element><element name="updated"><data type="dateTime"/></element>
     <zeroOrMore><ref name="person"/></zeroOrMore><zeroOrMore><element name="category"><attribute name="term"/></element></zeroOrMore>
-    <optional><element name="summary"><text/></element></optional><optional><element name="content"><attribute name="type"/><text/></element></optional>
+    <optional><element name="summary"><text/></element></optional><optional><element name="content"><attribute name="type"/><attribute name="xml:base"><data type="anyURI"/></attribute><text/></element></optional>
   </interleave></element></zeroOrMore></interleave></element></start></grammar>"""
+
+
+RSS = """<grammar xmlns="http://relaxng.org/ns/structure/1.0" datatypeLibrary="http://www.w3.org/2001/XMLSchema-datatypes">
+<define name="url"><data type="anyURI"><param name="pattern">https?://.+</param></data></define>
+<define name="date"><data type="string"><param name="pattern">(Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} \\+0000</param></data></define>
+<define name="updated"><element name="updated" ns="http://www.w3.org/2005/Atom"><data type="dateTime"/></element></define>
+<start><element name="rss"><attribute name="version"><value>2.0</value></attribute><element name="channel"><interleave>
+  <element name="title"><text/></element><element name="link"><ref name="url"/></element><element name="description"><text/></element>
+  <optional><element name="language"><data type="language"/></element></optional><element name="lastBuildDate"><ref name="date"/></element>
+  <element name="generator"><text/></element>
+  <element name="link" ns="http://www.w3.org/2005/Atom"><attribute name="rel"/><attribute name="type"/><attribute name="href"><ref name="url"/></attribute></element>
+  <zeroOrMore><element name="item"><interleave><element name="title"><text/></element><element name="link"><ref name="url"/></element>
+    <element name="guid"><attribute name="isPermaLink"><value>false</value></attribute><data type="anyURI"/></element>
+    <element name="pubDate"><ref name="date"/></element><optional><ref name="updated"/></optional>
+    <zeroOrMore><element name="creator" ns="http://purl.org/dc/elements/1.1/"><text/></element></zeroOrMore>
+    <zeroOrMore><element name="category"><text/></element></zeroOrMore><optional><element name="description"><text/></element></optional>
+    <optional><element name="enclosure"><attribute name="url"><ref name="url"/></attribute><attribute name="length"><data type="nonNegativeInteger"/></attribute>
+      <attribute name="type"/></element></optional>
+    <optional><element name="encoded" ns="http://purl.org/rss/1.0/modules/content/"><text/></element></optional>
+  </interleave></element></zeroOrMore></interleave></element></element></start></grammar>"""
 
 
 def valid(name, data, schema):
@@ -71,6 +91,8 @@ def valid(name, data, schema):
 valid("sitemap", export("sitemap"), URLS)
 valid("news-sitemap", export("news-sitemap", "--now", "2025-10-22"), URLS)
 valid("atom", export("atom"), ATOM)
+valid("rss", export("rss"), RSS)
+valid("rss of summaries", export("rss", "--option", "content=summary", "--option", "limit=0"), RSS)
 
 titles = ["Virtual wards: what helped", '=HYPERLINK(1) </script><b>bold</b> ]]> & "q" \U0001F600', "Für alle"]
 if feedparser:
@@ -100,6 +122,11 @@ with open(os.path.join(many, "galley.yaml"), "w") as file:
 for i in range(10000):
     with open(os.path.join(many, "content", f"a{i}.md"), "w") as file:
         file.write(f"---\ntitle: Article {i} ]]>\ndate: {2000 + i % 25}-0{1 + i % 9}-1{i % 10}\n---\n" + f"Paragraph {i} with some *text* in it.\n\n" * 8)
+for name, schema in (("rss", RSS), ("atom", ATOM)):
+    data = export(name, "--option", "limit=0", site=many)
+    valid(f"{name} of 10,000 items", data, schema)
+feed = json.loads(export("jsonfeed", "--option", "limit=0", site=many))
+check("jsonfeed of 10,000 items", len(feed["items"]) == 10000 and len({item["id"] for item in feed["items"]}) == 10000)
 data = export("rss", "--option", "limit=0", site=many)
 check("rss of 10,000 items, 24 MB for Lua", data.count(b"<item>") == 10000, data.count(b"<item>"))
 check("rss of 10,000 items: ids differ", len(set(data.split(b"<guid"))) == 10001)
