@@ -5,21 +5,24 @@ local pictures = require("pictures")
 local writers = require("writers")
 local xml = require("xml")
 
+local shown = { jpg = true, jpeg = true, png = true, gif = true }
 local font = "font-family:Georgia,'Times New Roman',serif"
 
 local function entry_of(article, ctx, base)
   local picture = pictures.of(article)
-  return { title = writers.clean(article.title), url = base .. article.url, summary = writers.clean(article.summary or ""),
+  return { title = writers.clean(article.title), url = base .. article.url, summary = galley.text.truncate(writers.clean(article.summary or ""), 400),
     day = article.date and article.date:format("%-d %B %Y"),
-    picture = picture and ctx.asset(picture.path) and { url = base .. galley.url.encode(picture.path, "/"), alt = picture.alt } }
+    picture = picture and ctx.asset_size(picture.path) and { path = picture.path, url = base .. galley.url.encode(picture.path, "/"), alt = picture.alt } }
 end
 
 local function html_of(entries, subject, intro, ctx)
+  local opening = intro ~= "" and intro or entries[1] and entries[1].summary or "" -- what lists of mails show behind the subject
   local out = { '<!DOCTYPE html>\n<html lang="', xml.text(ctx.site.language), '">\n<head>\n<meta charset="utf-8">\n<meta name="color-scheme" content="light dark">\n',
     '<meta name="supported-color-schemes" content="light dark">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>', xml.text(subject),
     "</title>\n<style>@media (prefers-color-scheme: dark) { .page { background:#181818 !important } .card { background:#222222 !important } ",
     ".text { color:#dddddd !important } .link { color:#99ccff !important } }</style>\n</head>\n",
-    '<body class="page" style="margin:0;padding:0;background:#f2f2f2">\n<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" class="page" style="background:#f2f2f2"><tr><td align="center" style="padding:16px">\n',
+    '<body class="page" style="margin:0;padding:0;background:#f2f2f2">\n<div style="display:none;max-height:0;overflow:hidden">',
+    xml.text(opening), '</div>\n<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" class="page" style="background:#f2f2f2"><tr><td align="center" style="padding:16px">\n',
     '<table role="presentation" width="600" cellpadding="0" cellspacing="0" border="0" class="card" style="width:100%;max-width:600px;background:#ffffff">\n',
     '<tr><td class="text" style="padding:24px 24px 8px;', font, ';font-size:26px;line-height:32px;color:#222222"><h1 style="margin:0;font-size:26px;line-height:32px">', xml.text(subject), "</h1></td></tr>\n" }
   local function row(style, content) out[#out + 1] = ('<tr><td class="text" style="padding:%s;%s;font-size:16px;line-height:24px;color:#222222">%s</td></tr>\n'):format(style, font, content) end
@@ -63,6 +66,9 @@ return {
     footer = { type = "string", default = "", help = "the last line: who sends it, how to stop it" },
     to = { type = "string", default = "", help = "the mail's receiver" },
   },
+  select = function(articles) -- never before its time, whatever the command line says
+    return articles:filter(function(article) return article.status == "published" end)
+  end,
   write = function(articles, ctx)
     local options, base = ctx.options, (ctx.site.url or ""):gsub("/*$", "")
     local subject = options.subject ~= "" and options.subject or ctx.site.title
@@ -70,6 +76,13 @@ return {
     for article in articles:each() do
       entries[#entries + 1] = entry_of(article, ctx, base)
       if article.date and (not newest or newest < article.date) then newest = article.date end
+    end
+    local unseen = 0
+    for _, entry in ipairs(entries) do
+      if entry.picture and not shown[entry.picture.path:lower():match("%.(%w+)$")] then unseen = unseen + 1 end
+    end
+    if unseen > 0 and options.form ~= "text" then
+      ctx.log.warn(("%d picture%s not JPEG, PNG or GIF; many mail programs show no other"):format(unseen, unseen == 1 and " is" or "s are"))
     end
     if options.form == "html" then return ctx.out:write(html_of(entries, subject, options.intro, ctx)) end
     if options.form == "text" then return ctx.out:write(text_of(entries, subject, options.intro, ctx)) end

@@ -14,6 +14,7 @@ return {
   media_type = "text/x-opml",
   bodies = false,
   options = { by = { type = "string", default = "topic", help = "the taxonomy; empty for one list" } },
+  select = function(articles) return articles:filter(function(article) return article.status == "published" end) end,
   write = function(articles, ctx)
     local base, chosen, placed = (ctx.site.url or ""):gsub("/*$", ""), {}, {}
     for article in articles:each() do chosen[article] = true end
