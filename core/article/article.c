@@ -147,14 +147,26 @@ static struct span slug_of(struct values *meta, struct text name) {
     return span;
 }
 
-static void add_term(struct article *article, unsigned taxonomy, value_id id) {
+/* A name, or a map with one. */
+static void add_term(struct article *article, unsigned taxonomy, struct text key, value_id given,
+                     struct diagnostics *diagnostics) {
     struct values *meta = &article->meta;
+    value_id id = given;
     if (meta->items[id].type == VALUE_MAP) {
-        value_id name = value_get(meta, id, TEXT("name"));
-        id = name ? name : value_get(meta, id, TEXT("slug"));
+        id = value_get(meta, given, TEXT("name"));
+        if (!id) id = value_get(meta, given, TEXT("slug"));
+    }
+    if (!id || meta->items[id].type >= VALUE_LIST) {
+        diagnostics_add(
+            diagnostics, SEVERITY_WARNING, article->path, place_of(article, given),
+            "%.*s: a name is expected here, but this is a %s; write the name, or a list "
+            "of names",
+            (int)key.length, key.bytes,
+            meta->items[given].type == VALUE_MAP ? "map without a name" : "list");
+        return;
     }
     struct text name = text_trim(value_text(meta, id));
-    if (!id || !name.length) return;
+    if (!name.length) return;
     struct term_reference term = {.taxonomy = taxonomy,
                                   .name = strings_refer(&meta->strings, name)};
     term.slug = slug_of(meta, strings_text(&meta->strings, term.name));
@@ -167,7 +179,8 @@ static void add_term(struct article *article, unsigned taxonomy, value_id id) {
     article->terms[article->term_count++] = term;
 }
 
-static void resolve_terms(struct article *article, const struct conventions *conventions) {
+static void resolve_terms(struct article *article, const struct conventions *conventions,
+                          struct diagnostics *diagnostics) {
     struct values *meta = &article->meta;
     article->term_count = 0;
     for (unsigned t = 0; t < conventions->taxonomy_count; t++) {
@@ -176,10 +189,10 @@ static void resolve_terms(struct article *article, const struct conventions *con
             value_id id = value_get(meta, ROOT_VALUE, taxonomy->keys[k]);
             if (!id || meta->items[id].type == VALUE_NULL) continue;
             if (meta->items[id].type != VALUE_LIST) {
-                add_term(article, t, id);
+                add_term(article, t, taxonomy->keys[k], id, diagnostics);
             } else {
                 for (value_id item = value_first(meta, id); item; item = value_next(meta, item))
-                    add_term(article, t, item);
+                    add_term(article, t, taxonomy->keys[k], item, diagnostics);
             }
             break;
         }
@@ -255,7 +268,7 @@ bool article_resolve(struct article *article, const struct conventions *conventi
     if (!facts->date.year) facts->date = named;
     facts->updated = date_fact(article, updates, "", diagnostics);
     resolve_status(article, conventions, diagnostics);
-    resolve_terms(article, conventions);
+    resolve_terms(article, conventions, diagnostics);
     uint32_t words = words_add(strings_text(&meta->strings, facts->title), article->own_words, 0);
     words = words_add(strings_text(&meta->strings, facts->summary), article->own_words, words);
     article->words = article->own_words;

@@ -1,5 +1,6 @@
 --- The phases of a run, in the parent: load, index, filter, collect, and what a command adds.
 local closest = require("galley.closest")
+local files = require("galley.site_files")
 local messages = require("galley.messages")
 local plugin = require("galley.plugin")
 local rights = require("galley.rights")
@@ -31,7 +32,7 @@ end
 local function static_files(site, layout)
   local seen, list = {}, {}
   local function add(folder)
-    for _, entry in ipairs((sites.list_folder(folder))) do
+    for _, entry in ipairs((files.list(folder))) do
       if not seen[entry.path] then
         seen[entry.path] = true
         list[#list + 1] = { from = folder .. "/" .. entry.path, to = entry.path }

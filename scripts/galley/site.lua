@@ -3,6 +3,7 @@
 -- A folder without galley.yaml is a site with the defaults, its Markdown files anywhere below it. Every
 -- key is checked against the table below, so that a misspelt one is an error with its place.
 local closest = require("galley.closest")
+local files = require("galley.site_files")
 local grants = require("galley.grants")
 local messages = require("galley.messages")
 local settings = require("galley.settings")
@@ -14,19 +15,6 @@ local default_taxonomies = {
   { name = "topic", keys = { "topics", "topic", "tags", "categories" }, permalink = "/topics/:slug/" },
 }
 
-local function read_file(path)
-  local text
-  local file, problem = io.open(path, "rb")
-  if file then
-    text, problem = file:read("a")
-    file:close()
-  else
-    problem = problem:gsub("^.*: ", "")
-  end
-  if text then return text end
-  return nil, path .. ": error: cannot read the file: " .. tostring(problem) .. "; check its permissions and the disk"
-end
-
 --- The folder with galley.yaml at or above `from`; nil when there is none.
 function site.find(from)
   local folder = galley.files.real(from)
@@ -34,54 +22,6 @@ function site.find(from)
     if galley.files.kind(folder .. "/galley.yaml") == "file" then return folder end
     folder = folder:match("^(.+)/[^/]+$")
   end
-end
-
---- The files of a folder that need not be there, and how many parts of it could not be listed; those are shown.
-function site.list_folder(folder)
-  if galley.files.kind(folder) ~= "folder" then return {}, 0 end
-  local list, problems = galley.files.list(folder)
-  if not list then list, problems = {}, { { message = "this folder cannot be opened; check its permissions" } } end
-  for _, problem in ipairs(problems) do
-    messages.show{ severity = "error", file = folder .. (problem.path and "/" .. problem.path or ""), message = problem.message }
-  end
-  return list, #problems
-end
-
--- data/authors/jane.yaml becomes data.authors.jane
-local function read_data(root, found)
-  local data = {}
-  local list, problems = site.list_folder(root .. "data")
-  found.failed = found.failed or problems > 0
-  for _, entry in ipairs(list) do
-    local stem, ending = entry.path:match("^(.+)%.([%w]+)$")
-    if ending == "yaml" or ending == "yml" then
-      local name = root .. "data/" .. entry.path
-      local text, problem = read_file(name)
-      local value
-      if text then value, problem = galley.yaml.parse(text, { name = name }) end
-      if problem and not value then
-        messages.show{ severity = "error", file = name, message = tostring(problem):gsub("^" .. name:gsub("%p", "%%%0") .. ":?%s*", "") }
-        found.failed = true
-      end
-      local place = data
-      local parts = {}
-      for part in stem:gmatch("[^/]+") do parts[#parts + 1] = part end
-      for i = 1, #parts - 1 do
-        if type(place[parts[i]]) ~= "table" then place[parts[i]] = {} end
-        place = place[parts[i]]
-      end
-      place[parts[#parts]] = galley.yaml.plain(value)
-    elseif ending == "json" and galley.json then
-      local text = read_file(root .. "data/" .. entry.path)
-      local value, problem = galley.json.parse(text or "")
-      if problem and value == nil then
-        messages.show{ severity = "error", file = root .. "data/" .. entry.path, message = tostring(problem) }
-        found.failed = true
-      end
-      data[stem] = galley.yaml.plain(value)
-    end
-  end
-  return data
 end
 
 -- taxonomies: { author: authors, topic: [topics, tags] } or { author: { keys: [...], permalink: ... } }
@@ -147,17 +87,10 @@ function site.read(folder)
   local found = { root = root, prefix = prefix, file = prefix .. "galley.yaml", failed = false, grants = {}, places = {} }
   local config = {}
   if galley.files.kind(prefix .. "galley.yaml") == "file" then
-    local text, problem = read_file(prefix .. "galley.yaml")
-    local map
-    if text then map, problem = galley.yaml.parse(text, { name = found.file }) end
-    if not map then
-      local line, column, message = tostring(problem):match("^.-:(%d+):(%d+): error: (.*)$")
-      messages.show{ severity = "error", file = found.file, line = tonumber(line), column = tonumber(column),
-        message = message or tostring(problem):gsub("^.-: error: ", "") }
-      return nil, text and 1 or 3
-    end
-    if type(map) ~= "userdata" or not map.keys then
-      messages.show{ severity = "error", file = found.file, line = 1, message = "the configuration is a map of settings" }
+    local map, reason = files.yaml(found.file)
+    if map == nil then return nil, reason == "system" and 3 or 1 end
+    if type(map) ~= "userdata" or not tostring(map):find("^a map") then
+      messages.show{ severity = "error", file = found.file, line = 1, column = 1, message = "settings are expected here, one a line, such as title: My site" }
       return nil, 1
     end
     found.has_file = true
@@ -206,7 +139,10 @@ function site.read(folder)
   found.dated_permalink = permalinks.article or "/:folder/:year/:month/:day/:slug/"
   found.taxonomies = read_taxonomies(config, permalinks)
   found.dialect = dialect_of(config)
-  found.data = read_data(prefix, found)
+  local groups, wrong = {}, 0
+  for _, taxonomy in ipairs(found.taxonomies) do groups[taxonomy.name .. "s"] = true end
+  found.data, wrong = files.data(prefix, groups)
+  if wrong > 0 then found.failed = true end
   found.limits = config.limits or {}
   if found.failed then return nil, 1 end
   return found

@@ -160,7 +160,8 @@ local methods = engine.methods("corpus")
 methods.select = require("galley.select").method
 engine.profiles(function(taxonomy, slug)
   local group = data and data[taxonomy .. "s"]
-  return group and group[slug]
+  local profile = type(group) == "table" and group[slug]
+  return type(profile) == "table" and profile or nil -- data of JSON are not looked at before
 end)
 
 -- ---- starting ----
