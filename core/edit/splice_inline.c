@@ -366,6 +366,28 @@ static bool open_container(struct run *run, node_id id) {
     }
 }
 
+static bool has_line_end(struct text text) {
+    return text.length &&
+           (memchr(text.bytes, '\n', text.length) || memchr(text.bytes, '\r', text.length));
+}
+
+/* "]" or "][]": the text of the link is its label, so with another text the label has to be said.
+ */
+static bool is_own_label(struct text tail) {
+    return text_is(tail, "]") || text_is(tail, "][]");
+}
+
+/* Closes a reference that had its text for a label, by that label. */
+static bool write_label(struct run *run, struct span open, struct span close) {
+    uint32_t start = open.offset + open.length;
+    struct text label = source_of(run, start, close.offset);
+    if (!text_trim(label).length || has_line_end(label)) return false;
+    buffer_append_string(run->out, "][");
+    buffer_append_text(run->out, label);
+    buffer_append_byte(run->out, ']');
+    return true;
+}
+
 static void close_container(struct run *run, node_id id) {
     const struct markdown_plan *plan = run->plan;
     const struct node *node = &plan->to->nodes[id];
@@ -382,6 +404,11 @@ static void close_container(struct run *run, node_id id) {
             write_tail(run, id);
         return;
     }
+    if (known && !self && is_link((enum node_type)node->type) && plan->states[id] & STATE_DIFFERS &&
+        is_own_label(source_of(run, close.offset, close.offset + close.length))) {
+        if (!write_label(run, open, close)) write_tail(run, id);
+        return;
+    }
     if (known && (!self || change_url(run, id, old, close))) {
         if (!self)
             buffer_append_text(run->out, source_of(run, close.offset, close.offset + close.length));
@@ -394,11 +421,6 @@ static void close_container(struct run *run, node_id id) {
     case NODE_STRIKETHROUGH: buffer_append_string(run->out, "~~"); break;
     default: write_tail(run, id);
     }
-}
-
-static bool has_line_end(struct text text) {
-    return text.length &&
-           (memchr(text.bytes, '\n', text.length) || memchr(text.bytes, '\r', text.length));
 }
 
 /* The paragraph, heading or cell that an inline stands in. */

@@ -413,6 +413,11 @@ static void inlines(void) {
     BODY("![x *y*]\n\n- [X\n  *y*]:\n  c\n", "url \"d e\"", "![x *y*]\n\n- [X\n  *y*]:\n  <d e>\n");
     BODY("[r]\n\n```\n[r]: c\n```\n\n[r]: c\n", "url d", "[r](d)\n\n```\n[r]: c\n```\n\n[r]: c\n");
     EXPECT("[r]\r\n\r\n[r]: c\r\n", "url d", "[r]\r\n\r\n[r]: d\r\n");
+    /* The text that was the label, too. */
+    BODY("a [ref][] `` c`d ``\n\n[ref]: u\n", "text ref new",
+         "a [new][ref] `` c`d ``\n\n[ref]: u\n");
+    BODY("a ![ref] `` c`d ``\n\n[ref]: u\n", "text ref new",
+         "a ![new][ref] `` c`d ``\n\n[ref]: u\n");
     BODY("a ![b](c.png) f\n", "url d.png", "a ![b](d.png) f\n");
     BODY("a *b c* d\n", "unwrap emph", "a b c d\n");
     BODY("a *b* d\n", "remove emph 1", "a  d\n");
