@@ -24,6 +24,7 @@ function closest.name(wanted, names)
   wanted = tostring(wanted):sub(1, 60):lower()
   local best, least = nil, math.max(1, #wanted // 3) + 1
   for _, name in ipairs(names) do
+    name = tostring(name)
     local d = distance(wanted, name:lower())
     if d < least then best, least = name, d end
   end

@@ -14,7 +14,7 @@ local corpus = engine.corpus()
 local filters, checks, layout, exporters, editor, importer, commander = {}, {}, nil, {}, nil, nil, nil
 local phases = {}
 
-plugin.protect()
+require("galley.world").protect()
 
 -- ---- calling plugins ----
 

@@ -1,0 +1,96 @@
+--- The small world that a plugin sees, in a worker.
+--
+-- Each plugin runs in an environment of its own: copies of Lua's safe libraries, copies of galley's modules, and a
+-- `require` that sees the plugin's own folder and plugins/lib/. There is no io, os, debug, package or bytecode, and
+-- nothing that two plugins share can be changed by one of them.
+local world = {}
+
+local safe = { "assert", "error", "ipairs", "next", "pairs", "pcall", "select", "tonumber", "tostring", "type",
+  "xpcall", "rawequal", "rawget", "rawset", "rawlen", "getmetatable" }
+
+local function copy(library, without)
+  local result = {}
+  for key, value in pairs(library) do if key ~= without then result[key] = value end end
+  return result
+end
+
+--- Once a state: the string metatable is shared by all code, so nobody may reach it.
+function world.protect()
+  local meta = getmetatable("")
+  meta.__index = copy(string, "dump")
+  meta.__metatable = "string"
+end
+
+-- A module of galley's; one that can be called stays so.
+local function copy_module(module)
+  local result, meta = copy(module), getmetatable(module)
+  if meta and meta.__call then
+    setmetatable(result, { __call = function(_, ...) return meta.__call(module, ...) end, __metatable = false })
+  end
+  return result
+end
+
+--- The globals of one plugin. services: read(path) gives a file's text or nil; log(severity, text); print(text) where a
+-- command prints to.
+function world.make(found, services)
+  local env = { _VERSION = _VERSION }
+  for _, name in ipairs(safe) do env[name] = _G[name] end
+  env._G = env
+  env.string, env.table, env.math = copy(string, "dump"), copy(table), copy(math)
+  env.utf8, env.coroutine = copy(utf8), copy(coroutine)
+  env.math.randomseed = nil
+  env.galley = setmetatable({}, { __index = function(own, key) -- modules that are loaded when they are first asked for
+    local value = galley[key]
+    if type(value) == "table" then value = copy(value) end
+    own[key] = value
+    return value
+  end, __metatable = false })
+  for key, value in pairs(galley) do
+    env.galley[key] = type(value) == "table" and copy_module(value) or value
+  end
+  -- A finalizer would run in the middle of anything, a change of the tree among them.
+  env.setmetatable = function(value, meta)
+    if type(meta) == "table" and rawget(meta, "__gc") ~= nil then
+      error("a plugin's metatable may not have __gc; use __close or clean up in leave", 2)
+    end
+    return setmetatable(value, meta)
+  end
+  env.print = function(...)
+    local parts = table.pack(...)
+    for i = 1, parts.n do parts[i] = tostring(parts[i]) end
+    if services.print then return services.print(table.concat(parts, "\t")) end
+    services.log("note", table.concat(parts, "  ")) -- a message shows a tab as \x09
+  end
+  env.collectgarbage = function(what)
+    if what == nil or what == "count" or what == "collect" or what == "step" then return collectgarbage(what) end
+    error("collectgarbage offers count, collect and step here", 2)
+  end
+  env.load = function(chunk, name, mode, given)
+    if mode and mode ~= "t" then return nil, "only source text can be loaded" end
+    return load(chunk, name, "t", given == nil and env or given)
+  end
+  local loaded = {}
+  env.require = function(name)
+    if type(name) ~= "string" or not name:find("^[%w_%-%.]+$") or name:find("%.%.") then
+      error("require wants the name of a file beside the plugin, or of one in plugins/lib", 2)
+    end
+    if loaded[name] ~= nil then return loaded[name] end
+    local file = name:gsub("%.", "/") .. ".lua"
+    local places = { found.path:match("^(.*/)") or "" }
+    for _, place in ipairs(found.lib or {}) do places[#places + 1] = place end
+    for _, place in ipairs(places) do
+      local text = services.read(place .. file)
+      if text then
+        local chunk, problem = load(text, "@" .. (found.shown:match("^(.*/)") or "") .. file, "t", env)
+        if not chunk then error(problem, 0) end
+        local result = chunk(name)
+        loaded[name] = result == nil and true or result
+        return loaded[name]
+      end
+    end
+    error(("there is no file '%s' beside %s or in plugins/lib"):format(file, found.shown), 2)
+  end
+  return env
+end
+
+return world
