@@ -263,6 +263,10 @@ function contract.problem(found, result)
   end
   if not there then return ("%s needs %s"):format(a(kind), table.concat(wants[kind], " or ")), "return" end
   if result.combine and not result.collect then return "combine needs collect", "combine" end
+  if result.write and result.entry then return "an export has either write or entry (with head, tail and between)", "entry" end
+  for _, name in ipairs{ "head", "tail", "between" } do
+    if result[name] ~= nil and not result.entry then return name .. " needs entry", name end
+  end
   for _, group in ipairs{ "nodes", "enter" } do
     problem = result[group] and handlers_problem(group, result[group])
     if problem then return problem, group end

@@ -58,7 +58,7 @@ end
 --- Opens a run over a site. options: now, jobs, with (states), plugins (extra filters), layout (name or
 -- false), exporter, output (folder), force, unsafe, dialect. nil and a status when it cannot begin.
 function pipeline.open(site, options)
-  local self = setmetatable({ site = site, options = options }, run)
+  local self = setmetatable({ site = site, options = options, said = {} }, run)
   local with, filters = 0, nil
   for _, state in ipairs(options.with or {}) do with = with | 1 << states[state] end
   local now, problem, given = sites.now(options.now)
@@ -106,6 +106,15 @@ function pipeline.open(site, options)
   return self
 end
 
+-- What is wrong with a plugin that articles name is found by every worker that comes to one of them.
+function run:said_before(item)
+  if item.inside or item.severity ~= "error" then return false end
+  local text = table.concat({ item.file or "", item.line or 0, item.column or 0, item.message }, "\0")
+  local before = self.said[text]
+  self.said[text] = true
+  return before
+end
+
 --- Shows what the engine has to say; counts errors. Paths of articles get the content folder's name, as
 -- all paths do where all are `inside` it.
 function run:report(inside)
@@ -117,9 +126,10 @@ function run:report(inside)
     return a.order < b.order
   end)
   for _, item in ipairs(items) do
-    if item.file and (inside or item.inside) then item.file = self.site.content_prefix .. item.file end
     if item.severity == "error" then failed = true end
-    messages.show(item)
+    local again = self:said_before(item)
+    if item.file and (inside or item.inside) then item.file = self.site.content_prefix .. item.file end
+    if not again then messages.show(item) end
   end
   return failed
 end
@@ -161,7 +171,9 @@ function run:start()
   may_read(plugin.roots(site.prefix)[2].path)
   for _, path in ipairs(given.read) do may_read(path) end
   for _, list in ipairs{ self.plugins, self.readable or {} } do
-    for _, found in ipairs(list) do may_read(found.folder or found.path:match("^(.*)/[^/]*$") or ".") end
+    for _, found in ipairs(list) do
+      for _, path in ipairs(plugin.files(site.prefix, found)) do may_read(path) end
+    end
   end
   local config = {
     site = site.config, plugins = self.plugins, taxonomies = site.taxonomies, now = self.now, memory = memory,

@@ -61,6 +61,17 @@ function plugin.find(prefix, kind, name)
   return nil, ("there is no %s '%s'%s"):format(kind, name, hint ~= "" and hint or "; galley plugins lists what there is")
 end
 
+--- The files and folders that a worker must read for a plugin, beyond the site's and the program's: its folder, or its
+-- file and the modules beside it. A link in the user's own folder may lead elsewhere, one in a site may not.
+function plugin.files(prefix, found)
+  if found.program or found.path:sub(1, #prefix + 8) == prefix .. "plugins/" then return {} end
+  if found.folder then return { found.folder } end
+  local folder = found.path:match("^(.*/)") or ""
+  local list = galley.files.glob(folder:gsub("[*?%[%]{}\\,]", "\\%0") .. "*.lua")
+  list[#list + 1] = found.path
+  return list
+end
+
 --- All plugins of a kind, or of all kinds, sorted by kind and name; a user's hides a shipped one.
 function plugin.all(prefix, wanted)
   local list, seen = {}, {}

@@ -129,17 +129,29 @@ end
 
 -- ---- what plugins see beside the corpus ----
 
-local site = { title = config.site.title, url = config.site.url, language = config.site.language,
-  description = config.site.description, config = config.site, data = data, taxonomies = config.taxonomies }
-setmetatable(site, { __index = function(_, key)
-  if key == "collected" then return engine.collected() end
-  if key == "authors" then return data and data.authors end
-end })
+local function deep_copy(value)
+  if type(value) ~= "table" then return value end
+  local result = {}
+  for key, item in pairs(value) do result[key] = deep_copy(item) end
+  return result
+end
+
+-- Each plugin's own: what one of them changes in it, the others do not see. Data and what was collected are read-only.
+local function make_site()
+  return setmetatable({ title = config.site.title, url = config.site.url, language = config.site.language,
+    description = config.site.description, data = data }, { __metatable = false, __index = function(own, key)
+    if key == "collected" then return engine.collected() end
+    if key == "authors" then return data and data.authors end
+    if key == "config" then own.config = deep_copy(config.site) end
+    if key == "taxonomies" then own.taxonomies = deep_copy(config.taxonomies) end
+    return rawget(own, key)
+  end })
+end
 
 local now = galley.date.of_instant(config.now)
 
 -- What depends on the time is made again when time has passed: see galley.unchanged.
-local clock = { __index = function(_, key)
+local clock = { __metatable = false, __index = function(_, key)
   if key == "now" then
     engine.clock_read()
     return now
@@ -147,7 +159,7 @@ local clock = { __index = function(_, key)
 end }
 
 local function make_context(loaded)
-  local ctx = setmetatable({ options = loaded.table.given, site = site, corpus = corpus,
+  local ctx = setmetatable({ options = loaded.table.given, site = make_site(), corpus = corpus,
     log = { note = function(text) log("note", text) end, info = function(text) log("note", text) end,
       warn = function(text) log("warning", text) end, error = function(text) log("error", text) end } }, clock)
   outside.add(ctx, engine, config.files, config.prefix, loaded.found.rights)
@@ -197,7 +209,7 @@ for _, found in ipairs(config.plugins) do
 end
 if layout then
   local start = require("galley.layout")
-  local ok, started = call(layout, nil, start, engine, layout, site, corpus, config)
+  local ok, started = call(layout, nil, start, engine, layout, layout.context.site, corpus, config)
   if ok then layout.pages = started else failed = true end
 end
 if failed then return nil end
@@ -249,28 +261,40 @@ local function warn_of_directives(article, list)
   end
 end
 
--- Filters that one article's front matter names.
+-- Filters that articles name themselves, by name; false for one that cannot be had.
 local inline = {}
+local function inline_filter(name)
+  local loaded = inline[name]
+  if loaded ~= nil then return loaded end
+  local found = config.inline and config.inline[name]
+  loaded = found and load_plugin(found) or false
+  if loaded then
+    make_context(loaded)
+    if loaded.table.nodes or loaded.table.enter then
+      local ok, handlers = call(loaded, nil, engine.handlers, loaded.table)
+      loaded.handlers = handlers
+      loaded = ok and loaded
+    end
+  end
+  inline[name] = loaded
+  return loaded
+end
+
+-- The site's filters, then those that the article's front matter names; nil after the article was told what is missing.
 local function inline_filters(article)
   local names = article.meta.filters
   if names == nil then return filters end
   local list = table.move(filters, 1, #filters, 1, {})
   for i = 1, type(names) == "string" and 1 or #names do
     local name = type(names) == "string" and names or names[i]
-    local loaded = inline[name]
-    if loaded == nil then
-      local found = config.inline and config.inline[name]
-      loaded = found and load_plugin(found) or false
-      if not found then
-        report{ severity = "error", file = article.path,
-          message = ("there is no filter '%s', which the front matter names; correct it or add plugins/filters/%s.lua"):format(name, name) }
-      elseif loaded then
-        make_context(loaded)
-        loaded.handlers = (loaded.table.nodes or loaded.table.enter) and engine.handlers(loaded.table)
-      end
-      inline[name] = loaded
+    local loaded = inline_filter(name)
+    if not loaded then
+      local text = config.inline and config.inline[name]
+        and "the filter '%s', which the front matter names, cannot be used; this article was left out"
+        or "there is no filter '%s', which the front matter names; correct it or add plugins/filters/%s.lua"
+      report{ severity = "error", file = article.path, message = text:format(name, name) }
+      return nil
     end
-    if not loaded then return nil end
     list[#list + 1] = loaded
   end
   return list
@@ -293,7 +317,8 @@ local function filtered(number)
   local article = engine.open(number)
   if not article then return nil end
   current = article
-  local list = config.has_inline and inline_filters(article) or filters
+  local list = filters
+  if config.has_inline then list = inline_filters(article) end
   if not list then return nil end
   for i = 1, #list do
     if not run_filter(list[i], article) then
@@ -432,7 +457,7 @@ end
 -- The other commands' phases.
 for name, phase in pairs(require("galley.worker_phases")(engine, {
   call = call, report = report, write = write, article_at = article_at, config = config, filters = filters,
-  exporters = exporters, editor = editor, importer = importer, checks = checks, layout = layout, make_context = make_context, load_plugin = load_plugin, site = site, corpus = corpus,
+  exporters = exporters, editor = editor, importer = importer, checks = checks, layout = layout, make_context = make_context, load_plugin = load_plugin, corpus = corpus,
   at = function(article) current = article end, mute = function(on) muted = on end, inline_filters = inline_filters, run_filter = run_filter, now = now, filtered = filtered, wanted = wanted,
   warn_of_directives = warn_of_directives, commander = commander, print_to = function(out) printed = out end,
 })) do phases[name] = phase end
