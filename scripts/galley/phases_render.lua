@@ -98,8 +98,9 @@ local function phases_of(engine, host)
     local argument = engine.argument()
     local article = engine.open(number)
     if not article then return false end
-    -- An article whose filters are not all to be had is shown without any, beside the error.
-    local list = argument.filters and host.inline_filters(article) or {}
+    local list = {}
+    if argument.filters then list = host.inline_filters(article) end
+    if not list then return false end
     for i = 1, #list do
       if not host.run_filter(list[i], article) then return false end
     end
