@@ -64,7 +64,7 @@ end
 --- The files and folders that a worker must read for a plugin, beyond the site's and the program's: its folder, or its
 -- file and the modules beside it. A link in the user's own folder may lead elsewhere, one in a site may not.
 function plugin.files(prefix, found)
-  if not found.path then return { found.folder } end
+  if not found.path then return { found.folder } end -- the source of an import
   if found.program or found.path:sub(1, #prefix + 8) == prefix .. "plugins/" then return {} end
   if found.folder then return { found.folder } end
   local folder = found.path:match("^(.*/)") or ""
