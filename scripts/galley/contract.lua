@@ -35,7 +35,7 @@ local fields = {
   layout = { pages = "function", page = "function" },
   export = { write = "function", select = "function", bodies = "any", extension = "string", media_type = "string",
     binary = "boolean", path = "string", head = "function", entry = "function", tail = "function", between = "any" },
-  import = { read = "function" },
+  import = { read = "function", article = "function" },
   edit = { article = "function", site = "function" },
   check = { article = "function", corpus = "function" },
   command = { run = "function", bodies = "boolean" },

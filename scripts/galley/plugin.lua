@@ -129,10 +129,10 @@ local function split_message(found, message)
   return at(found, nil, message)
 end
 
--- The line in which a word is set ("name = ..."), or the one with the first `return`.
+-- The line in which a field of a table is set ("name = ..."), or the one with the first `return`.
 local function line_of(text, word)
   word = tostring(word):gsub("%p", "%%%0")
-  local before = text:match("^(.-)%f[%w_]" .. word .. "%f[^%w_]%s*=[^=]") or text:match("^(.-)%f[%w_]return%f[^%w_]") or ""
+  local before = ("{" .. text):match("^(.-[{,\n]%s*)" .. word .. "%s*=[^=]") or text:match("^(.-)%f[%w_]return%f[^%w_]") or ""
   local _, lines = before:gsub("\n", "")
   return lines + 1
 end
