@@ -18,7 +18,12 @@ static value_id first_of(const struct values *meta, const char *const *keys) {
 
 static struct span text_fact(const struct values *meta, const char *const *keys) {
     value_id id = first_of(meta, keys);
-    return id && value_text(meta, id).length ? meta->items[id].text : (struct span){0, 0};
+    struct text text = value_text(meta, id), trimmed = text_trim(text);
+    if (!id || !trimmed.length) return (struct span){0, 0};
+    struct span span = meta->items[id].text; /* a block scalar's ends with a line end */
+    span.offset += (uint32_t)(trimmed.bytes - text.bytes);
+    span.length = (uint32_t)trimmed.length;
+    return span;
 }
 
 static struct place place_of(const struct article *article, value_id id) {

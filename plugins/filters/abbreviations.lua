@@ -1,7 +1,8 @@
 --- Abbreviations explained where they first stand: `<abbr title="National Health Service">NHS</abbr>`.
 --
 -- The list is the option `list`, a file of the data folder (`data: abbreviations` reads data/abbreviations.yaml),
--- and the front matter's `abbreviations` of one article, the last one winning. Code, links, headings and
+-- the front matter's `abbreviations` of one article, and paragraphs of lines such as "*[NHS]: National Health
+-- Service" in it, which go; the last one wins. Code, links, headings and
 -- what is explained in brackets by the author ("National Health Service (NHS)") are left alone.
 local elements = require("elements")
 
@@ -9,6 +10,28 @@ local function add(list, from)
   if from == nil then return end
   for name, meaning in pairs(from) do
     if type(name) == "string" and type(meaning) == "string" then list[name] = meaning end
+  end
+end
+
+-- Takes out paragraphs in which every line is a definition; their pairs go to the list.
+local function take_definitions(document, list)
+  for paragraph in document:children() do
+    local first = paragraph.type == "paragraph" and paragraph.first
+    if first and first.type == "text" and first.text:sub(1, 2) == "*[" then
+      local lines, found = { "" }, {}
+      for node in paragraph:children() do
+        if node.type == "softbreak" then lines[#lines + 1] = "" else lines[#lines] = lines[#lines] .. node:plain() end
+      end
+      for _, line in ipairs(lines) do
+        local name, meaning = line:match("^%*%[([^%]]+)%]:%s*(.*%S)")
+        if not name then found = nil break end
+        found[name] = meaning
+      end
+      if found then
+        add(list, found)
+        paragraph:remove()
+      end
+    end
   end
 end
 
@@ -43,6 +66,7 @@ return {
     add(list, data and data[ctx.options.data])
     add(list, ctx.options.list)
     add(list, article.meta.abbreviations)
+    take_definitions(article.document, list)
     for word in pairs(list) do words[#words + 1] = word end
     table.sort(words, function(a, b) return #a > #b or (#a == #b and a < b) end)
     local except = "text:not(:within(" .. ctx.options.except .. "))"

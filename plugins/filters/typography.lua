@@ -36,6 +36,27 @@ local function numbers(text) -- 10-20 is a range, 10 x 20 a product; a telephone
   return (text:gsub("%f[%w]([1-9]%d*) ?[xX] ?(%d)", "%1 × %2"))
 end
 
+-- Marks behind digits that close no quotation are primes: 5′ 10″. `open` counts what is open in the block.
+local function primes(text, open)
+  text = text:gsub("%f[^%s\0]‘([nN])’%f[%s\0]", "’%1’") -- rock ’n’ roll
+  return (text:gsub("()\xE2\x80([\x98\x99\x9C\x9D])", function(at, mark)
+    local measures = text:find("^%d", at - 1)
+    if mark == "\x9C" then open.double = open.double + 1
+    elseif mark == "\x98" then open.single = open.single + 1
+    elseif mark == "\x9D" then
+      if open.double > 0 then open.double = open.double - 1 elseif measures then return "″" end
+    elseif open.single > 0 and not text:find("^[%w\x80-\xff]", at + 3) then open.single = open.single - 1
+    elseif open.single == 0 and measures and text:find("^ ?%d", at + 3) then return "′"
+    end
+  end))
+end
+
+local function block_of(node)
+  node = node.parent
+  while node and node:matches(":inline") do node = node.parent end
+  return node
+end
+
 local function set_of(list)
   local set = {}
   for _, word in ipairs(list) do set[tostring(word)] = true end
@@ -61,6 +82,7 @@ return {
     dates = { type = "boolean", default = true, help = "the day stays with the month" },
     ranges = { type = "boolean", default = true, help = "10-20 becomes 10–20, 3 x 4 becomes 3 × 4" },
     dashes = { type = "string", choices = { "keep", "em", "en" }, default = "keep", help = "between words: em joins—them, en stands – apart" },
+    primes = { type = "boolean", default = true, help = "5' 10\" becomes 5′ 10″" },
     ellipsis = { type = "boolean", default = true, help = "... becomes …" },
     thin = { type = "boolean", default = false, help = "a narrow blank before a unit" },
     french = { type = "boolean", default = false, help = "a narrow blank before ; : ! ? and within « »" },
@@ -71,9 +93,15 @@ return {
     local options = ctx.options
     local of_unit, of_title = kept(options.units), kept(options.titles)
     local blank = options.thin and narrow or nbsp
+    local block, open
     for node in article.document:each("text:not(:within(" .. options.except .. "))") do
       local old = node.text
       local text = old
+      if options.primes and text:find("\xE2\x80[\x98-\x9D]") then
+        local here = block_of(node)
+        if here ~= block then block, open = here, { single = 0, double = 0 } end
+        text = primes(text, open)
+      end
       if text:find("%d") then
         if options.ranges then text = numbers(text) end
         text = units(text, of_unit, blank)
