@@ -32,7 +32,8 @@ void watch_changed(struct watch *watch, struct text path, enum change_kind kind)
         if (watch->changes[i].hash == hash && text_equal(watch->changes[i].path, path))
             change = &watch->changes[i];
     if (!change) {
-        if (watch->count == MOST_CHANGES) return;
+        watch->more |= watch->count == MOST_CHANGES;
+        if (watch->more) return;
         memory_reserve(&watch->changes, &watch->capacity, watch->count + 1);
         change = &watch->changes[watch->count++];
         *change = (struct change){
@@ -52,6 +53,7 @@ static bool is_told(const struct change *change) {
 
 static void forget(struct watch *watch) {
     watch->count = 0;
+    watch->more = false;
     watch->looked = 0;
     arena_reset(&watch->paths);
 }
@@ -177,6 +179,7 @@ bool watch_run(struct watch *watch) {
     if (watch->polled && watch_clock() >= polled_due(watch->polled))
         polled_look(watch->polled, watch);
     if (!watch->count || watch_clock() < burst_end(watch)) return false;
+    if (watch->more) return true;
     for (uint32_t i = 0; i < watch->count; i++)
         if (is_told(&watch->changes[i])) return true;
     forget(watch);

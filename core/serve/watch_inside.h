@@ -21,6 +21,7 @@ struct watch {
     struct change *changes;
     uint32_t count, capacity;
     struct arena paths;   /* of the changes */
+    bool more;            /* than are kept */
     uint64_t first, last; /* when the burst began, and what came last */
     uint64_t looked;      /* `last` when `gone` was found out */
     bool gone;            /* a file that was there is not */
