@@ -76,7 +76,7 @@ static int server_about(lua_State *L) {
     lua_setfield(L, -2, "port");
     lua_pushboolean(L, server->listener.beyond);
     lua_setfield(L, -2, "beyond");
-    lua_pushstring(L, server->folder);
+    lua_pushstring(L, server->folder.path);
     lua_setfield(L, -2, "folder");
     if (!server->listener.any) return 1;
     struct buffer *addresses = scratch_open(L);

@@ -21,6 +21,7 @@ int builder_start(struct builder *builder, const sigset_t *mask) {
         prctl(PR_SET_PDEATHSIG, SIGTERM);
         if (getppid() != parent) _exit(0);
         setpgid(0, 0);
+        signal(SIGTTOU, SIG_IGN); /* `stty tostop` would stop what it says to the terminal */
         descriptors_close_others(&ends[1], 1);
         sigprocmask(SIG_SETMASK, mask, NULL);
         return ends[1];

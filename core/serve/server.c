@@ -1,9 +1,6 @@
 #include "serve/server.h"
 
-#include "run/output.h"
-
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/signalfd.h>
@@ -55,24 +52,9 @@ static bool listen_as(struct server *server, const struct server_options *option
 }
 
 static bool make_folder(struct server *server, struct diagnostics *diagnostics) {
-    const char *above = getenv("TMPDIR");
-    char real[PATH_MAX];
-    if (!above || !*above) above = "/tmp";
-    struct buffer path = {0};
-    bool made = realpath(above, real) != NULL;
-    if (made) {
-        buffer_printf(&path, "%s/galley-serve-XXXXXX", real);
-        buffer_string(&path);
-        made = mkdtemp(path.bytes) != NULL;
-    }
-    if (made) {
-        server->folder = path.bytes;
-        return true;
-    }
-    fail(diagnostics, "no folder can be made for the pages", strerror(errno),
-         "set TMPDIR to a folder that can be written to, or name one with --output");
-    buffer_free(&path);
-    return false;
+    return temporary_make(&server->folder) ||
+           fail(diagnostics, "no folder can be made for the pages", strerror(errno),
+                "set TMPDIR to a folder that can be written to, or name one with --output");
 }
 
 struct server *server_open(const struct server_options *options, bool *taken,
@@ -138,8 +120,7 @@ void server_close(struct server *server, bool gently) {
     builder_end(&server->builder, gently);
     http_close(server->http);
     watch_close(server->watch);
-    if (server->folder) output_remove_tree(server->folder);
-    memory_free(server->folder);
+    temporary_remove(&server->folder);
     free(server->address);
     if (server->signals >= 0) close(server->signals);
     sigprocmask(SIG_SETMASK, &server->mask_before, NULL);

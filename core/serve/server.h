@@ -15,6 +15,7 @@
 #include "serve/builder.h"
 #include "serve/http.h"
 #include "serve/listener.h"
+#include "serve/temporary.h"
 #include "serve/watch.h"
 
 struct server_options {
@@ -31,7 +32,7 @@ struct server {
     struct watch *watch;
     struct builder builder;
     char *address;
-    char *folder; /* the temporary one; NULL: none */
+    struct temporary folder;
     int signals;
     sigset_t mask_before;
     pid_t owner;

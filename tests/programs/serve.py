@@ -339,6 +339,23 @@ check("Ctrl-C ends it: status 0, no folder, no process, nothing beside the site"
       status == 0 and not os.listdir(temporary) and not children(server.process.pid) and not os.path.exists("site/public"),
       "%s %s %s" % (status, os.listdir(temporary), server.log[-200:]))
 
+# ---- what a killed server leaves ----
+server = Server("--port", "0", listen=False)
+other = Server("--port", "0", listen=False)
+server.process.kill()
+server.process.wait()
+left = set(os.listdir(temporary))
+for name in left:
+    os.utime(os.path.join(temporary, name), (1000, 1000))
+os.makedirs(os.path.join(temporary, "galley-serve-others"), 0o700)
+third = Server("--port", "0", listen=False)
+kept = left & set(os.listdir(temporary))
+check("a folder that a killed server left is removed by the next; one of a server that lives is not", len(left) == 2 and len(kept) == 1
+      and other.get("/c/").status == 200, "%s %s" % (left, kept))
+check("two servers of one site end without trouble", (other.end(), third.end(signal.SIGHUP)) == (0, 0) and os.listdir(temporary) == ["galley-serve-others"],
+      str(os.listdir(temporary)))
+os.rmdir(os.path.join(temporary, "galley-serve-others"))
+
 # ---- a site below a path, by looking, into a folder that is named ----
 write("desk/galley.yaml", "title: T\nurl: https://x.example/desk/\n")
 write("desk/content/a.md", article("One"))
