@@ -2,6 +2,8 @@
 local messages = require("galley.messages")
 local closest = require("galley.closest")
 local reference = require("galley.reference")
+local shipped = require("galley.shipped")
+local sites = require("galley.site")
 
 local command = {
   summary = "shows what Lua functions there are and what they do",
@@ -11,12 +13,16 @@ local command = {
   most = 1,
   options = {
     { name = "types", help = "print the type file for editors" },
-    { name = "pages", value = "DIR", help = "write the manual's pages to DIR" },
+    { name = "pages", value = "DIR", help = "write the manual's folders reference and shipped into DIR" },
   },
 }
 
-local function write_pages(folder)
-  for _, page in ipairs(reference.pages()) do
+local function write_pages(folder, site)
+  local pages, status = shipped.pages(site)
+  if not pages then return status end
+  for _, page in ipairs(reference.pages()) do pages[#pages + 1] = { "reference/" .. page[1], page[2] } end
+  for _, page in ipairs(pages) do
+    galley.files.make_folders(folder .. "/" .. page[1]:match("^[^/]*"))
     local file, problem = io.open(folder .. "/" .. page[1], "wb")
     if not file then
       messages.error(problem)
@@ -54,7 +60,10 @@ function command.run(options)
     io.write(reference.types())
     return 0
   end
-  if options.pages then return write_pages(options.pages) end
+  if options.pages then
+    local site, status = sites.read(options.site)
+    return site and write_pages(options.pages, site) or status
+  end
   local wanted = options[1] and options[1]:gsub("^galley%.", ""):gsub("%(.*$", "")
   local known, found = {}, false
   for _, module in ipairs(reference.modules()) do

@@ -131,7 +131,7 @@ for _, page in ipairs(reference.pages()) do
   local content = file and file:read("a")
   if file then file:close() end
   check("the manual's page " .. page[1] .. " is the one that is made", content == page[2],
-    content and "it differs; run `galley api --pages examples/manual/content/reference`" or "it is not there")
+    content and "it differs; run `galley api --pages examples/manual/content --site examples/manual`" or "it is not there")
 end
 
 if failures > 0 then error(failures .. " failed", 0) end

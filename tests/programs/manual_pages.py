@@ -11,7 +11,7 @@ Each page begins in an empty folder and is one session from its top to its end. 
   - a block in the language of another program (pandoc, hugo, eleventy, text) is only for reading;
   - any other block is an error: it would be a claim that nothing shows.
 Pages that are made from the program's own tables are compared with them: galley.yaml's keys, front matter's, the parts
-of the dialect, the commands. reference/ has its own test (api_documented).
+of the dialect, the commands. reference/ has its own test (api_documented); shipped/ is made again and compared.
 """
 import os
 import pathlib
@@ -135,6 +135,18 @@ def manual_builds(folder):
     check("galley check finds nothing in it", [done.stdout.strip()] if done.returncode else [])
 
 
+def shipped(folder):
+    folder.mkdir()
+    done = subprocess.run([galley, "api", "--pages", folder, "--site", top / "examples/manual"], capture_output=True, text=True)
+    made = sorted(pathlib.Path(folder, "shipped").glob("*.md"))
+    problems = [done.stderr.strip()] if done.returncode or not made else []
+    for page in made:
+        there = top / "examples/manual/content/shipped" / page.name
+        if not there.exists() or there.read_text(encoding="utf-8") != page.read_text(encoding="utf-8"):
+            problems.append("%s differs; run `galley api --pages examples/manual/content --site examples/manual`" % page.name)
+    check("the pages of shipped plugins say what the plugins say", problems)
+
+
 def tables():
     rules = re.search(r"local rules = \{(.*?)\n\}", text_of("scripts/galley/settings.lua"), re.S)[1]
     check("galley.yaml: the manual has every key", missing(re.findall(r"(\w+) = ", rules), "guides/galley-yaml.md"))
@@ -174,6 +186,7 @@ def main():
             check(name, run_page(page, folder, environment))
         if not wanted:
             manual_builds(scratch / "manual")
+            shipped(scratch / "made")
             tables()
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
