@@ -48,7 +48,7 @@ static void push_problems(lua_State *L, struct diagnostics *problems) {
     diagnostics_free(problems);
 }
 
-static int list(lua_State *L) {
+int files_api_list(lua_State *L) {
     struct text folder = api_text(L, 1, "the folder"), ignored[MOST_PATTERNS];
     uint32_t count = 0;
     struct diagnostics problems = {0};
@@ -207,7 +207,7 @@ static int now(lua_State *L) {
 }
 
 void files_api_open(lua_State *L) {
-    static const luaL_Reg functions[] = {{"list", list},
+    static const luaL_Reg functions[] = {{"list", files_api_list},
                                          {"glob", expand},
                                          {"digest", digest},
                                          {"kind", kind},

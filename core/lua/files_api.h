@@ -14,5 +14,7 @@
 #include <lua.h>
 
 void files_api_open(lua_State *L);
+/* files.list, as Lua calls it; shipped code in a worker lists by it what a plugin may read. */
+int files_api_list(lua_State *L);
 
 #endif

@@ -6,6 +6,7 @@
 #include "lua/corpus_api.h"
 #include "lua/edit_api.h"
 #include "lua/export_api.h"
+#include "lua/files_api.h"
 #include "lua/galley_api.h"
 #include "lua/host.h"
 #include "lua/import_api.h"
@@ -424,6 +425,7 @@ static int make_engine_table(lua_State *L) {
                                          {"argument", worker_argument_value},
                                          {"read_file", worker_read_file},
                                          {"file_size", worker_file_size},
+                                         {"list_files", files_api_list},
                                          {"is_file", worker_is_file},
                                          {"exists", worker_exists},
                                          {"config", worker_config},

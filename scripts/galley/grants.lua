@@ -171,9 +171,16 @@ function grants.describe(site, found, needs)
   return table.concat(parts, ", ")
 end
 
+-- As galley.yaml wants it within [...].
+local function quoted(text)
+  return text:find('[{}%[%],#"\\]') and '"' .. text:gsub('["\\]', "\\%0") .. '"' or text
+end
+
 -- What to add to galley.yaml, in one line.
 local function lines_to_add(site, found, missing)
-  local list = table.concat(missing, ", ")
+  local parts = {}
+  for i, text in ipairs(missing) do parts[i] = quoted(text) end
+  local list = table.concat(parts, ", ")
   local own, any = false, site.config.grants ~= nil
   for _, grant in ipairs(site.grants) do own = own or grant.plugin == found.name end
   if own then return ("add %s to the list of '%s' below `grants`"):format(list, found.name) end

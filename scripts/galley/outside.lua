@@ -1,4 +1,4 @@
---- In a worker: what a plugin's context offers of the world outside the articles: read, env and run.
+--- In a worker: what a plugin's context offers of the world outside the articles: read, files, env and run.
 --
 -- Each plugin has functions of its own, which know what it declared and was granted; see scripts/galley/grants.lua.
 local grants = require("galley.grants")
@@ -6,7 +6,7 @@ local path = require("galley.path")
 
 local outside = {}
 
-local none = { read = {}, env = {}, run = {}, needs = {} }
+local none = { read = {}, files = {}, env = {}, run = {}, needs = {} }
 
 local function declares(own, need)
   for _, text in ipairs(own.needs) do if text == need then return true end end
@@ -48,6 +48,26 @@ local function reader(engine, folders, prefix, own)
     end
     local hint = is_granted(own, name) and "" or ("; for other files declare needs = { \"read:%s\" }"):format(name)
     return nil, ("there is no file '%s' in the content or the static folder%s"):format(inside, hint), "missing"
+  end
+end
+
+-- The granted files that a pattern names, in the order of their bytes.
+local function lister(engine, prefix, own)
+  return function(pattern)
+    if type(pattern) ~= "string" or pattern:find("%z") then error("ctx.files wants a pattern such as data/*.csv", 2) end
+    local list, seen = {}, {}
+    local function add(name)
+      if not seen[name] and path.match(name, pattern) and is_granted(own, name) then list[#list + 1] = name end
+      seen[name] = true
+    end
+    for _, name in ipairs(own.files) do add(name) end
+    for _, glob in ipairs(own.read) do
+      local folder = glob:match("^([^*?%[{\\]*)%*%*$")
+      local place = folder and (folder:find("^/") and folder or prefix .. folder)
+      for _, entry in ipairs(place and engine.list_files(place == "" and "." or place) or {}) do add(folder .. entry.path) end
+    end
+    table.sort(list)
+    return list
   end
 end
 
@@ -107,10 +127,11 @@ local function runner(engine, own)
   end
 end
 
---- Adds read, env and run to a plugin's context. `folders`: content and static; `own`: the plugin's rights, or nil.
+--- Adds read, files, env and run to a plugin's context. `folders`: content and static; `own`: the plugin's rights, or nil.
 function outside.add(ctx, engine, folders, prefix, own)
   own = own or none
-  ctx.read, ctx.env, ctx.run = reader(engine, folders, prefix, own), environment(own), runner(engine, own)
+  ctx.read, ctx.files = reader(engine, folders, prefix, own), lister(engine, prefix, own)
+  ctx.env, ctx.run = environment(own), runner(engine, own)
 end
 
 return outside

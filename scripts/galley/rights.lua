@@ -40,12 +40,14 @@ local function named_files(glob, prefix)
   return list
 end
 
--- Adds the files and folders that the kernel must let be read for a pattern; nil and a message.
-local function add_paths(list, glob, prefix)
+-- Adds the files and folders that the kernel must let be read for a pattern, and to `names` the files; nil and a message.
+-- The files of whole folders are listed when a plugin asks for them.
+local function add_paths(list, names, glob, prefix)
   local full = glob:find("^/") and glob or prefix .. glob
   local folder = glob:match("^([^*?%[{\\]*)%*%*$")
   if not glob:find(special) then
     list[#list + 1] = full
+    if galley.files.kind(full) == "file" then names[#names + 1] = glob end
     return true
   elseif folder then
     folder = full:sub(1, #full - 2)
@@ -61,6 +63,7 @@ local function add_paths(list, glob, prefix)
           glob:match("^([^*?%[{\\]*/)") or "")
       end
       list[#list + 1] = (glob:find("^/") and "" or prefix) .. path
+      names[#names + 1] = path
     end
   end
   return true
@@ -68,7 +71,7 @@ end
 
 -- What a plugin with these needs, all of them granted, may do, and the paths for that; nil and a message.
 local function rights_of(site, needs)
-  local own = { needs = needs, read = {}, env = {}, run = {} }
+  local own = { needs = needs, read = {}, files = {}, env = {}, run = {} }
   local paths = {}
   for _, text in ipairs(needs) do
     local need = grants.parse(text)
@@ -79,7 +82,7 @@ local function rights_of(site, needs)
         glob = own.home .. glob:sub(2)
       end
       own.read[#own.read + 1] = glob
-      local ok, problem = add_paths(paths, glob, site.prefix)
+      local ok, problem = add_paths(paths, own.files, glob, site.prefix)
       if not ok then return nil, problem end
     elseif need.sort == "env" then
       local value = os.getenv(need.value)
