@@ -1,11 +1,39 @@
---- WordPress's own exchange format (WXR 1.2): posts with authors, categories and tags, for its importer.
+--- WordPress's own exchange format (WXR 1.2): posts with authors, categories, tags and pictures, for its importer.
 local feeds = require("feeds")
+local pictures = require("pictures")
 local xml = require("xml")
 
 local states = { published = "publish", draft = "draft", embargoed = "future", expired = "private" }
+local inline = { a = true, abbr = true, b = true, br = true, code = true, del = true, em = true, i = true, img = true, input = true,
+  s = true, span = true, strong = true, sub = true, sup = true, u = true }
 
 local function element(name, text) return ("<%s>%s</%s>\n"):format(name, xml.cdata(text), name) end
 local function stamp(date, utc) return date and (utc and date:in_zone(0) or date):format("%Y-%m-%d %H:%M:%S") or "0000-00-00 00:00:00" end
+local function meta(key, value)
+  return "<wp:postmeta>" .. element("wp:meta_key", key):sub(1, -2) .. element("wp:meta_value", value):sub(1, -2) .. "</wp:postmeta>\n"
+end
+
+-- WordPress makes a line break of every line's end within a paragraph: only those between blocks, and in <pre>, stay.
+local function on_one_line(html)
+  local function joined(part)
+    return (part:gsub("()\n()", function(at, behind)
+      local last, first = part:sub(1, at - 1):match("</?(%w+)[^<>]*>$"), part:match("^</?(%w+)", behind)
+      if last == "br" then return "" end
+      if part:sub(at - 1, at - 1) == ">" and not inline[last or ""] and (part:find("^<", behind) and not inline[first or ""] or behind > #part) then return nil end
+      if at == 1 or behind > #part then return nil end
+      return " "
+    end))
+  end
+  local out, at = {}, 1
+  for from, to in html:gmatch("()<pre.-</pre>()") do
+    out[#out + 1] = joined(html:sub(at, from - 1)) .. html:sub(from, to - 1)
+    at = to
+  end
+  return table.concat(out) .. joined(html:sub(at))
+end
+
+-- Titles are HTML there.
+local function title_of(article) return (article.title:gsub("[&<>]", { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;" })) end
 
 return {
   kind = "export",
@@ -13,35 +41,80 @@ return {
   api = 1,
   extension = "xml",
   media_type = "application/xml",
-  options = { categories = { type = "string", default = "topic", help = "the taxonomy that becomes categories" } },
+  options = {
+    categories = { type = "string", default = "topic", help = "the taxonomy that becomes categories" },
+    tags = { type = "string", default = "tag", help = "the taxonomy that becomes tags" },
+  },
   write = function(articles, ctx)
-    local out, base, number = ctx.out, (ctx.site.url or ""):gsub("/*$", ""), 0
+    local out, base, site = ctx.out, (ctx.site.url or ""):gsub("/*$", ""), ctx.site
+    local kinds = { { taxonomy = ctx.options.categories, domain = "category", element = "category", nicename = "category_nicename", name = "cat_name" },
+      { taxonomy = ctx.options.tags, domain = "post_tag", element = "tag", nicename = "tag_slug", name = "tag_name" } }
+    local known = {}
+    for _, taxonomy in ipairs(site.taxonomies or {}) do known[taxonomy.name] = true end
     out:write('<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0" xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/" ',
       'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/" ',
-      'xmlns:wp="http://wordpress.org/export/1.2/">\n<channel>\n', xml.line("", "title", ctx.site.title), xml.line("", "link", base),
-      xml.line("", "description", ctx.site.description), xml.line("", "language", ctx.site.language), "<wp:wxr_version>1.2</wp:wxr_version>\n",
+      'xmlns:wp="http://wordpress.org/export/1.2/">\n<channel>\n', xml.line("", "title", site.title), xml.line("", "link", base),
+      xml.line("", "description", site.description), xml.line("", "language", site.language), "<wp:wxr_version>1.2</wp:wxr_version>\n",
       xml.line("", "wp:base_site_url", base), xml.line("", "wp:base_blog_url", base))
-    for _, author in ipairs(ctx.corpus:terms("author")) do
-      number = number + 1
+    for number, author in ipairs(ctx.corpus:terms("author")) do
       out:write(("<wp:author><wp:author_id>%d</wp:author_id>"):format(number), element("wp:author_login", author.slug),
         element("wp:author_display_name", author.name), "</wp:author>\n")
     end
-    for i, term in ipairs(ctx.corpus:terms(ctx.options.categories)) do
-      out:write(("<wp:category><wp:term_id>%d</wp:term_id>"):format(i), element("wp:category_nicename", term.slug),
-        element("wp:cat_name", term.name), "</wp:category>\n")
+    local number = 0
+    for _, kind in ipairs(kinds) do
+      for _, term in ipairs(known[kind.taxonomy] and ctx.corpus:terms(kind.taxonomy) or {}) do
+        number = number + 1
+        out:write(("<wp:%s><wp:term_id>%d</wp:term_id>"):format(kind.element, number), element("wp:" .. kind.nicename, term.slug),
+          element("wp:" .. kind.name, term.name), ("</wp:%s>\n"):format(kind.element))
+      end
+    end
+    local names, media, next_id = {}, {}, #articles
+    local function name_of(article) -- WordPress has one post of a name, whatever its folder
+      local name, count = article.slug, 1
+      while names[name] do
+        count = count + 1
+        name = article.slug .. "-" .. count
+      end
+      names[name] = true
+      return name
+    end
+    local function medium_of(article) -- its picture as an item of its own, behind the posts; each once
+      local picture = pictures.of(article)
+      if not picture or base == "" or not ctx.asset_size(picture.path) then return nil end
+      if not media[picture.path] then
+        next_id = next_id + 1
+        media[picture.path], media[#media + 1] = next_id, picture
+        picture.id = next_id
+      end
+      return media[picture.path]
     end
     for article, position in articles:each() do
       local author = article.authors[1]
-      out:write("<item>\n", xml.line("", "title", article.title), xml.line("", "link", base .. article.url),
+      out:write("<item>\n", xml.line("", "title", title_of(article)), xml.line("", "link", base .. article.url),
         xml.line("", "pubDate", feeds.rfc822(article.date)), element("dc:creator", author and author.slug),
         ('<guid isPermaLink="false">%s</guid>\n'):format(xml.text(base .. article.url)), "<description></description>\n",
-        element("content:encoded", article:html{ absolute = true }), element("excerpt:encoded", type(article.meta.summary) == "string" and article.meta.summary or ""),
+        element("content:encoded", on_one_line(article:html{ absolute = true })), element("excerpt:encoded", type(article.meta.summary) == "string" and article.meta.summary or ""),
         ("<wp:post_id>%d</wp:post_id>\n"):format(position), element("wp:post_date", stamp(article.date)), element("wp:post_date_gmt", stamp(article.date, true)),
-        element("wp:post_name", article.slug), element("wp:status", states[article.status]), element("wp:post_type", "post"))
-      for _, term in ipairs(article[ctx.options.categories .. "s"]) do
-        out:write(('<category domain="category" nicename="%s">%s</category>\n'):format(xml.text(term.slug), xml.cdata(term.name)))
+        "<wp:comment_status>closed</wp:comment_status>\n<wp:ping_status>closed</wp:ping_status>\n", element("wp:post_name", name_of(article)),
+        element("wp:status", states[article.status]), "<wp:post_parent>0</wp:post_parent>\n<wp:menu_order>0</wp:menu_order>\n",
+        element("wp:post_type", "post"), "<wp:post_password></wp:post_password>\n<wp:is_sticky>0</wp:is_sticky>\n")
+      for _, kind in ipairs(kinds) do
+        for _, term in ipairs(known[kind.taxonomy] and article[kind.taxonomy .. "s"] or {}) do
+          out:write(('<category domain="%s" nicename="%s">%s</category>\n'):format(kind.domain, xml.text(term.slug), xml.cdata(term.name)))
+        end
       end
+      for i = 2, #article.authors do -- as plugins for several authors write them
+        out:write(('<category domain="author" nicename="%s">%s</category>\n'):format(xml.text(article.authors[i].slug), xml.cdata(article.authors[i].name)))
+      end
+      local medium = medium_of(article)
+      if medium then out:write(meta("_thumbnail_id", tostring(medium))) end
       out:write("</item>\n")
+    end
+    for _, picture in ipairs(media) do
+      local address = base .. galley.url.encode(picture.path, "/")
+      out:write("<item>\n", element("title", picture.path:match("([^/]*)%.%w+$")), xml.line("", "link", address), element("excerpt:encoded", picture.caption or ""),
+        ("<wp:post_id>%d</wp:post_id>\n"):format(picture.id), element("wp:status", "inherit"), "<wp:post_parent>0</wp:post_parent>\n",
+        element("wp:post_type", "attachment"), element("wp:attachment_url", address), picture.alt ~= "" and meta("_wp_attachment_image_alt", picture.alt) or "", "</item>\n")
     end
     out:write("</channel>\n</rss>\n")
   end,
