@@ -15,21 +15,24 @@ end
 
 -- WordPress makes a line break of every line's end within a paragraph: only those between blocks, and in <pre>, stay.
 local function on_one_line(html)
+  local out, at, last = {}, 1, nil
   local function joined(part)
-    return (part:gsub("()\n()", function(at, behind)
-      local last, first = part:sub(1, at - 1):match("</?(%w+)[^<>]*>$"), part:match("^</?(%w+)", behind)
-      if last == "br" then return "" end
-      if part:sub(at - 1, at - 1) == ">" and not inline[last or ""] and (part:find("^<", behind) and not inline[first or ""] or behind > #part) then return nil end
-      if at == 1 or behind > #part then return nil end
-      return " "
-    end))
+    for text, tag in part:gmatch("([^<]*)(<?[^>]*>?)") do
+      local name = tag:match("^</?(%w+)")
+      if last == "br" then text = text:gsub("^\n", "") end
+      if text:find("%S") or inline[last or ""] or inline[name or ""] then text = text:gsub("\n", " ") end
+      out[#out + 1] = text
+      out[#out + 1] = tag
+      last = name
+    end
   end
-  local out, at = {}, 1
   for from, to in html:gmatch("()<pre.-</pre>()") do
-    out[#out + 1] = joined(html:sub(at, from - 1)) .. html:sub(from, to - 1)
-    at = to
+    joined(html:sub(at, from - 1))
+    out[#out + 1] = html:sub(from, to - 1)
+    at, last = to, "pre"
   end
-  return table.concat(out) .. joined(html:sub(at))
+  joined(html:sub(at))
+  return table.concat(out)
 end
 
 -- Titles are HTML there.

@@ -19,6 +19,9 @@ local inline_parents = { paragraph = true, heading = true, table_cell = true, ca
 function writers.derive(base, rules) return setmetatable(rules, { __index = base }) end
 
 local function join(node, parts, rules)
+  local count = #parts
+  if count == 0 then return "" end
+  if count == 1 then return type(parts[1]) == "string" and parts[1] or nil end
   local kept = {}
   for _, part in ipairs(parts) do
     if type(part) ~= "string" then return nil end
@@ -31,6 +34,8 @@ local function join(node, parts, rules)
   return table.concat(kept, tight and rules.tight_gap or rules.gap or "\n\n")
 end
 
+local nothing_below = {}
+
 --- What the rules make of a node.
 function writers.write(rules, root, context)
   local node, stack = root, {}
@@ -41,7 +46,7 @@ function writers.write(rules, root, context)
       stack[#stack + 1] = parts
       parts, node = {}, child
     else
-      local own = {}
+      local own = node.type == "table" and {} or nothing_below -- rules change a table's list of rows only
       while true do -- leave this node, and its parents as long as it is their last
         local rule = rules[node.type]
         local inner = join(node, own, rules)
@@ -49,8 +54,9 @@ function writers.write(rules, root, context)
         if rule then result = rule(node, inner, context, own, rules) end
         if node == root then return result end
         parts[#parts + 1] = result == nil and "" or result
-        if node.next then
-          node = node.next
+        local next = node.next
+        if next then
+          node = next
           break
         end
         node, own = node.parent, parts
