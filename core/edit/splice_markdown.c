@@ -358,21 +358,62 @@ static bool only_blank(const struct markdown_plan *plan, uint32_t from, uint32_t
     return true;
 }
 
+static bool ends_in_paragraph(const struct document *document, node_id id) {
+    while (document->nodes[id].last &&
+           node_type_is_block((enum node_type)document->nodes[id].type) &&
+           !block_holds_inlines(document, id))
+        id = document->nodes[id].last;
+    return document->nodes[id].type == NODE_PARAGRAPH;
+}
+
+/* Whether a block would become part of the paragraph before it without a blank line between. */
+static bool would_join(const struct document *document, node_id before, node_id id) {
+    if (!before || !id || !ends_in_paragraph(document, before)) return false;
+    enum node_type type = (enum node_type)document->nodes[id].type;
+    return type == NODE_PARAGRAPH || type == NODE_TABLE || type == NODE_FIGURE ||
+           type == NODE_THEMATIC_BREAK;
+}
+
+static bool blank_line_behind(const struct markdown_plan *plan, node_id old) {
+    const char *bytes = source_bytes(plan);
+    uint32_t ends = 0;
+    for (uint32_t at = block_end(plan, old);
+         at < plan->from->strings.source.length && memchr(" \t\r\n>", bytes[at], 5); at++)
+        ends += bytes[at] == '\n';
+    return ends > 1;
+}
+
 /* Takes a block away with the blank lines behind it; the first of `tail`, from where on all go,
- * with those before it. What else stands between blocks (definitions of references) stays. */
-static void remove_block(const struct markdown_plan *plan, const struct family *family, uint32_t x,
+ * with those before it. What else stands between blocks (definitions of references) stays. A blank
+ * line stays where the block alone kept its neighbours apart. */
+static void remove_block(struct markdown_plan *plan, const struct family *family, uint32_t x,
                          uint32_t tail, struct splices *splices) {
-    node_id old = family->old_ids[x];
+    node_id old = family->old_ids[x], behind = NO_NODE;
     uint32_t start = block_start(plan, old), end = block_end(plan, old);
+    plan->other.length = 0;
     if (x + 1 < family->old_count) {
-        uint32_t next = block_start(plan, family->old_ids[x + 1]);
-        if (next > end && only_blank(plan, end, next)) end = next;
+        behind = family->old_ids[x + 1];
+        uint32_t next = block_start(plan, behind);
+        if (next > end && only_blank(plan, end, next))
+            end = next;
+        else
+            behind = NO_NODE;
     }
     if (x == tail && x) {
         uint32_t before = block_end(plan, family->old_ids[x - 1]);
         if (before < start && only_blank(plan, before, start)) start = before;
     }
-    splices_add(splices, start, end - start, TEXT(""));
+    if (behind && !family->goes[x + 1]) {
+        node_id before = plan->to->nodes[behind].previous;
+        if (before && plan_old(plan, before) && would_join(plan->to, before, behind) &&
+            !blank_line_behind(plan, before)) {
+            find_prefix(plan, behind);
+            while (start && memchr(" \t", source_bytes(plan)[start - 1], 2)) start--;
+            buffer_append_text(&plan->other, plan->line_end);
+            buffer_append_text(&plan->other, buffer_text(&plan->prefix));
+        }
+    }
+    splices_add(splices, start, end - start, buffer_text(&plan->other));
 }
 
 /* Whether a blank line stands between children of this parent. */
@@ -404,33 +445,13 @@ static bool insert_block(struct markdown_plan *plan, const struct family *family
     if (!anchor) {
         write_separator(plan, loose);
         buffer_append_text(&plan->other, buffer_text(&plan->prefix));
+    } else if (would_join(plan->to, id, plan->to->nodes[id].next) &&
+               !blank_line_behind(plan, neighbour)) {
+        buffer_append_text(&plan->other, plan->line_end);
+        buffer_append_text(&plan->other, blank_prefix(plan));
     }
     splices_add(splices, at, 0, buffer_text(&plan->other));
     return true;
-}
-
-static bool ends_in_paragraph(const struct document *document, node_id id) {
-    while (document->nodes[id].last &&
-           node_type_is_block((enum node_type)document->nodes[id].type) &&
-           !block_holds_inlines(document, id))
-        id = document->nodes[id].last;
-    return document->nodes[id].type == NODE_PARAGRAPH;
-}
-
-/* Whether a block would become part of the paragraph before it without a blank line between. */
-static bool would_join(const struct document *document, node_id before, node_id id) {
-    if (!before || !id || !ends_in_paragraph(document, before)) return false;
-    enum node_type type = (enum node_type)document->nodes[id].type;
-    return type == NODE_PARAGRAPH || type == NODE_TABLE || type == NODE_FIGURE;
-}
-
-static bool blank_line_behind(const struct markdown_plan *plan, node_id old) {
-    const char *bytes = source_bytes(plan);
-    uint32_t ends = 0;
-    for (uint32_t at = block_end(plan, old);
-         at < plan->from->strings.source.length && memchr(" \t\r\n>", bytes[at], 5); at++)
-        ends += bytes[at] == '\n';
-    return ends > 1;
 }
 
 /* Puts a new block into the place of one that goes. */
