@@ -10,7 +10,8 @@ struct run {
     enum unit_level level;
     struct text prefix;
     struct buffer *out;
-    bool cell; /* a "|" would end it */
+    bool cell;  /* a "|" would end it */
+    bool moved; /* the owner stands in other blocks, so its lines have other prefixes */
 };
 
 static struct text source_of(const struct run *run, uint32_t from, uint32_t to) {
@@ -438,7 +439,7 @@ static bool copies(struct run *run, node_id id) {
     if (!old || plan->states[id] & STATE_DIFFERS || !place_is_exact(plan->from, old)) return false;
     struct text raw =
         source_of(run, plan->from->nodes[old].place.offset, place_end(plan->from, old));
-    if (has_line_end(raw) && owner_of(plan->from, old) != run->owner) return false;
+    if (has_line_end(raw) && (run->moved || owner_of(plan->from, old) != run->owner)) return false;
     buffer_append_text(run->out, raw);
     return true;
 }
@@ -449,10 +450,14 @@ static bool write_leaf(struct run *run, node_id id) {
     switch ((enum node_type)to->nodes[id].type) {
     case NODE_TEXT: change_text(run, id, old); return true;
     case NODE_SOFTBREAK: write_line_end(run); return true;
-    case NODE_LINEBREAK:
-        buffer_append_byte(run->out, '\\');
+    case NODE_LINEBREAK: {
+        bool spaces =
+            old && place_is_exact(run->plan->from, old) &&
+            run->plan->from->strings.source.bytes[run->plan->from->nodes[old].place.offset] == ' ';
+        buffer_append_string(run->out, spaces ? "  " : "\\");
         write_line_end(run);
         return true;
+    }
     case NODE_CODE: write_code(run, node_text(to, id)); return !to->nodes[id].fields;
     case NODE_HTML_INLINE:
     case NODE_SHORTCODE: buffer_append_text(run->out, node_text(to, id)); return true;
@@ -484,7 +489,16 @@ static void write_gap(struct run *run, node_id id) {
         !place_is_exact(from, old) || !from->nodes[old].previous || !place_is_exact(from, before))
         return;
     uint32_t start = place_end(from, before), end = from->nodes[old].place.offset;
-    if (end > start) buffer_append_text(run->out, source_of(run, start, end));
+    if (end <= start || (run->moved && has_line_end(source_of(run, start, end)))) return;
+    buffer_append_text(run->out, source_of(run, start, end));
+}
+
+static bool has_moved(const struct markdown_plan *plan, node_id block) {
+    for (; block && block != ROOT_NODE; block = plan->to->nodes[block].parent)
+        if (!plan_old(plan, block) ||
+            plan->from->nodes[block].parent != plan->to->nodes[block].parent)
+            return true;
+    return false;
 }
 
 bool splice_inlines(struct markdown_plan *plan, node_id top, struct text prefix,
@@ -495,6 +509,7 @@ bool splice_inlines(struct markdown_plan *plan, node_id top, struct text prefix,
                       .prefix = prefix,
                       .out = out,
                       .cell = plan->to->nodes[top].type == NODE_TABLE_CELL};
+    run.moved = has_moved(plan, run.owner);
     for (struct walk walk = walk_from(plan->to, top); walk_next(&walk);) {
         if (walk.id == run.owner) continue;
         bool container = node_type_is_container((enum node_type)plan->to->nodes[walk.id].type);

@@ -461,6 +461,11 @@ static void blocks(void) {
     BODY("one\n\n\tcode\n\tmore\n", "after code_block 1 new", "one\n\n\tcode\n\tmore\n\nnew\n");
     BODY("one\n\n    code\n", "ahead code_block 1 new", "one\n\nnew\n\n    code\n");
     BODY("one\n\n    code\n\ntwo\n", "remove code_block 1", "one\n\ntwo\n");
+    BODY("> one  \n> two\\\n> *three\n> four*\n", "unwrap block_quote",
+         "one  \ntwo\\\n*three\nfour*\n");
+    BODY("# one\ntwo\n", "after heading 1 new", "# one\n\nnew\n\ntwo\n");
+    BODY("one\n```\nx\n```\ntwo\n", "remove code_block 1", "one\n\ntwo\n");
+    BODY("> one\n> ```\n> x\n> ```\n> two\n", "remove code_block 1", "> one\n>\n> two\n");
     BODY("- a\n- b\n", "after paragraph 1 new", "- a\n\n  new\n- b\n");
 }
 
