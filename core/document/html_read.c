@@ -816,8 +816,12 @@ static const GumboNode *find_content(const GumboNode *root, struct html_read *re
     return best ? best : body;
 }
 
-static void *allocate(void *arena, size_t size) { return arena_allocate(arena, size); }
-static void release(void *arena, void *memory) { (void)arena, (void)memory; }
+static void *allocate(void *arena, size_t size) {
+    return arena_allocate(arena, size);
+}
+static void release(void *arena, void *memory) {
+    (void)arena, (void)memory;
+}
 
 enum sanitise_result html_read(struct text html, struct html_read *read,
                                struct document *document) {

@@ -98,7 +98,8 @@ static const struct rights *read_rights(lua_State *L, struct engine_job *job, in
 int engine_api_start(lua_State *L) {
     struct engine_job *job = engine_api_check(L);
     struct engine *engine = &job->engine;
-    int *keep = arena_allocate(&engine->arena, (MOST_KEPT + ENGINE_MOST_TARGETS + MOST_PIECE_FILES) * sizeof *keep);
+    int *keep = arena_allocate(&engine->arena,
+                               (MOST_KEPT + ENGINE_MOST_TARGETS + MOST_PIECE_FILES) * sizeof *keep);
     uint32_t kept = 0, jobs = (uint32_t)engine_integer_field(L, 2, "jobs", 0);
     luaL_checktype(L, 2, LUA_TTABLE);
     job->script = engine_keep_field(L, job, 2, "script");

@@ -21,7 +21,7 @@ struct document_handle {
     bool (*read)(void *context); /* not NULL: nothing is parsed yet, and this does it */
     void *context;
     struct text unread; /* the Markdown, until then */
-    uint32_t version; /* counts changes of the tree */
+    uint32_t version;   /* counts changes of the tree */
     struct selector_memory selectors;
     uint32_t *lines; /* where lines begin; made when first asked for */
     uint32_t line_count, line_capacity;

@@ -18,7 +18,10 @@ return function(engine, host)
   local single = extra.alone and host.exporters[1]
   if single and single.table.entry then
     local bodies = single.table.bodies
-    if type(bodies) == "function" then _, bodies = pcall(bodies, single.context) end
+    if type(bodies) == "function" then
+      local ok, answer = pcall(bodies, single.context)
+      bodies = not ok or answer
+    end
     engine.keep_sources(bodies == false and #host.filters == 0 and 0 or kept_bytes)
   end
 

@@ -1,7 +1,7 @@
 /* Readers of foreign data on damaged input: JSON, CSV, time zones, HTML, dates by a pattern. */
 #include "article/date_pattern.h"
-#include "base/unicode.h"
 #include "article/zone.h"
+#include "base/unicode.h"
 #include "document/sanitise.h"
 #include "read/csv.h"
 #include "read/json.h"

@@ -230,7 +230,8 @@ static void nothing_is_ruled_out_that_is_there(void) {
         }
         ruled_out += !text_may_occur(bytes, TEXT("absent"), true);
     }
-    printf("# %u pieces were there; a word was ruled out in %u of 20,000 texts\n", there, ruled_out);
+    printf("# %u pieces were there; a word was ruled out in %u of 20,000 texts\n", there,
+           ruled_out);
     CHECK(there > 10000 && ruled_out > 5000);
     CHECK(!text_may_occur(TEXT("the government, digitally"), TEXT("gov"), true));
     CHECK(text_may_occur(TEXT("the government"), TEXT("gov"), false));

@@ -69,16 +69,6 @@ local function list_of(block, article)
   return node.list(nodes)
 end
 
--- Is this whole paragraph a quotation? It begins with a mark and ends with the closing one, or goes on.
-local function is_quotation(text)
-  local open = begins_quote(text)
-  if not open then return false end
-  local close = opening[open]
-  local first = text:find(close, #open + 1, true)
-  if not first then return true, true end
-  return text:find(close, first + #close, true) == nil and first + #close - 1 >= #text - 1, false
-end
-
 return function(article)
   local content, text, counts = {}, {}, article.counts
   local quote, open = nil, false -- a quotation at hand, which may go on
