@@ -52,6 +52,13 @@ function languages.srcset(c, text)
   end
 end
 
+-- Where a comment that is open at `at` ends; nil, and what is wrong with a tag there, if anything.
+local function comment_end(text, at)
+  local _, stop = find(text, "*/", at, true)
+  if stop then return stop end
+  return nil, sub(text, -1) == "*" and "a template tag right after a * in a comment; put a space between them" or nil
+end
+
 function languages.script(c, text)
   local at, length = 1, #text
   while at <= length do
@@ -142,11 +149,8 @@ function languages.script(c, text)
       if not hit then return end
       c.code, at = "code", hit + 1
     else
-      local _, stop = find(text, "*/", at, true)
-      if not stop then
-        if sub(text, -1) == "*" then return "a template tag right after a * in a comment; put a space between them" end
-        return
-      end
+      local stop, message = comment_end(text, at)
+      if not stop then return message end
       c.code, at = "code", stop + 1
     end
   end
@@ -202,11 +206,8 @@ function languages.style(c, text)
       if not hit then return end
       c.code, c.part, c.scheme, c.dynamic, at = "code", nil, nil, nil, hit + 1
     else
-      local _, stop = find(text, "*/", at, true)
-      if not stop then
-        if sub(text, -1) == "*" then return "a template tag right after a * in a comment; put a space between them" end
-        return
-      end
+      local stop, message = comment_end(text, at)
+      if not stop then return message end
       c.code, at = "code", stop + 1
     end
   end
