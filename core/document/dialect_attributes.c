@@ -100,17 +100,17 @@ void attributes_apply(struct document *document, node_id id, struct text braces)
     buffer_free(&copy);
 }
 
-enum { FIELDS_TAKEN = 64, CLASSES_TAKEN = 4096 };
+enum { FIELDS_TAKEN = 64, CLASSES_TAKEN = 1024 };
 
 /* A node takes so many, however often something is added to it: that keeps it linear. */
-static bool has_room(const struct document *document, node_id id) {
+bool attributes_have_room(const struct document *document, node_id id) {
     uint32_t count = 0;
     for (uint32_t i = document_node(document, id)->fields; i; i = document->fields[i].next) count++;
     return count < FIELDS_TAKEN && node_field(document, id, FIELD_CLASS).length < CLASSES_TAKEN;
 }
 
 static bool takes_attributes(const struct document *document, node_id id) {
-    if (!id || !has_room(document, id)) return false;
+    if (!id || !attributes_have_room(document, id)) return false;
     switch ((enum node_type)document_node(document, id)->type) {
     case NODE_LINK:
     case NODE_IMAGE:
@@ -210,6 +210,17 @@ static void trim_end(struct document *document, node_id text) {
     if (!length) node_unlink(document, text);
 }
 
+/* The block before, where it is of a type that attributes can be written for. */
+static node_id block_before(const struct document *document, node_id paragraph) {
+    node_id before = document_node(document, paragraph)->previous;
+    switch (before ? (enum node_type)document_node(document, before)->type : NODE_NONE) {
+    case NODE_NONE:
+    case NODE_FOOTNOTE_DEFINITION:
+    case NODE_SHORTCODE: return NO_NODE;
+    default: return before;
+    }
+}
+
 /* Attributes that end a heading, or stand on a line of their own at the end of a paragraph. */
 static bool apply_to_block(struct document *document, node_id id, struct text braces) {
     struct node *node = document_node(document, id);
@@ -225,10 +236,10 @@ static bool apply_to_block(struct document *document, node_id id, struct text br
         node_unlink(document, before);
         before = NO_NODE;
     } else if (type == NODE_PARAGRAPH && !before && braces.length > 1 && braces.bytes[1] == ':') {
-        target = document_node(document, parent)->previous; /* kramdown's, for the block before */
-        if (target && has_room(document, target)) node_unlink(document, parent);
+        target = block_before(document, parent); /* kramdown's */
+        if (target && attributes_have_room(document, target)) node_unlink(document, parent);
     }
-    if (!target || !has_room(document, target)) return false;
+    if (!target || !attributes_have_room(document, target)) return false;
     node_unlink(document, id);
     if (before) trim_end(document, before);
     attributes_apply(document, target, braces);
@@ -249,18 +260,17 @@ size_t attributes_in_info(struct text info) {
 
 /* ```lua {.numbered} */
 static void code_info(struct document *document, node_id id) {
-    uint32_t field = node_find_field(document, id, FIELD_INFO);
-    if (!field) return;
-    struct span span = document->fields[field].value;
-    struct text info = strings_text(&document->strings, span);
-    if (!info.length || info.bytes[info.length - 1] != '}') return;
-    uint32_t at = (uint32_t)attributes_in_info(info), end = (uint32_t)info.length;
-    if (at == end) return;
-    uint32_t braces = at;
-    while (at && (info.bytes[at - 1] == ' ' || info.bytes[at - 1] == '\t')) at--;
-    attributes_apply(document, id, (struct text){info.bytes + braces, end - braces});
-    document->fields[field].value = (struct span){at ? span.offset : 0, at};
-    if (!at) node_set_field(document, id, FIELD_INFO, (struct text){NULL, 0});
+    for (uint32_t field; (field = node_find_field(document, id, FIELD_INFO)) != 0;) {
+        struct span span = document->fields[field].value;
+        struct text info = strings_text(&document->strings, span);
+        uint32_t at = (uint32_t)attributes_in_info(info), end = (uint32_t)info.length;
+        if (at == end || !attributes_have_room(document, id)) return;
+        uint32_t braces = at;
+        while (at && (info.bytes[at - 1] == ' ' || info.bytes[at - 1] == '\t')) at--;
+        attributes_apply(document, id, (struct text){info.bytes + braces, end - braces});
+        document->fields[field].value = (struct span){at ? span.offset : 0, at};
+        if (!at) node_set_field(document, id, FIELD_INFO, (struct text){NULL, 0});
+    }
 }
 
 void attributes_pass(struct dialect_pass *pass) {

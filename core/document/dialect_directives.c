@@ -4,7 +4,7 @@
  * "::: name [label] {attributes}" up to ":::", "::name[label]{attributes}" on a line, and
  * ":name[label]{attributes}" within one. */
 
-enum { DEPTH_LIMIT = 100 };
+enum { DEPTH_LIMIT = 100, LINE_LIMIT = 4096 };
 
 static bool is_letter(char c) {
     return (c | 32) >= 'a' && (c | 32) <= 'z';
@@ -50,15 +50,17 @@ bool directive_propose(struct scan *scan, const struct scan_line *line) {
     const char *bytes = scan->body.bytes;
     uint32_t colons = 0, at = line->content, end = line->end;
     while (at + colons < end && bytes[at + colons] == ':') colons++;
-    if (colons < 2) return false;
+    if (colons < 2 || end - at > LINE_LIMIT) return false;
     uint32_t rest = at + colons;
     while (rest < end && (bytes[rest] == ' ' || bytes[rest] == '\t')) rest++;
     enum proposal_kind kind = PROPOSAL_DIRECTIVE_OPEN;
     if (colons == 2) {
         uint32_t name = name_end(bytes, at + 2, end);
         if (name == at + 2) return false;
-        if (name < end && bytes[name] != '[' && bytes[name] != '{' && bytes[name] != ' ')
-            return false;
+        uint32_t stop = name < end && bytes[name] == '[' ? label_end(bytes, name, end) : name;
+        if (stop < end && bytes[stop] == '{') stop = attributes_end(bytes, stop, end);
+        while (stop < end && (bytes[stop] == ' ' || bytes[stop] == '\t')) stop++;
+        if (stop < end) return false; /* nothing else is on its line */
         kind = PROPOSAL_DIRECTIVE_LEAF;
     } else if (rest == end) {
         kind = PROPOSAL_DIRECTIVE_CLOSE;
@@ -83,7 +85,9 @@ static void read_fields(struct document *document, node_id id, struct text writt
             at++;
             continue;
         }
-        stop = bytes[at] == '{' ? attributes_end(bytes, at, end) : at;
+        stop = bytes[at] == '{' && attributes_have_room(document, id)
+                   ? attributes_end(bytes, at, end)
+                   : at;
         if (stop > at) {
             attributes_apply(document, id, (struct text){bytes + at, stop - at});
             at = stop;

@@ -37,7 +37,7 @@ void more_pass(struct dialect_pass *pass) {
     for (node_id id = document_node(document, ROOT_NODE)->first; id;
          id = document_node(document, id)->next) {
         struct node *node = document_node(document, id);
-        if (node->type == NODE_HTML_BLOCK && is_more(node_text(document, id))) {
+        if (node->type == NODE_HTML_BLOCK && !node->fields && is_more(node_text(document, id))) {
             node->type = NODE_MORE;
         } else if (node->type == NODE_PARAGRAPH && node->next && is_ends(document, id)) {
             node_id notes = document_add(document, NODE_NOTES);

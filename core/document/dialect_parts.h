@@ -59,6 +59,7 @@ static inline bool dialect_is_url(const struct document *document, node_id id) {
 
 /* Adds what stands in "{#id .class key=value}" to a node. `braces` is with the braces. */
 void attributes_apply(struct document *document, node_id id, struct text braces);
+bool attributes_have_room(const struct document *document, node_id id);
 /* A list that stood for something else and lost items to it: removed where nothing is left, else it
  * begins with its first item. */
 void dialect_leave_list(struct document *document, node_id list);

@@ -81,7 +81,7 @@ void quotations_pass(struct dialect_pass *pass) {
         if (!line || document_node(document, line)->type != NODE_TEXT) continue;
         struct text text = node_text(document, line);
         if (text_starts(text, (struct text){dash, sizeof dash - 1}) &&
-            (text.length > sizeof dash || document_node(document, line)->next))
+            (text.length > sizeof dash - 1 || document_node(document, line)->next))
             make_quotation(document, id, paragraph, line);
     }
 }

@@ -104,9 +104,93 @@ bool writer_put_label(struct writer *writer, node_id id, struct buffer *out) {
     return true;
 }
 
-/* The name of a directive; its only child, unless it is a block, says the label. */
-bool writer_put_directive(struct writer *writer, node_id id, const char *colons,
-                          struct buffer *out) {
+static bool is_name_byte(char c) {
+    return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
+}
+
+/* How an author wrote the line that opens a block of a directive. */
+struct opening {
+    uint32_t colons;
+    bool space;    /* behind the colons */
+    bool named;    /* not only by its class: "::: {.note}" */
+    bool brackets; /* around the label */
+};
+
+static struct opening opening_of(const struct writer *writer, node_id id) {
+    struct opening opening = {3, true, true, true};
+    const struct node *node = document_node(writer->document, id);
+    struct text source = writer->document->strings.source;
+    if (!(node->flags & NODE_PLACE_EXACT) || !node->place.length) return opening;
+    const char *at = source.bytes + node->place.offset, *start = at;
+    const char *end = at + node->place.length, *line = memchr(at, '\n', node->place.length);
+    if (line) end = line;
+    while (at < end && *at == ':') at++;
+    if (at - start < 3) return opening;
+    opening.colons = (uint32_t)(at - start);
+    opening.space = at < end && (*at == ' ' || *at == '\t');
+    while (at < end && (*at == ' ' || *at == '\t')) at++;
+    opening.named = at < end && *at != '{';
+    while (at < end && (is_name_byte(*at) || *at == '-' || *at == '_')) at++;
+    while (at < end && (*at == ' ' || *at == '\t')) at++;
+    opening.brackets = at >= end || *at == '[' || *at == '{';
+    return opening;
+}
+
+uint32_t writer_colons(const struct writer *writer, node_id id) {
+    return opening_of(writer, id).colons;
+}
+
+/* Whether a label may stand without brackets up to the end of the line or the attributes. */
+static bool label_is_plain(struct text label) {
+    if (!label.length || label.length > 2000 || text_trim(label).length != label.length)
+        return false;
+    return label.bytes[0] != '[' && label.bytes[label.length - 1] != ':' &&
+           !memchr(label.bytes, '{', label.length) && !memchr(label.bytes, '\n', label.length) &&
+           !memchr(label.bytes, '\r', label.length) && !memchr(label.bytes, 0, label.length) &&
+           utf8_valid_length(label) == label.length;
+}
+
+static bool is_first_class(struct text name, struct text classes) {
+    if (!classes.length) return text_is(name, "div");
+    const char *space = memchr(classes.bytes, ' ', classes.length);
+    if (space) classes.length = (size_t)(space - classes.bytes);
+    return text_equal(name, classes);
+}
+
+static bool put_block_directive(struct writer *writer, node_id id, struct text name,
+                                struct text label, struct buffer *out) {
+    struct opening opening = opening_of(writer, id);
+    for (uint32_t i = 0; i < opening.colons; i++) buffer_append_byte(out, ':');
+    if (opening.space) buffer_append_byte(out, ' ');
+    bool attributes = writer_has_attributes(writer, id);
+    if (!opening.named && attributes && !label.length &&
+        is_first_class(name, node_field(writer->document, id, FIELD_CLASS)))
+        return writer_put_attributes(writer, id, "{", out);
+    buffer_append_text(out, name);
+    const char *gap = opening.space || !opening.brackets ? " " : "";
+    if (label.length) buffer_append_string(out, gap);
+    if (!opening.brackets && label_is_plain(label))
+        buffer_append_text(out, label);
+    else if (label.length && !writer_put_label(writer, id, out))
+        return false;
+    return writer_put_attributes(writer, id, opening.space || label.length ? " {" : "{", out);
+}
+
+/* Whether the children are what the reader makes of the label. */
+static bool says_label(const struct document *document, node_id id, struct text label) {
+    const struct node *node = document_node(document, id);
+    if (node->first == node->last && node->first &&
+        document_node(document, node->first)->type == NODE_TEXT)
+        return text_equal(node_text(document, node->first), label);
+    struct buffer plain = {0};
+    document_plain(document, id, &plain);
+    bool same = text_equal(buffer_text(&plain), label);
+    buffer_free(&plain);
+    return same;
+}
+
+/* The name of a directive; what is in it, unless it is a block, says the label. */
+bool writer_put_directive(struct writer *writer, node_id id, struct buffer *out) {
     const struct document *document = writer->document;
     const struct node *node = document_node(document, id);
     struct text name = node_field(document, id, FIELD_NAME);
@@ -119,18 +203,16 @@ bool writer_put_directive(struct writer *writer, node_id id, const char *colons,
         fits &=
             (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '-' || c == '_';
     }
-    if (!fits) return writer_fail(writer, id, "a directive's name is a word of letters; change it");
     bool block = node->detail == DIRECTIVE_BLOCK;
-    if (!block && (node->first != node->last ||
-                   (node->first && document_node(document, node->first)->type != NODE_TEXT) ||
-                   !text_equal(node->first ? node_text(document, node->first) : TEXT(""), label)))
+    if (!fits && !(block && name.length && !opening_of(writer, id).named))
+        return writer_fail(writer, id, "a directive's name is a word of letters; change it");
+    if (block) return put_block_directive(writer, id, name, label, out);
+    if (!says_label(document, id, label))
         return writer_fail(writer, id,
                            "the content of such a directive is its label, one text; set both");
-    buffer_append_string(out, colons);
+    buffer_append_string(out, node->detail == DIRECTIVE_LEAF ? "::" : ":");
     buffer_append_text(out, name);
-    if (label.length || node->detail == DIRECTIVE_INLINE) {
-        if (block) buffer_append_byte(out, ' ');
-        if (!writer_put_label(writer, id, out)) return false;
-    }
-    return writer_put_attributes(writer, id, block ? " {" : "{", out);
+    if ((label.length || node->detail == DIRECTIVE_INLINE) && !writer_put_label(writer, id, out))
+        return false;
+    return writer_put_attributes(writer, id, "{", out);
 }

@@ -203,19 +203,18 @@ static char other_bullet(char mark) {
     return mark == '-' ? '*' : '-';
 }
 
-/* cmark does not see the blank line behind a thematic break or an empty item. */
+/* cmark does not see the blank line behind a thematic break. */
 static bool blank_counts(const struct writer *writer, node_id id) {
-    enum node_type type = type_of(writer, last_leaf(writer, id));
-    return type != NODE_THEMATIC_BREAK && type != NODE_ITEM;
+    return type_of(writer, last_leaf(writer, id)) != NODE_THEMATIC_BREAK;
 }
 
 static bool can_be_loose(const struct writer *writer, node_id list) {
     for (node_id item = node_of(writer, list)->first; item; item = node_of(writer, item)->next) {
+        bool last = !node_of(writer, item)->next;
+        if (!last && blank_counts(writer, item)) return true;
         node_id child = node_of(writer, item)->first;
-        for (; child; child = node_of(writer, child)->next)
-            if ((node_of(writer, child)->next || node_of(writer, item)->next) &&
-                blank_counts(writer, child))
-                return true;
+        for (; child && node_of(writer, child)->next; child = node_of(writer, child)->next)
+            if (blank_counts(writer, child)) return true;
     }
     return false;
 }

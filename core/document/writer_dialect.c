@@ -143,7 +143,8 @@ static bool enter_figure(struct writer *writer, struct walk *walk) {
     }
     if (!wants(writer, id, DIALECT_DIRECTIVES)) return false;
     writer_begin_line(writer);
-    buffer_append_string(writer->out, "::: figure");
+    for (uint32_t i = writer_colons(writer, id); i; i--) buffer_append_byte(writer->out, ':');
+    buffer_append_string(writer->out, " figure");
     if (node_field(writer->document, id, FIELD_LABEL).length) {
         buffer_append_byte(writer->out, ' ');
         if (!writer_put_label(writer, id, writer->out)) return false;
@@ -181,23 +182,24 @@ static bool write_attribution(struct writer *writer, node_id id) {
     return writer_lines(writer, id);
 }
 
-/* Whether it begins with what the reader finds at the beginning of a line only. */
-static bool begins_with_line(const struct writer *writer, node_id id) {
+/* Whether it begins with HTML whose spaces would count as the marker's. */
+static bool begins_with_space(const struct writer *writer, node_id id) {
     for (node_id at = id; at && node_type_is_block(type_of(writer, at));
          at = node_of(writer, at)->first)
-        switch (type_of(writer, at)) {
-        case NODE_TABLE:
-        case NODE_DIRECTIVE:
-        case NODE_FOOTNOTE_DEFINITION:
-        case NODE_DEFINITION_LIST: return true;
-        case NODE_FIGURE:
-            if (!is_plain_figure(writer, at)) return true;
-            break;
-        case NODE_CODE_BLOCK: return at != id;
-        case NODE_HTML_BLOCK: return text_starts(node_text(writer->document, at), TEXT(" "));
-        default: break;
-        }
+        if (type_of(writer, at) == NODE_HTML_BLOCK)
+            return text_starts(node_text(writer->document, at), TEXT(" "));
     return false;
+}
+
+/* What is easier to read, and for other readers, on lines of its own. */
+static bool wants_own_lines(const struct writer *writer, node_id id) {
+    switch (id ? type_of(writer, id) : NODE_NONE) {
+    case NODE_TABLE:
+    case NODE_DIRECTIVE:
+    case NODE_DEFINITION_LIST: return true;
+    case NODE_FIGURE: return !is_plain_figure(writer, id);
+    default: return begins_with_space(writer, id);
+    }
 }
 
 static bool enter_footnote(struct writer *writer, node_id id) {
@@ -210,7 +212,7 @@ static bool enter_footnote(struct writer *writer, node_id id) {
     buffer_append_text(writer->out, label);
     buffer_append_string(writer->out, "]: ");
     buffer_append_string(&writer->prefix, "    ");
-    if (begins_with_line(writer, node_of(writer, id)->first)) {
+    if (wants_own_lines(writer, node_of(writer, id)->first)) {
         writer->out->length--;
         writer_end_line(writer);
     }
@@ -228,8 +230,7 @@ static bool enter_directive(struct writer *writer, node_id id, struct walk *walk
         return writer_fail(writer, id,
                            "a directive called figure that begins with a figure is one; rename it");
     writer_begin_line(writer);
-    if (!writer_put_directive(writer, id, form == DIRECTIVE_LEAF ? "::" : "::: ", writer->out))
-        return false;
+    if (!writer_put_directive(writer, id, writer->out)) return false;
     if (form == DIRECTIVE_LEAF) {
         writer_end_line(writer);
         walk_over(walk);
@@ -241,10 +242,9 @@ static bool enter_directive(struct writer *writer, node_id id, struct walk *walk
 static bool enter_definition(struct writer *writer, node_id id) {
     if (!node_of(writer, id)->first)
         return writer_fail(writer, id, "a definition without content; remove it");
-    if (begins_with_line(writer, node_of(writer, id)->first))
+    if (begins_with_space(writer, node_of(writer, id)->first))
         return writer_fail(writer, id,
-                           "a definition cannot begin with a table, directive, footnote or list of "
-                           "definitions; begin it with a paragraph");
+                           "a definition cannot begin with indented HTML; remove its spaces");
     if (!writer_enter_container(writer, id)) return false;
     buffer_append_string(writer->out, ": ");
     buffer_append_string(&writer->prefix, "  ");
@@ -330,7 +330,7 @@ void writer_leave_dialect(struct writer *writer, node_id id) {
         if (last && type_of(writer, last) == NODE_HTML_BLOCK) writer_blank_line(writer);
         writer_leave_container(writer);
         writer_begin_line(writer);
-        buffer_append_string(writer->out, ":::");
+        for (uint32_t i = writer_colons(writer, id); i; i--) buffer_append_byte(writer->out, ':');
         writer_end_line(writer);
     }
 }

@@ -115,7 +115,8 @@ static uint32_t character_behind(const struct writer *writer, const struct inlin
     switch (inlines->kinds.bytes[at]) {
     case INLINE_ENTITY: return '&';
     case INLINE_ESCAPED: return '\\';
-    case INLINE_HARD: return writer->habits.break_by_spaces ? ' ' : '\\';
+    case INLINE_HARD:
+    case INLINE_HARD_DEEP: return writer->habits.break_by_spaces ? ' ' : '\\';
     default: break;
     }
     size_t used;

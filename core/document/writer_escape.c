@@ -37,8 +37,7 @@ static bool is_text(const struct inlines *row, uint32_t at) {
 static bool ends_line(const struct inlines *row, uint32_t at) {
     if (at >= row->bytes.length) return true;
     char kind = row->kinds.bytes[at];
-    return row->bytes.bytes[at] == '\n' &&
-           (kind == INLINE_SOFT || kind == INLINE_HARD || kind == INLINE_SYNTAX);
+    return row->bytes.bytes[at] == '\n' && (kind >= INLINE_SOFT || kind == INLINE_SYNTAX);
 }
 
 /* The byte that the reader will see at `at`, as far as it is decided. */
@@ -48,7 +47,8 @@ static char look(const struct writer *writer, uint32_t at) {
     switch (row->kinds.bytes[at]) {
     case INLINE_ESCAPED: return '\\';
     case INLINE_ENTITY: return '&';
-    case INLINE_HARD: return writer->habits.break_by_spaces ? '\n' : '\\';
+    case INLINE_HARD:
+        return writer->habits.break_by_spaces && at && !ends_line(row, at - 1) ? '\n' : '\\';
     default: return row->bytes.bytes[at];
     }
 }
@@ -181,17 +181,24 @@ static uint32_t line_danger(const struct writer *writer, uint32_t at, bool first
 static bool protect_line(struct writer *writer, uint32_t start, bool first) {
     struct inlines *row = &writer->inlines;
     if (ends_line(row, start)) {
-        if (start < row->bytes.length)
+        if (start < row->bytes.length && row->kinds.bytes[start] != INLINE_HARD)
             return writer_fail(writer, inlines_node_at(row, start),
-                               "a line break cannot stand at the beginning, at the end or beside "
-                               "another; remove it");
+                               "a soft line break cannot stand at the beginning or beside another; "
+                               "remove it");
         return true;
     }
     const char *bytes = row->bytes.bytes;
     if (row->kinds.bytes[start] == INLINE_SYNTAX) {
         uint32_t end = start;
         while (!ends_line(row, end)) end++;
-        if (is_space(bytes[start]) || html_block_kind(bytes + start, bytes + end, !first))
+        bool html = html_block_kind(bytes + start, bytes + end, !first) != 0;
+        if (html && !first && row->kinds.bytes[start - 1] != INLINE_SYNTAX) {
+            /* What is indented by four goes on with the paragraph. */
+            row->kinds.bytes[start - 1] =
+                row->kinds.bytes[start - 1] == INLINE_SOFT ? INLINE_SOFT_DEEP : INLINE_HARD_DEEP;
+            return true;
+        }
+        if (is_space(bytes[start]) || html)
             return writer_fail(writer, inlines_node_at(row, start),
                                "inline HTML that would begin an HTML block where it stands; make "
                                "it an html_block");

@@ -25,8 +25,8 @@ static char byte_at(const struct inlines *row, uint32_t at) {
 
 static bool ends_line(const struct inlines *row, uint32_t at) {
     return at >= row->bytes.length ||
-           (row->bytes.bytes[at] == '\n' &&
-            (row->kinds.bytes[at] == INLINE_SOFT || row->kinds.bytes[at] == INLINE_HARD));
+           (row->bytes.bytes[at] == '\n' && row->kinds.bytes[at] >= INLINE_SOFT &&
+            row->kinds.bytes[at] <= INLINE_HARD_DEEP);
 }
 
 static bool begins_line(const struct inlines *row, uint32_t at) {
@@ -57,6 +57,19 @@ static bool colon_has_meaning(const struct inlines *row, uint32_t at) {
                             byte_at(row, i) == '-' || byte_at(row, i) == '_'))
         i++;
     return byte_at(row, i) == '[' || byte_at(row, i) == '{' || i - at >= 200;
+}
+
+/* ":::", or "::name" with nothing but a label and attributes behind it; `at` begins a line. */
+static bool colons_begin_directive(const struct inlines *row, uint32_t at) {
+    uint32_t i = at + 2;
+    if (byte_at(row, at + 1) != ':') return false;
+    if (byte_at(row, i) == ':') return true;
+    if (!is_letter(byte_at(row, i))) return false;
+    while (is_letter(byte_at(row, i)) || is_digit(byte_at(row, i)) || byte_at(row, i) == '-' ||
+           byte_at(row, i) == '_')
+        i++;
+    while (byte_at(row, i) == ' ' || byte_at(row, i) == '\t') i++;
+    return ends_line(row, i) || byte_at(row, i) == '[' || byte_at(row, i) == '{';
 }
 
 /* Whether a bare URL's ":" is at `at`. */
@@ -144,7 +157,7 @@ bool writer_guard(struct writer *writer, node_id block, enum inline_context cont
             break;
         case ':':
             if (writer_has(writer, DIALECT_DIRECTIVES))
-                escape = colon_has_meaning(row, at) || (start && next == ':');
+                escape = colon_has_meaning(row, at) || (start && colons_begin_directive(row, at));
             if (writer_has(writer, DIALECT_DEFINITION_LISTS) && start)
                 escape |= next == ' ' || next == '\t' || next == '\n';
             if (writer_has(writer, DIALECT_AUTOLINKS) && !links) escape |= is_scheme(row, at);
@@ -202,7 +215,8 @@ bool writer_check_paragraph(struct writer *writer, node_id id) {
             if (type == NODE_SOFTBREAK || type == NODE_LINEBREAK) break;
         }
         if (document_node(document, at)->type == NODE_TEXT &&
-            text_starts(node_text(document, at), TEXT("\xE2\x80\x94")))
+            text_starts(node_text(document, at), TEXT("\xE2\x80\x94")) &&
+            (node_text(document, at).length > 3 || document_node(document, at)->next))
             return writer_fail(writer, at,
                                "a quote's last line that begins with an em dash is its "
                                "attribution; make it one");

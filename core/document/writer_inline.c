@@ -319,7 +319,7 @@ static bool collect_shortcode(struct writer *writer, node_id id) {
         memchr(text.bytes, '\r', text.length) ||
         memmem(text.bytes, shortcode_end(text.bytes, 0, (uint32_t)text.length), "\n\n", 2))
         return writer_fail(writer, id, "a shortcode is one {{ }} or {% %} on one line; change it");
-    append(&writer->inlines, text.bytes, text.length, INLINE_SYNTAX);
+    append(&writer->inlines, text.bytes, text.length, INLINE_OPAQUE);
     return true;
 }
 
@@ -385,13 +385,23 @@ static bool collect_task(struct writer *writer, node_id id) {
     return true;
 }
 
+/* "[^a]:b[c]" at the beginning of a line would define the note. */
+static bool begins_with_note(const struct writer *writer, node_id id) {
+    const struct document *document = writer->document;
+    node_id before = document_node(document, id)->previous;
+    if (!before || document_node(document, before)->type != NODE_FOOTNOTE_REFERENCE) return false;
+    before = document_node(document, before)->previous;
+    if (!before) return true;
+    enum node_type type = (enum node_type)document_node(document, before)->type;
+    return type == NODE_SOFTBREAK || type == NODE_LINEBREAK;
+}
+
 static bool collect_directive(struct writer *writer, node_id id) {
     struct inlines *row = &writer->inlines;
     size_t length = row->bytes.length;
     if (document_node(writer->document, id)->detail != DIRECTIVE_INLINE)
         return writer_fail(writer, id, "a block cannot stand within a line; unwrap it");
-    node_id before = document_node(writer->document, id)->previous;
-    if (before && document_node(writer->document, before)->type == NODE_FOOTNOTE_REFERENCE)
+    if (begins_with_note(writer, id))
         return writer_fail(writer, id,
                            "a directive directly behind a footnote; put a space between");
     char last = length ? row->bytes.bytes[length - 1] : ' ';
@@ -401,7 +411,7 @@ static bool collect_directive(struct writer *writer, node_id id) {
                                "a directive directly behind a word; put a space between");
         row->kinds.bytes[length - 1] = INLINE_ENTITY;
     }
-    if (!writer_put_directive(writer, id, ":", &row->bytes)) return false;
+    if (!writer_put_directive(writer, id, &row->bytes)) return false;
     close_syntax(row);
     return true;
 }
@@ -443,8 +453,8 @@ static bool enter_dialect(struct writer *writer, struct collection *collection, 
         collection->over = true;
         return collect_directive(writer, id);
     case NODE_SPAN:
-        if (!writer_has_attributes(writer, id) || !document_node(writer->document, id)->first)
-            return writer_fail(writer, id, "a span needs attributes and content; give it some");
+        if (!writer_has_attributes(writer, id))
+            return writer_fail(writer, id, "a span needs attributes; give it some");
         if (!span_can_be_seen(writer, id))
             return writer_fail(writer, id,
                                "a span's text is short and has few brackets; divide it");
@@ -505,7 +515,7 @@ static bool enter_inline(struct writer *writer, struct collection *collection, s
         return true;
     case NODE_LINK:
         text = node_field(document, id, FIELD_URL);
-        if (collection->links)
+        if (collection->links && !is_autolink(writer, id, text))
             return writer_fail(writer, id, "a link in a link; unwrap one of them");
         if (!fit_text(writer, id, text) ||
             !fit_text(writer, id, node_field(document, id, FIELD_TITLE)))
@@ -592,11 +602,14 @@ void writer_put_inlines(struct writer *writer, uint32_t from, uint32_t to) {
     for (uint32_t at = from; at < to && !writer->failed; at++) {
         char kind = kinds[at];
         if (bytes[at] == '\n' &&
-            (kind == INLINE_SOFT || kind == INLINE_HARD || kind == INLINE_SYNTAX)) {
-            if (kind == INLINE_HARD)
-                buffer_append_string(out, writer->habits.break_by_spaces ? "  " : "\\");
+            ((kind >= INLINE_SOFT && kind <= INLINE_HARD_DEEP) || kind == INLINE_SYNTAX)) {
+            bool begins = at == 0 || bytes[at - 1] == '\n';
+            if (kind == INLINE_HARD || kind == INLINE_HARD_DEEP)
+                buffer_append_string(out, writer->habits.break_by_spaces && !begins ? "  " : "\\");
             writer_end_line(writer);
             writer_begin_line(writer);
+            if (kind == INLINE_SOFT_DEEP || kind == INLINE_HARD_DEEP)
+                buffer_append_string(out, "    ");
         } else if (kind == INLINE_ENTITY) {
             size_t used;
             uint32_t code = utf8_decode(bytes + at, row->bytes.length - at, &used);

@@ -27,8 +27,11 @@ enum inline_kind {
     INLINE_ENTITY,  /* text: the whole character is written as a number */
     INLINE_SYNTAX,
     INLINE_MARK,      /* of emphasis */
+    INLINE_OPAQUE,    /* a shortcode: its line ends are its own */
     INLINE_SOFT,      /* '\n' */
     INLINE_HARD,      /* '\n' after a hard break's mark */
+    INLINE_SOFT_DEEP, /* the same, the next line indented: it would begin an HTML block else */
+    INLINE_HARD_DEEP,
     INLINE_OPEN,      /* '[' of a link or image */
     INLINE_CLOSE,     /* its ']' */
     INLINE_SPAN_OPEN, /* the brackets of a span */
@@ -152,8 +155,9 @@ bool writer_has_attributes(const struct writer *writer, node_id id);
 bool writer_put_attributes(struct writer *writer, node_id id, const char *open, struct buffer *out);
 bool writer_put_label(struct writer *writer, node_id id, struct buffer *out);
 /* Colons, name, label and attributes of a directive. */
-bool writer_put_directive(struct writer *writer, node_id id, const char *colons,
-                          struct buffer *out);
+bool writer_put_directive(struct writer *writer, node_id id, struct buffer *out);
+/* How many colons fence a block. */
+uint32_t writer_colons(const struct writer *writer, node_id id);
 
 /* writer_dialect.c: block types of the dialect. */
 bool writer_dialect_block(struct writer *writer, struct walk *walk);

@@ -101,6 +101,8 @@ static const struct {
     {"attributes", "", "{.a}", "", ""},
     {"attribute openers", "", "{.a ", "", ""},
     {"attributes of one block", "a\n\n", "{: .a b=c}\n\n", "", ""},
+    {"attributes of a directive", "", ":::{.a}", "", ""},
+    {"attributes of directives", "", ":::{.a1}{.b2 c=d}{.e3}{.f4}{.g5}\n", "", ""},
     {"attributes of one word", "*a*", "{.a}", "", ""},
     {"spans", "", "[a]{.a}", "", ""},
     {"nested spans", "", "[", "a", "]{.a}"},
