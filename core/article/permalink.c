@@ -50,9 +50,11 @@ static bool write_part(struct text part, const struct permalink *link, struct bu
     const struct date *date = link->date;
     if (text_is(part, "slug"))
         buffer_append_text(out, link->slug);
-    else if (text_is(part, "title"))
+    else if (text_is(part, "title")) {
+        size_t before = out->length;
         slug_write(link->title, 200, out);
-    else if (text_is(part, "filename"))
+        if (out->length == before) buffer_append_text(out, link->slug); /* nothing but symbols */
+    } else if (text_is(part, "filename"))
         buffer_append_text(out, link->name);
     else if (text_is(part, "folder"))
         buffer_append_text(out, path_folder(link->path));
