@@ -1,5 +1,6 @@
 #include "base/closest.h"
 #include "document/content.h"
+#include "document/foreign_names.h"
 #include "document/selector.h"
 #include "document/selector_program.h"
 
@@ -195,6 +196,8 @@ static const struct property *find_field(struct parser *parser, size_t at, struc
         const struct property *known;
         for (unsigned i = 0; (known = property_at(i)); i++)
             closest_try(&closest, text_of(known->name));
+        struct text ours = foreign_field(*name);
+        if (property_find(ours)) closest.best = ours;
         fail_name(parser, at, "field", *name, closest);
         return NULL;
     }
@@ -389,6 +392,7 @@ static void parse_type(struct parser *parser, struct row *row) {
     struct closest closest = closest_to(name);
     for (int known = 1; known < NODE_TYPE_COUNT; known++)
         closest_try(&closest, text_of(node_type_name((enum node_type)known)));
+    if (foreign_type(name).length) closest.best = foreign_type(name);
     fail_name(parser, at, "node type", name, closest);
 }
 

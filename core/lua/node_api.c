@@ -1,6 +1,8 @@
 /* Reading and assigning a node's fields, and the way from node to node. */
 #include "lua/node_proxy.h"
 
+#include "document/foreign_names.h"
+
 enum getter {
     GET_TYPE = 1,
     GET_PARENT,
@@ -77,6 +79,8 @@ static const char *push_suggestion(lua_State *L, struct text wanted) {
         "wrap",     "unwrap",      "clone",         "replace_text", "walk",    NULL};
     for (unsigned i = 0; methods[i]; i++) known[count++] = methods[i];
     known[count] = NULL;
+    struct text ours = foreign_field(wanted);
+    if (ours.length) return lua_pushfstring(L, "; did you mean \"%s\"?", ours.bytes);
     return api_push_suggestion(L, wanted, known);
 }
 

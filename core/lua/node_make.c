@@ -9,6 +9,8 @@
  */
 #include "lua/node_proxy.h"
 
+#include "document/foreign_names.h"
+
 static void set_defaults(struct node *node) {
     if (node->type == NODE_HEADING) node->detail = 1;
     if (node->type == NODE_LIST) node->flags = NODE_TIGHT, node->detail = 1;
@@ -192,7 +194,10 @@ static int unknown_constructor(lua_State *L) {
         known[type - 1] = node_type_name((enum node_type)type);
     known[NODE_TYPE_COUNT - 1] = NULL;
     struct text name = lua_type(L, 2) == LUA_TSTRING ? api_string(L, 2) : TEXT("?");
-    const char *suggestion = api_push_suggestion(L, name, known);
+    struct text ours = foreign_type(name);
+    const char *suggestion = ours.length && node_type_of(ours)
+                                 ? lua_pushfstring(L, "; did you mean \"%s\"?", ours.bytes)
+                                 : api_push_suggestion(L, name, known);
     api_error(L, "there is no node type \"%s\"%s", name.bytes, suggestion);
 }
 

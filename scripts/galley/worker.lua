@@ -216,19 +216,24 @@ if failed then return nil end
 
 -- ---- phases ----
 
+-- article and leave change things in place: a new tree that one answers would be lost without a word.
+local function call_on_article(loaded, name, article)
+  local ok, given = call(loaded, article, loaded.table[name], article, loaded.context)
+  if not ok then return false end
+  if getmetatable(given) ~= "node" or given == article.document then return true end
+  report{ severity = "error", file = article.path, plugin = loaded.shown,
+    message = ("%s answered a %s, which goes nowhere; change article.document in place, or answer from a handler in nodes"):format(name, given.type) }
+  return false
+end
+
 local function run_filter(loaded, article)
   local t, ctx = loaded.table, loaded.context
   current = article -- until the task ends or another is opened
-  if t.article then
-    if not call(loaded, article, t.article, article, ctx) then return false end
-  end
+  if t.article and not call_on_article(loaded, "article", article) then return false end
   if loaded.handlers then
     if not call(loaded, article, engine.walk, article.document, loaded.handlers, ctx) then return false end
   end
-  if t.leave then
-    if not call(loaded, article, t.leave, article, ctx) then return false end
-  end
-  return true
+  return not t.leave or call_on_article(loaded, "leave", article)
 end
 
 -- What filters render: the names in selectors such as directive[name=note], and a plugin's list `directives`.

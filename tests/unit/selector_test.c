@@ -168,7 +168,11 @@ static void mistakes(void) {
     expect("item:first-child(2)", "17: :first-child has no parentheses");
     expect("item:has", "9: :has must be followed by \"(\"");
     expect("> item", "1: a node type, \"*\", \"[\", \":\", \"#\" or \".\" is expected here");
-    expect("a:not(b:not(", "1: there is no node type \"a\"");
+    expect("x:not(y:not(", "1: there is no node type \"x\"");
+    /* What HTML and pandoc call them. */
+    expect("a[href]", "1: there is no node type \"a\"; did you mean \"link\"?");
+    expect("Header", "1: there is no node type \"Header\"; did you mean \"heading\"?");
+    expect("link[href]", "6: there is no field \"href\"; did you mean \"url\"?");
 }
 
 /* Any bytes give a selector or a message, never more; with sanitizers this is the check. */
