@@ -183,6 +183,24 @@ local function decode(text)
   return decoded and utf8.len(decoded) and decoded or text
 end
 
+-- Fields of the site's own: those that the option `fields` names become keys, the others are counted.
+local function add_fields(item, article, wanted)
+  local keys = {}
+  for _, name in ipairs(wanted) do keys[name] = true end
+  for i = 1, #item do
+    local part = item[i]
+    if type(part) == "table" and part.name == "wp:postmeta" then
+      local key, value = get(part, "wp:meta_key") or "", get(part, "wp:meta_value") or ""
+      if keys[key] then
+        article.meta[#article.meta + 1] = { key, value }
+      elseif value ~= "" and not key:find("^_") and key ~= "" then
+        local text = ("values of the custom field '%s' are left out; --option fields=%s takes them"):format(key, key)
+        article.counts[text] = (article.counts[text] or 0) + 1
+      end
+    end
+  end
+end
+
 local states = { draft = "draft", pending = "draft", private = "private", future = nil, inherit = nil, publish = nil }
 
 local function article_of(item, site, attached, ctx)
@@ -192,7 +210,12 @@ local function article_of(item, site, attached, ctx)
   local state = get(item, "wp:status") or "publish"
   local title = old_html.plain(get(item, "title") or "")
   local slug = decode(get(item, "wp:post_name") or "")
-  local topics, tags, paths = {}, {}, {}
+  local topics, tags, paths, known_terms = {}, {}, {}, {}
+  local function add_term(list, name)
+    local key = tostring(list) .. name
+    if name ~= "" and not known_terms[key] then list[#list + 1] = name end -- WXR 1.0 names each twice
+    known_terms[key] = true
+  end
   for i = 1, #item do
     local part = item[i]
     if type(part) == "table" and part.name == "category" then
@@ -200,12 +223,12 @@ local function article_of(item, site, attached, ctx)
       local domain = part.attributes.domain
       if domain == "category" or domain == nil and part.attributes.nicename then
         if name ~= "" and term ~= "uncategorized" then
-          topics[#topics + 1] = name
+          add_term(topics, name)
           local path, depth = category_path(site, term)
-          if depth > 1 then paths[#paths + 1] = path end
+          if depth > 1 then add_term(paths, path) end
         end
       elseif domain == "post_tag" or domain == "tag" then
-        if name ~= "" then tags[#tags + 1] = name end
+        add_term(tags, name)
       end
     end
   end
@@ -236,6 +259,14 @@ local function article_of(item, site, attached, ctx)
   local link = get(item, "link") or ""
   local path = link:match("^%a+://[^/]*(/.*)$")
   if path and path ~= "/" and not path:find("^/%?") then aliases[#aliases + 1] = decode(path) end
+  for i = 1, #item do -- names that it had before
+    local part = item[i]
+    if path and type(part) == "table" and part.name == "wp:postmeta" and get(part, "wp:meta_key") == "_wp_old_slug" then
+      local folder = path:match("^(.*/)[^/]+/?$")
+      local old = decode(get(part, "wp:meta_value") or "")
+      if folder and old ~= "" then aliases[#aliases + 1] = folder .. old .. (path:find("/$") and "/" or "") end
+    end
+  end
   aliases[#aliases + 1] = "/?p=" .. id
   local thumbnail = meta_of(item, "_thumbnail_id")
   local image = thumbnail and attached.by_id[thumbnail]
@@ -252,6 +283,7 @@ local function article_of(item, site, attached, ctx)
     title = title, document = result.document, words = result.words, lost = lost, unsure = notes.unsure,
     counts = { ["pictures stay at their old addresses; fetch them before the old site goes"] = result.info.images },
   }
+  add_fields(item, article, ctx.options.fields)
   if state == "future" then notes.unsure[#notes.unsure + 1] = "it was to appear later; its date says when" end
   if ctx.options.comments then
     local comments = comments_of(item)
@@ -268,6 +300,7 @@ return {
   options = {
     types = { type = "list", default = { "post", "page" }, help = "the kinds of items to take" },
     comments = { type = "boolean", default = false, help = "write each article's comments as data beside it" },
+    fields = { type = "list", default = {}, help = "custom fields that become keys of the front matter" },
     folders = { type = "boolean", default = true, help = "posts/ and pages/; false: all in one folder" },
     trash = { type = "boolean", default = false, help = "what is in the trash too, as drafts" },
   },

@@ -107,11 +107,14 @@ local function write_parts(document, dialect, lost)
     local fine, why = galley.markdown.write(alone, options)
     if not fine then
       lost[#lost + 1] = ("the markup of a %s is left out, its words stay: %s"):format(block.type:gsub("_", " "), why)
-      local plain = {}
+      local plain, pictures = {}, {}
+      for image in block:each("image") do pictures[#pictures + 1] = image end
+      for _, image in ipairs(pictures) do image:remove() end
       for line in (block:plain() .. "\n"):gmatch("([^\n]*)\n") do
         line = galley.text.trim(line)
         if line ~= "" then plain[#plain + 1] = galley.node.paragraph{ galley.node.text(line) } end
       end
+      for _, image in ipairs(pictures) do plain[#plain + 1] = galley.node.paragraph{ image } end
       block:replace(#plain > 0 and plain or false)
     end
   end
