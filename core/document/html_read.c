@@ -2,10 +2,11 @@
 
 #ifdef HAVE_GUMBO
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_BYTES = 8 << 20, MOST_COLUMNS = 200 };
+enum { MOST_BYTES = 8 << 20 };
 
 const char *html_attribute(const GumboElement *element, const char *name) {
     const GumboAttribute *found = gumbo_get_attribute(&element->attributes, name);
@@ -63,17 +64,83 @@ static void start_line(struct html_reader *reader, node_id host) {
     reader->breaks = 0;
 }
 
+/* Places that cells of rows above reach down to. */
+static void fill_below(struct html_reader *reader, node_id row, bool all) {
+    while (reader->column < HTML_MOST_COLUMNS && (all || reader->below[reader->column])) {
+        if (reader->below[reader->column]) {
+            reader->below[reader->column]--;
+            for (uint32_t at = 0, have = reader->column; all && at < have;
+                 at++) /* gaps before it */
+                if (at >= reader->cells) html_add(reader, row, NODE_TABLE_CELL), reader->cells++;
+            html_add(reader, row, NODE_TABLE_CELL);
+            reader->cells++;
+        }
+        reader->column++;
+    }
+}
+
+static long span_of(const GumboElement *element, const char *name) {
+    const char *span = html_attribute(element, name);
+    long count = span ? strtol(span, NULL, 10) : 1;
+    return count < 1 ? 1 : count > HTML_MOST_COLUMNS ? HTML_MOST_COLUMNS : count;
+}
+
 static void start_cell(struct html_reader *reader, const GumboElement *element, bool header) {
     node_id row = reader->container;
     if (reader->document->nodes[row].type != NODE_TABLE_ROW) return;
-    const char *span = html_attribute(element, "colspan");
-    long columns = span ? strtol(span, NULL, 10) : 1;
+    long columns = span_of(element, "colspan"), rows = span_of(element, "rowspan");
+    fill_below(reader, row, false);
     node_id cell = html_add(reader, row, NODE_TABLE_CELL);
     if (header && !reader->document->nodes[row].previous)
         reader->document->nodes[row].flags |= NODE_HEADER;
-    if (columns > 1 || html_attribute(element, "rowspan")) html_note_lost(reader, "merged cells");
-    for (long i = 1; i < columns && i < MOST_COLUMNS; i++) html_add(reader, row, NODE_TABLE_CELL);
+    if (columns > 1 || rows > 1) html_note_lost(reader, "merged cells");
+    for (long i = 1; i < columns; i++) html_add(reader, row, NODE_TABLE_CELL);
+    for (long i = 0; i < columns && reader->column < HTML_MOST_COLUMNS; i++)
+        reader->below[reader->column++] = (uint16_t)(rows - 1);
+    reader->cells += (uint32_t)columns;
     start_line(reader, cell);
+}
+
+/* A table that only arranges the page: with one in it, with blocks of text in a cell, or of one
+ * cell a row, and no header. */
+static bool is_layout(const GumboNode *table) {
+    static const char *const text[] = {"p",  "ul", "ol", "blockquote", "h1", "h2",
+                                       "h3", "h4", "dl", "pre",        NULL};
+    const char *role = html_attribute(&table->v.element, "role");
+    size_t path[HTML_MOST_DEPTH];
+    const GumboNode *node = table;
+    uint32_t depth = 0, blocks_in_cell = 0, cells = 0, most_cells = 0;
+    if (role && (strcmp(role, "presentation") == 0 || strcmp(role, "none") == 0)) return true;
+    path[0] = 0;
+    for (;;) {
+        const GumboVector *children = &node->v.element.children;
+        if (path[depth] == children->length) {
+            if (!depth) break;
+            depth--;
+            node = node->parent;
+            continue;
+        }
+        const GumboNode *child = children->data[path[depth]++];
+        if (child->type != GUMBO_NODE_ELEMENT || depth + 1 == HTML_MOST_DEPTH) continue;
+        switch (child->v.element.tag) {
+        case GUMBO_TAG_TABLE: return true;
+        case GUMBO_TAG_TH:
+        case GUMBO_TAG_CAPTION: return false;
+        case GUMBO_TAG_TR: cells = 0; break;
+        case GUMBO_TAG_TD:
+            blocks_in_cell = 0;
+            if (++cells > most_cells) most_cells = cells;
+            break;
+        default:
+            if (html_is_one_of(gumbo_normalized_tagname(child->v.element.tag), text) &&
+                ++blocks_in_cell > 1)
+                return true;
+            break;
+        }
+        node = child;
+        path[++depth] = 0;
+    }
+    return most_cells == 1;
 }
 
 /* False: the element's children are not to be read. */
@@ -90,6 +157,13 @@ static bool enter(struct html_reader *reader, const GumboNode *node) {
         (html_is_one_of(tag, page_gone) ||
          (strcmp(tag, "header") == 0 && reader->frames[0].node->v.element.tag == GUMBO_TAG_BODY)))
         return false;
+    const char *part = reader->read->page ? html_boilerplate(reader, node) : NULL;
+    if (part) {
+        char said[64];
+        snprintf(said, sizeof said, "the page's part '%s' is left out", part);
+        html_note_lost(reader, said);
+        return false;
+    }
     switch (element->tag) {
     case GUMBO_TAG_BR:
         reader->breaks++;
@@ -185,11 +259,19 @@ static bool enter(struct html_reader *reader, const GumboNode *node) {
         if (reader->document->nodes[reader->container].type == NODE_FIGURE)
             start_line(reader, html_add(reader, reader->container, NODE_CAPTION));
         break;
-    case GUMBO_TAG_TABLE: start_container(reader, NODE_TABLE); break;
+    case GUMBO_TAG_TABLE:
+        if (is_layout(node)) {
+            html_end_block(reader);
+            break;
+        }
+        start_container(reader, NODE_TABLE);
+        memset(reader->below, 0, sizeof reader->below);
+        break;
     case GUMBO_TAG_TR:
         html_end_block(reader);
         if (reader->document->nodes[reader->container].type == NODE_TABLE)
             reader->container = html_add(reader, reader->container, NODE_TABLE_ROW);
+        reader->column = reader->cells = 0;
         break;
     case GUMBO_TAG_CAPTION: {
         /* Stands before its table. */
@@ -232,7 +314,7 @@ static void leave(struct html_reader *reader, const struct html_frame *frame) {
                 html_drop_if_empty(reader, ended);
                 html_end_list(reader, ended);
                 break;
-            case NODE_TABLE_ROW: break;
+            case NODE_TABLE_ROW: fill_below(reader, ended, true); break;
             case NODE_BLOCK_QUOTE:
                 html_end_quote(reader, ended);
                 html_drop_if_empty(reader, ended);
@@ -241,7 +323,7 @@ static void leave(struct html_reader *reader, const struct html_frame *frame) {
             }
         }
         buffer_append_byte(&reader->read->text, '\n');
-    } else if (html_is_one_of(tag, blocks)) {
+    } else if (html_is_one_of(tag, blocks) || strcmp(tag, "td") == 0 || strcmp(tag, "table") == 0) {
         buffer_append_byte(&reader->read->text, '\n');
         if (reader->in_line)
             reader->blank = reader->blank || reader->filled;
@@ -320,7 +402,9 @@ enum sanitise_result html_read(struct text html, struct html_read *read,
         gumbo_parse_with_options(&options, html.bytes ? html.bytes : "", html.length);
     struct html_reader *reader = memory_allocate_zeroed(sizeof *reader);
     reader->document = document, reader->read = read, reader->container = ROOT_NODE;
-    read_below(reader, read->page ? html_find_content(output->root, read) : output->root);
+    const GumboNode *content = read->page ? html_find_content(output->root, read) : output->root;
+    if (read->page) reader->page_text = html_page_text(content);
+    read_below(reader, content);
     buffer_free(&reader->text);
     memory_free(reader);
     arena_free(&arena);
@@ -343,4 +427,5 @@ void html_read_free(struct html_read *read) {
     buffer_free(&read->title);
     buffer_free(&read->canonical);
     buffer_free(&read->meta);
+    buffer_free(&read->heading);
 }

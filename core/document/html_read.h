@@ -6,7 +6,9 @@
  * breaks end a paragraph. <!--more--> is a node of its own, <!--nextpage--> a thematic break.
  *
  * `page`: a whole page, of which only the main content is wanted: the one <article> or <main>, or
- * what says of itself that it is the content; navigation, headers, footers and asides stay out.
+ * what says of itself that it is the content, or else what has most of the text. Navigation,
+ * headers, footers and asides stay out, and parts whose class or id says that they are such
+ * (cookies, share, comments, ...), unless most of the text is in them.
  *
  * `text` gets all words that were there to be read, gathered before anything is decided about them,
  * so that a caller can count; `lost` the names of elements that went, one a line.
@@ -25,7 +27,9 @@ struct html_read {
     struct buffer text, lost;
     struct buffer title;     /* of a page: <title>, */
     struct buffer canonical; /* its own address, */
-    struct buffer meta;      /* and its meta elements: name, "\t", content, "\n" */
+    struct buffer meta;      /* its meta elements: name, "\t", content, "\n", */
+    struct buffer heading;   /* and its first <h1>, wherever that is */
+    bool guessed;            /* nothing says that it is the content: the most text was taken */
     uint32_t added;          /* words that were not in the text: addresses of frames */
     uint32_t images;
 };

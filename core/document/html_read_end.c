@@ -168,27 +168,48 @@ void html_end_block(struct html_reader *reader) {
     end_paragraph_figure(reader, host);
 }
 
-/* A quotation whose last paragraph is one <cite>: that is who said it. */
+static bool is_dashed(const struct document *document, node_id node) {
+    if (document->nodes[node].type != NODE_TEXT) return false;
+    struct text text = node_text(document, node);
+    return text_starts(text, TEXT("—")) || text_starts(text, TEXT("–"));
+}
+
+/* Who said a quotation stands in its last paragraph: behind a dash, or as nothing but a <cite>. A
+ * last line behind a dash is parted from its paragraph. */
 void html_end_quote(struct html_reader *reader, node_id quote) {
     struct document *document = reader->document;
     node_id last = document->nodes[quote].last;
-    node_id emph =
-        last && document->nodes[last].previous && document->nodes[last].type == NODE_PARAGRAPH
-            ? only_child(document, last, NODE_EMPH)
-            : NO_NODE;
-    node_id text = emph && emph == reader->cite ? only_child(document, emph, NODE_TEXT) : NO_NODE;
-    if (!text) return;
-    struct text name = node_text(document, text);
-    if (!name.length || name.length > 200 || memchr(name.bytes, '\n', name.length)) return;
-    struct buffer line = {0};
-    bool dashed =
-        text_starts(name, TEXT("—")) || text_starts(name, TEXT("–")) || *name.bytes == '-';
-    if (!dashed) buffer_append_string(&line, "— ");
-    buffer_append_text(&line, name);
-    document->nodes[last].type = NODE_ATTRIBUTION;
-    node_unlink(document, emph);
-    node_set_text(document, html_add(reader, last, NODE_TEXT), buffer_text(&line));
-    buffer_free(&line);
+    if (!last || document->nodes[last].type != NODE_PARAGRAPH) return;
+    for (node_id node = document->nodes[last].first; node; node = document->nodes[node].next) {
+        node_id next = document->nodes[node].next;
+        if (document->nodes[node].type != NODE_LINEBREAK || !next || !is_dashed(document, next))
+            continue;
+        node_id line = document_add(document, NODE_PARAGRAPH);
+        node_insert_after(document, last, line);
+        for (node_id moved = next; moved; moved = next) {
+            next = document->nodes[moved].next;
+            node_unlink(document, moved);
+            node_append(document, line, moved);
+        }
+        node_unlink(document, node);
+        last = line;
+        break;
+    }
+    node_id first = document->nodes[last].first;
+    if (!document->nodes[last].previous || !first) return;
+    if (is_dashed(document, first)) {
+        document->nodes[last].type = NODE_ATTRIBUTION;
+    } else if (first == reader->cite && !document->nodes[first].next) {
+        node_id text = only_child(document, first, NODE_TEXT);
+        if (!text || node_text(document, text).length > 200) return;
+        struct buffer line = {0};
+        buffer_append_string(&line, "— ");
+        buffer_append_text(&line, node_text(document, text));
+        document->nodes[last].type = NODE_ATTRIBUTION;
+        node_unlink(document, first);
+        node_set_text(document, html_add(reader, last, NODE_TEXT), buffer_text(&line));
+        buffer_free(&line);
+    }
 }
 
 #endif

@@ -16,7 +16,12 @@
 
 #include <gumbo.h>
 
-enum { HTML_MOST_DEPTH = 1024, HTML_MOST_ACTIVE = 16 };
+enum {
+    HTML_MOST_DEPTH = 1024,
+    HTML_MOST_ACTIVE = 16,
+    HTML_MOST_LOOKS = 200,
+    HTML_MOST_COLUMNS = 200
+};
 
 /* Emphasis and links that are open; they become nodes when the first text in them comes. */
 struct html_active {
@@ -44,7 +49,12 @@ struct html_reader {
     bool in_line; /* within a heading, a cell, a caption: no blocks */
     bool blank, filled;
     uint32_t breaks;
-    node_id cite; /* the emphasis of the last <cite> */
+    node_id cite;                      /* the emphasis of the last <cite> */
+    size_t page_text;                  /* letters of a page's content */
+    uint32_t looks;                    /* how often parts of it were measured */
+    uint32_t column;                   /* of the table's row at hand, */
+    uint32_t cells;                    /* and how many it has so far */
+    uint16_t below[HTML_MOST_COLUMNS]; /* rows for which a cell above still counts, by column */
     struct html_frame frames[HTML_MOST_DEPTH];
     uint32_t depth;
 };
@@ -95,5 +105,9 @@ void html_end_quote(struct html_reader *reader, node_id quote);
 
 /* The element that has the page's content; what the page says of itself goes to `read`. */
 const GumboNode *html_find_content(const GumboNode *root, struct html_read *read);
+/* How many letters it has. */
+size_t html_page_text(const GumboNode *content);
+/* The word of its class or id that says that an element is no content; NULL: it may be. */
+const char *html_boilerplate(struct html_reader *reader, const GumboNode *node);
 
 #endif

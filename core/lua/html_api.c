@@ -333,6 +333,9 @@ static int html_document(lua_State *L) {
     set_buffer(L, "lost", &read.lost);
     set_buffer(L, "title", &read.title);
     set_buffer(L, "canonical", &read.canonical);
+    set_buffer(L, "heading", &read.heading);
+    lua_pushboolean(L, read.guessed);
+    lua_setfield(L, -2, "guessed");
     set_buffer(L, "meta", &read.meta);
     lua_pushinteger(L, read.added);
     lua_setfield(L, -2, "added");

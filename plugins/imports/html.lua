@@ -1,22 +1,80 @@
 --- A page, or a folder of pages: the main content as an article; navigation and the like stay behind.
 local old_html = require("old_html")
+local places = require("places")
 local records = require("records")
-local no_content = "it has no main content that says so; all of the page was taken"
+local no_content = "nothing says what its main content is; the part with the most text was taken"
 
+-- What the page says of itself in meta elements: a list for each name.
 local function meta_of(info)
   local map = {}
   for name, content in (info.meta or ""):gmatch("([^\t\n]+)\t([^\n]*)\n") do
     name = name:lower()
-    if not map[name] and content ~= "" then map[name] = content end
+    if content ~= "" then
+      map[name] = map[name] or {}
+      table.insert(map[name], galley.text.trim(content))
+    end
   end
   return map
+end
+
+local kinds = { NewsArticle = true, Article = true, BlogPosting = true, Report = true, ReportageNewsArticle = true, AnalysisNewsArticle = true, WebPage = true }
+
+-- The article in its JSON-LD, as a table.
+local function linked_data(html)
+  local best = {}
+  for text in html:gmatch("<[sS][cC][rR][iI][pP][tT][^>]*application/ld%+json[^>]*>(.-)</[sS][cC][rR][iI][pP][tT]>") do
+    local value = galley.json.parse(text)
+    local list = type(value) == "table" and (value["@graph"] or (#value > 0 and value) or { value }) or {}
+    for _, one in ipairs(type(list) == "table" and list or {}) do
+      local kind = type(one) == "table" and one["@type"]
+      if type(kind) == "table" then kind = kind[1] end
+      if kinds[kind] and (kind ~= "WebPage" or not best["@type"]) then best = one end
+    end
+  end
+  return best
+end
+
+local function text_of(value)
+  if type(value) == "table" then value = value.name or value["@value"] or value[1] end
+  if type(value) == "table" then return text_of(value) end
+  return type(value) == "string" and value ~= "" and old_html.plain(value) or nil
 end
 
 local function first(...)
   for i = 1, select("#", ...) do
     local value = select(i, ...)
+    if type(value) == "table" then value = value[1] end
     if value and value ~= "" then return value end
   end
+end
+
+local function add_names(list, value)
+  if type(value) == "table" and #value == 0 then value = { value } end
+  for _, one in ipairs(type(value) == "table" and value or { value }) do
+    local text = text_of(one)
+    for name in (text or ""):gsub("^[Bb]y%s+", ""):gsub("%s+and%s+", ","):gsub("%s+&%s+", ","):gmatch("[^,;]+") do
+      name = galley.text.trim(name)
+      local known = name == "" or name:find("^https?:")
+      for _, other in ipairs(list) do known = known or other == name end
+      if not known then list[#list + 1] = name end
+    end
+  end
+  return list
+end
+
+-- "Title - The Post" without what every page of the site has behind it.
+local function without_site(title, meta)
+  local site = first(meta["og:site_name"], meta["application-name"])
+  for _, mark in ipairs{ " - ", " | ", " – ", " — ", " · ", " :: " } do
+    local at = 1
+    local from, to
+    repeat -- the last one
+      local first_byte, last_byte = title:find(mark, at, true)
+      if first_byte then from, to, at = first_byte, last_byte, last_byte + 1 end
+    until not first_byte
+    if from and (not site or title:sub(to + 1) == site) and (site or mark == " | ") then return title:sub(1, from - 1) end
+  end
+  return title
 end
 
 local function article_of(html, path)
@@ -27,29 +85,65 @@ local function article_of(html, path)
     return article
   end
   local info, document = result.info, result.document
-  local meta = meta_of(info)
-  local lower = html:lower()
-  if not (lower:find("<article", 1, true) or lower:find("<main", 1, true) or lower:find("role=[\"']?main")) then
-    article.unsure[#article.unsure + 1] = no_content
-  end
+  local meta, data = meta_of(info), linked_data(html)
+  if info.guessed then article.unsure[#article.unsure + 1] = no_content end
   local heading = document:find("heading[level=1]")
-  local title = first(heading and galley.text.trim(heading:plain()), meta["og:title"], old_html.plain(info.title))
+  local shown = heading and galley.text.trim(heading:plain())
+  local title = first(shown, text_of(data.headline), meta["og:title"], info.heading and old_html.plain(info.heading),
+    info.title and without_site(old_html.plain(info.title), meta))
   local words = result.words
-  if heading and title == galley.text.trim(heading:plain()) then
+  if heading and title == shown then
     words = words - galley.text.words(heading:plain()) -- it is the title now
     heading:remove()
   end
-  local date, unclear = records.date(first(meta["article:published_time"], meta["date"], meta["dc.date"], meta["datepublished"], meta["pubdate"],
-    html:match("\"datePublished\"%s*:%s*\"([^\"]+)\""), html:match("<time[^>]*datetime=[\"']([^\"']+)")))
-  if unclear or not date then article.unsure[#article.unsure + 1] = "there is no date that is understood; give it one" end
-  local author = first(meta["author"], meta["article:author"], meta["dc.creator"])
-  if author and author:find("^https?:") then author = nil end
+  local function date_of(...)
+    local date, unclear = records.date(first(...))
+    return not unclear and date or nil
+  end
+  local date = date_of(meta["article:published_time"], text_of(data.datePublished), meta["date"], meta["dc.date"], meta["dcterms.created"], meta["datepublished"],
+    meta["pubdate"], meta["publish-date"], html:match("<time[^>]*datetime=[\"']([^\"']+)"))
+  if not date then article.unsure[#article.unsure + 1] = "there is no date that is understood; give it one" end
+  local updated = date_of(meta["article:modified_time"], meta["og:updated_time"], text_of(data.dateModified), meta["last-modified"])
+  local authors = add_names({}, data.author)
+  if #authors == 0 then authors = add_names({}, meta["author"] or meta["article:author"] or meta["dc.creator"] or meta["parsely-author"]) end
+  local topics = add_names({}, meta["article:tag"] or data.keywords or meta["keywords"] or meta["news_keywords"])
   local alias = info.canonical and info.canonical:match("^%a+://[^/]*(/[^?#]*)")
   article.title, article.document, article.words, article.lost = title, document, words, result.lost
-  article.meta = { { "title", title }, { "date", not unclear and date or nil }, { "authors", author and { author } or nil },
-    { "summary", first(meta["description"], meta["og:description"]) }, { "image", meta["og:image"] }, { "image_alt", meta["og:image:alt"] },
+  article.meta = { { "title", title }, { "date", date }, { "updated", updated ~= date and updated or nil }, { "authors", authors }, { "topics", topics },
+    { "summary", first(meta["description"], meta["og:description"]) }, { "image", first(meta["og:image"]) }, { "image_alt", first(meta["og:image:alt"]) },
     { "aliases", alias and alias ~= "/" and { alias } or nil } }
   return article
+end
+
+local function name_of(path) return (path:gsub("%.x?html?$", ""):gsub("(.)/index$", "%1")) end
+
+-- Links to other pages of the folder lead to their articles, pictures of the folder come with the page that shows them.
+local function bring(article, path, source, folder)
+  if not article.document then return end
+  local here, own = places.folder(path), places.slugs(name_of(path)) .. ".md"
+  local function target_of(url)
+    if url == "" or url:find("^[/#]") or url:find("^%a[%w+.-]*:") then return nil end
+    local file, rest = url:match("^([^?#]*)(.*)$")
+    file = places.normal(here .. (galley.url.decode(file) or file))
+    if file and not folder.known[file] and folder.known[file .. "/index.html"] then file = file .. "/index.html" end
+    if file and folder.known[file] then return file, rest end
+  end
+  for link in article.document:each("link") do
+    local target, rest = target_of(link.url or "")
+    if target and folder.pages[target] then link.url = places.relative(own, places.slugs(name_of(target)) .. ".md") .. rest end
+  end
+  for image in article.document:each("image") do
+    local target = target_of(image.url or "")
+    if target and not folder.pages[target] then
+      image.url = places.relative(own, target)
+      if not folder.taken[target] then
+        local bytes, why = source:bytes(target)
+        article.files = article.files or {}
+        if bytes then table.insert(article.files, { path = target, content = bytes }) else article.lost[#article.lost + 1] = ("%s %s"):format(target, why) end
+        folder.taken[target] = true
+      end
+    end
+  end
 end
 
 return {
@@ -60,15 +154,21 @@ return {
       coroutine.yield(article_of(source:text(), (source.base:gsub("%.x?html?$", ""))))
       return
     end
+    local folder = { pages = {}, known = {}, taken = {} }
+    for _, path in ipairs(source:files()) do
+      folder.known[path] = true
+      folder.pages[path] = path:lower():find("%.x?html?$") ~= nil or nil
+    end
     local others = 0
     for _, path in ipairs(source:files()) do
-      if path:lower():find("%.x?html?$") then
-        local name = path:gsub("%.x?html?$", ""):gsub("(.)/index$", "%1")
-        coroutine.yield(article_of(source:file(path) or "", name))
-      else
-        others = others + 1
+      if folder.pages[path] then
+        local text, why = source:file(path)
+        local article = text and article_of(text, name_of(path)) or { path = name_of(path), failed = why }
+        bring(article, path, source, folder)
+        coroutine.yield(article)
       end
     end
-    if others > 0 then ctx.lost(("%d files that are no pages are left out; copy pictures by hand"):format(others)) end
+    for _, path in ipairs(source:files()) do if not folder.pages[path] and not folder.taken[path] then others = others + 1 end end
+    if others > 0 then ctx.lost(("files that no page shows are left out: %d"):format(others)) end
   end,
 }

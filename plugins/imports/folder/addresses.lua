@@ -1,31 +1,7 @@
 --- Where pages of other generators have their addresses: patterns such as /:year/:month/:title/, and paths.
-local addresses = {}
+local places = require("places")
 
---- A path without "." and ".."; nil when it climbs out of the top.
-function addresses.normal(path)
-  local parts = {}
-  for part in path:gmatch("[^/]+") do
-    if part == ".." then
-      if #parts == 0 then return nil end
-      parts[#parts] = nil
-    elseif part ~= "." then
-      parts[#parts + 1] = part
-    end
-  end
-  return table.concat(parts, "/")
-end
-
-function addresses.folder(path) return path:match("^(.*/)") or "" end
-
---- The way from an article to another path, both below the content folder.
-function addresses.relative(from, to)
-  local here, there = {}, {}
-  for part in addresses.folder(from):gmatch("[^/]+") do here[#here + 1] = part end
-  for part in to:gmatch("[^/]+") do there[#there + 1] = part end
-  local same = 0
-  while same < #here and same < #there - 1 and here[same + 1] == there[same + 1] do same = same + 1 end
-  return galley.url.encode(("../"):rep(#here - same) .. table.concat(there, "/", same + 1), "/~!$&'*+,;=:@")
-end
+local addresses = { normal = places.normal, folder = places.folder, relative = places.relative }
 
 --- An address as a key: without host, query, fragment, ending and index, and decoded.
 function addresses.key(url)
