@@ -11,7 +11,7 @@
  * What the program gets: an empty standard input or the request's; the grant's folder as current
  * folder; PATH, LC_ALL=C.UTF-8, TZ=UTC and the grant's environment, nothing else of the
  * environment. What it may do is sandbox.h's: it may read and execute what the system has
- * (/usr, /bin, /lib and the like, and a few files of /etc), read the grant's folders, and write
+ * (/usr, /bin, /lib and the like, and a few files of /etc) and the grant's folders, and write
  * nothing but its answer. No shell is started; the name is looked for in PATH unless it holds a
  * slash.
  *

@@ -18,13 +18,16 @@
 static const char *const system_folders[] = {"/usr",   "/bin", "/sbin",      "/lib",      "/lib32",
                                              "/lib64", "/opt", "/nix/store", "/gnu/store"};
 static const char *const system_files[] = {
-    "/etc/ld.so.cache",   "/etc/ld.so.conf",    "/etc/ld.so.conf.d",
-    "/etc/passwd",        "/etc/group",         "/etc/nsswitch.conf",
-    "/etc/localtime",     "/etc/alternatives",  "/etc/fonts",
-    "/etc/mime.types",    "/etc/magic",         "/etc/gitconfig",
-    "/etc/ImageMagick-6", "/etc/ImageMagick-7", "/dev/zero",
-    "/dev/urandom",       "/dev/random",        "/proc/self",
-    "/proc/cpuinfo",      "/proc/meminfo",      "/sys/devices/system/cpu"};
+    "/etc/ld.so.cache",     "/etc/ld.so.conf",    "/etc/ld.so.conf.d",
+    "/etc/passwd",          "/etc/group",         "/etc/nsswitch.conf",
+    "/etc/localtime",       "/etc/alternatives",  "/etc/fonts",
+    "/etc/mime.types",      "/etc/magic",         "/etc/gitconfig",
+    "/etc/ssl/openssl.cnf", "/etc/ssl/certs",     "/etc/pki/tls/openssl.cnf",
+    "/etc/crypto-policies", "/etc/perl",          "/etc/texmf",
+    "/etc/terminfo",        "/etc/locale.alias",  "/etc/ghostscript",
+    "/etc/ImageMagick-6",   "/etc/ImageMagick-7", "/dev/zero",
+    "/dev/urandom",         "/dev/random",        "/proc/self",
+    "/proc/cpuinfo",        "/proc/meminfo",      "/sys/devices/system/cpu"};
 static const char *const writable[] = {"/dev/null"};
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -141,19 +144,20 @@ _Noreturn static void become_program(struct helper *helper, struct request *requ
     sigprocmask(SIG_SETMASK, &none, NULL);
     for (int i = 0; i < 3; i++) dup2(streams[i], i);
 
-    const char **read = memory_allocate((COUNT(system_files) + grant->read_count) * sizeof *read);
-    memcpy(read, system_files, sizeof system_files);
-    for (uint32_t i = 0; i < grant->read_count; i++) read[COUNT(system_files) + i] = grant->read[i];
-    const char *execute[COUNT(system_folders) + 1];
-    memcpy(execute, system_folders, sizeof system_folders);
-    execute[COUNT(system_folders)] = path;
+    /* What can be read could be run by way of an interpreter anyway. */
+    uint32_t execute_count = 0;
+    const char **execute =
+        memory_allocate((COUNT(system_folders) + 1 + grant->read_count) * sizeof *execute);
+    for (size_t i = 0; i < COUNT(system_folders); i++) execute[execute_count++] = system_folders[i];
+    for (uint32_t i = 0; i < grant->read_count; i++) execute[execute_count++] = grant->read[i];
+    execute[execute_count++] = path;
     struct rights rights = {
-        .read = read,
-        .read_count = (uint32_t)COUNT(system_files) + grant->read_count,
+        .read = system_files,
+        .read_count = COUNT(system_files),
         .write = writable,
         .write_count = COUNT(writable),
         .execute = execute,
-        .execute_count = COUNT(execute),
+        .execute_count = execute_count,
         .memory = helper->grants->memory,
     };
 

@@ -167,8 +167,9 @@ void sandbox_describe(struct buffer *out) {
         buffer_append_string(out, "files: no Landlock (Linux 5.13 or newer, enabled at boot by "
                                   "lsm=landlock,...): only Lua's side keeps plugins in\n");
     if (layers & SANDBOX_SECCOMP)
-        buffer_append_string(out, "system calls: seccomp: plugins have no network, no programs, no "
-                                  "signals\n");
+        buffer_append_string(
+            out, "system calls: seccomp: plugins have no network, no signals, no programs "
+                 "but those granted\n");
     else
         buffer_append_string(out, "system calls: no seccomp filter for this system: only Lua's "
                                   "side keeps plugins in\n");

@@ -19,7 +19,11 @@ function site_changes.add(ctx, engine, prefix)
   local changes, writing = nil, false
 
   local function read(path) return (engine.read_file(prefix .. path)) end
-  function ctx.read(path) return read(check_path(path, 2)) end
+  local granted = ctx.read
+  function ctx.read(path, most)
+    if type(path) == "string" and path:find("^[/~]") then return granted(path, most) end
+    return read(check_path(path, 2))
+  end
   function ctx.exists(path) return engine.exists(prefix .. check_path(path, 2)) end
 
   local function add(op, path, to, text)
