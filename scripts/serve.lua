@@ -118,8 +118,9 @@ serving.__index = serving
 -- Makes browsers know of the last build: `answer`, or a message when it broke off.
 function serving:tell(answer)
   local errors = answer.errors or {}
-  if answer.published and (self.number == 0 or answer.written + answer.removed > 0) then
-    self.number, self.previous, self.styles = self.number + 1, self.build, answer.styles
+  if answer.published and (self.number == 0 or self.untold or answer.written + answer.removed > 0) then
+    self.number, self.previous, self.styles = self.number + 1, self.build, not self.untold and answer.styles or nil
+    self.untold = false
   end
   self.tries = self.tries + 1
   -- While there is no page at all, every try is a new page that says what is wrong.
@@ -144,7 +145,8 @@ end
 
 function serving:start(paths)
   self.changed, self.begun = paths, galley.files.seconds()
-  local ok, problem = self.server:build(function() return build(self.root, self.output, self.options, self.whole) end)
+  local ok, problem = self.server:build(function() return build(self.root, self.output, self.options, self.whole) end,
+    paths ~= nil)
   if not ok then messages.error(problem) end
   return ok
 end
@@ -171,6 +173,14 @@ function serving:built()
     if roots ~= self.roots then self.server:watch(answer.roots) end
     self.roots = roots
   end
+  -- Errors in files that changed while they were read (another branch was checked out, say) are the next build's to
+  -- find, or not.
+  if self.changed and answer.count > 0 and self.server:pending() then
+    self.outdated = self.changed
+    self.untold = self.untold or (answer.published and answer.written + answer.removed > 0)
+    return nil
+  end
+  io.stderr:write(self.server:said())
   self:tell(answer)
   local about, took = self.server:about(), (" in %.2f s"):format(galley.files.seconds() - self.begun)
   local what = self.there and "the pages stay as they were" or "nothing could be built yet"
@@ -246,7 +256,14 @@ function command.run(options)
       status = self:built()
       if status then return status end
     elseif event == "changed" then
-      self:start(server:changes())
+      local paths, seen = server:changes(), {}
+      for _, path in ipairs(paths) do seen[path] = true end
+      for _, path in ipairs(self.outdated or {}) do
+        if not seen[path] then paths[#paths + 1] = path end
+      end
+      self.outdated = nil
+      table.sort(paths)
+      self:start(paths)
     end
   end
   server:close(options.output ~= nil)

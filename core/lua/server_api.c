@@ -157,9 +157,10 @@ static void write_all(int out, struct text bytes) {
 static int server_build_by(lua_State *L) {
     struct server *server = check(L);
     luaL_checktype(L, 2, LUA_TFUNCTION);
+    bool quietly = lua_toboolean(L, 3);
     lua_settop(L, 2);
     if (server->builder.process) api_error(L, "a build is running");
-    int out = server_build(server);
+    int out = server_build(server, quietly);
     if (out == BUILDER_FAILED)
         return api_fail(L, "system", "no process can be started: %s", strerror(errno));
     if (out >= 0) {
@@ -184,6 +185,16 @@ static int server_answer(lua_State *L) {
     if (WIFSIGNALED(builder->status))
         return api_fail(L, "system", "the build was ended by signal %d", WTERMSIG(builder->status));
     return api_fail(L, "system", "the build ended without an answer");
+}
+
+static int server_said(lua_State *L) {
+    api_push_text(L, buffer_text(&check(L)->builder.said));
+    return 1;
+}
+
+static int server_pending(lua_State *L) {
+    lua_pushboolean(L, watch_pending(check(L)->watch));
+    return 1;
 }
 
 static int server_serve(lua_State *L) {
@@ -223,19 +234,12 @@ static int available(lua_State *L) {
 }
 
 void server_api_open(lua_State *L) {
-    static const luaL_Reg methods[] = {{"about", server_about},
-                                       {"watch", server_watch},
-                                       {"wait", server_wait_for},
-                                       {"changes", server_changes},
-                                       {"build", server_build_by},
-                                       {"answer", server_answer},
-                                       {"serve", server_serve},
-                                       {"missing", server_missing},
-                                       {"instead", server_instead},
-                                       {"tell", server_tell},
-                                       {"complaint", server_complaint},
-                                       {"close", server_collect},
-                                       {NULL, NULL}};
+    static const luaL_Reg methods[] = {
+        {"about", server_about},         {"watch", server_watch},     {"wait", server_wait_for},
+        {"changes", server_changes},     {"build", server_build_by},  {"answer", server_answer},
+        {"said", server_said},           {"pending", server_pending}, {"serve", server_serve},
+        {"missing", server_missing},     {"instead", server_instead}, {"tell", server_tell},
+        {"complaint", server_complaint}, {"close", server_collect},   {NULL, NULL}};
     static const luaL_Reg meta[] = {
         {"__gc", server_collect}, {"__close", server_collect}, {NULL, NULL}};
     static const luaL_Reg functions[] = {

@@ -111,8 +111,8 @@ enum server_event server_wait(struct server *server) {
     }
 }
 
-int server_build(struct server *server) {
-    return builder_start(&server->builder, &server->mask_before);
+int server_build(struct server *server, bool quietly) {
+    return builder_start(&server->builder, &server->mask_before, quietly);
 }
 
 void server_close(struct server *server, bool gently) {

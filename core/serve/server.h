@@ -46,7 +46,7 @@ struct server *server_open(const struct server_options *options, bool *taken,
 /* Waits. SERVER_CHANGED comes only while no build runs; watch_take says what. */
 enum server_event server_wait(struct server *server);
 /* builder_start with the mask that was there before the server. */
-int server_build(struct server *server);
+int server_build(struct server *server, bool quietly);
 /* `gently`: see builder_end. NULL is allowed. */
 void server_close(struct server *server, bool gently);
 

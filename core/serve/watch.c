@@ -173,15 +173,19 @@ int watch_timeout(struct watch *watch) {
     return due <= now ? 0 : due - now > 60000 ? 60000 : (int)(due - now);
 }
 
+bool watch_pending(const struct watch *watch) {
+    for (uint32_t i = 0; i < watch->count; i++)
+        if (is_told(&watch->changes[i])) return true;
+    return watch->more;
+}
+
 bool watch_run(struct watch *watch) {
     int error = watch->inotify ? inotify_read(watch->inotify, watch) : 0;
     if (error) fall_back(watch, error);
     if (watch->polled && watch_clock() >= polled_due(watch->polled))
         polled_look(watch->polled, watch);
     if (!watch->count || watch_clock() < burst_end(watch)) return false;
-    if (watch->more) return true;
-    for (uint32_t i = 0; i < watch->count; i++)
-        if (is_told(&watch->changes[i])) return true;
+    if (watch_pending(watch)) return true;
     forget(watch);
     return false;
 }

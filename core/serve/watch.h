@@ -42,6 +42,8 @@ int watch_descriptor(const struct watch *watch);
 int watch_timeout(struct watch *watch);
 /* True when a burst is over and something changed. */
 bool watch_run(struct watch *watch);
+/* Whether something has changed that was not taken yet, whether or not its burst is over. */
+bool watch_pending(const struct watch *watch);
 /* Calls `each` with what changed, sorted by bytes, every path once (spelt like its root), and
  * forgets it. */
 void watch_take(struct watch *watch, void (*each)(struct text path, void *context), void *context);

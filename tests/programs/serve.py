@@ -310,6 +310,19 @@ state = server.after(lambda: write("site/content/news/b.md", article("Meanwhile"
 check("and all pages are the last good build's", state["errors"] and state["build"] == before and b"<h1>Second</h1>" in server.get("/news/b/").bytes)
 server.after(lambda: write("site/content/a.md", article("Mended")), lambda state: not state["errors"])
 check("until the next", b"Mended" in server.get("/a/").bytes and b"Meanwhile" in server.get("/news/b/").bytes)
+write("site/plugins/filters/long.lua", """--- Takes its time.
+return { kind = "filter", name = "long", api = 1, article = function(article) if article.path == "news/b.md" then for i = 1, 2e8 do end end end }
+""")
+server.after(lambda: write("site/galley.yaml", FRONT.replace("[]", "[long]")))
+begun, seen = len(server.log), len(server.states)
+write("site/content/a.md", article("[x"))
+while not children(server.process.pid):
+    time.sleep(0.01)
+time.sleep(0.3)  # it is read by now
+write("site/content/a.md", article("Right at last"))
+server.wait(lambda: b"Right at last" in server.get("/a/").bytes, "the next build")
+check("errors that a change has overtaken are not told", not any(state["errors"] for state in server.states[seen:])
+      and server.says(r"\A.*site/content/a.md: 1 file written.*\n\Z", begun), server.log[begun:])
 state = server.after(lambda: write("site/galley.yaml", FRONT + "titel: x\n"), lambda state: state["errors"])
 check("a misspelt setting is told", state["errors"][0]["place"] == "site/galley.yaml:4:1" and "did you mean 'title'" in state["errors"][0]["message"], str(state))
 state = server.after(lambda: write("site/galley.yaml", FRONT + "content: elsewhere\n") or write("site/elsewhere/c.md", article("Third")),
