@@ -313,7 +313,9 @@ check("until the next", b"Mended" in server.get("/a/").bytes and b"Meanwhile" in
 write("site/plugins/filters/long.lua", """--- Takes its time.
 return { kind = "filter", name = "long", api = 1, article = function(article) if article.path == "news/b.md" then for i = 1, 2e8 do end end end }
 """)
-server.after(lambda: write("site/galley.yaml", FRONT.replace("[]", "[long]")))
+begun = len(server.log)
+write("site/galley.yaml", FRONT.replace("[]", "[long]"))
+server.says(r"site/galley.yaml.*: 0 files written", begun)
 begun, seen = len(server.log), len(server.states)
 write("site/content/a.md", article("[x"))
 while not children(server.process.pid):
