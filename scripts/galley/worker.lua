@@ -170,10 +170,11 @@ end
 -- corpus:select{ where = function or text, sort = "date", limit = 10 }
 local methods = engine.methods("corpus")
 methods.select = require("galley.select").method
+local function has_members(value) return type(value) == "table" or type(value) == "userdata" end -- data of YAML are maps
 engine.profiles(function(taxonomy, slug)
   local group = data and data[taxonomy .. "s"]
-  local profile = type(group) == "table" and group[slug]
-  return type(profile) == "table" and profile or nil -- data of JSON are not looked at before
+  local profile = has_members(group) and group[slug]
+  return has_members(profile) and profile or nil -- data of JSON are not looked at before
 end)
 
 -- ---- starting ----
