@@ -20,7 +20,7 @@ function about.comment(text)
   local lines = {}
   for line in (text .. "\n"):gmatch("([^\n]*)\n") do
     local said = line:match("^%-%-%-? ?(.*)$")
-    if not said then
+    if not said or said:find("^@%a") then -- what editors read is no comment
       if not (#lines == 0 and line:find("^#!")) then break end
     else
       lines[#lines + 1] = (said:gsub("\r$", ""))

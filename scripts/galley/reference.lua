@@ -131,6 +131,12 @@ local function add_entry(out, module, entry)
   end
 end
 
+-- A type as people read it: what a function takes stands in the text behind.
+local function plain_type(kind)
+  kind = kind:gsub("table<string,fun.*", "table"):gsub("{.*}", "table"):gsub("fun%b():?[^|]*.*", "function")
+  return (kind:gsub("|", " or "))
+end
+
 --- One module's page, Markdown with front matter.
 function reference.page(module)
   local out = { ("---\ntitle: %q\nsummary: %q\n---\n"):format(module.title, reference.first(module.what)),
@@ -139,7 +145,7 @@ function reference.page(module)
     local rows = { "| field | type | what |", "|---|---|---|" }
     for _, field in ipairs(module.fields) do
       local name, kind, what = reference.split(field)
-      rows[#rows + 1] = ("| `%s` | %s | %s |"):format(name:gsub("%?$", ""), kind:gsub("|", " or "), (what:gsub("|", "\\|")))
+      rows[#rows + 1] = ("| `%s` | %s | %s |"):format(name:gsub("%?$", ""), plain_type(kind), (what:gsub("|", "\\|")))
     end
     out[#out + 1] = "## Fields\n\n" .. table.concat(rows, "\n") .. "\n"
   end

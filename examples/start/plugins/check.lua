@@ -2,6 +2,7 @@
 --
 -- A check reads articles and reports findings; it changes nothing. `galley check NAME` runs it alone,
 -- `galley check` with all others. Its golden cases are in NAME.test beside it: `galley test NAME`.
+---@type galley.Plugin
 return {
   kind = "check",
   name = "NAME",

@@ -5,6 +5,7 @@
 -- A command is one of your own: `run` gets the words of the command line, and its options as they are declared below.
 -- What it writes or prints goes to standard output; what it returns is the exit status. Its golden cases are in
 -- NAME.test beside it: `galley test NAME`.
+---@type galley.Plugin
 return {
   kind = "command",
   name = "NAME",

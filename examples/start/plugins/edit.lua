@@ -7,6 +7,7 @@
 --
 -- `galley undo` takes them back. A function `site(ctx)` beside `article` runs once, after the articles,
 -- for other files of the site: ctx.read, create, replace, move and remove (galley api ctx).
+---@type galley.Plugin
 return {
   kind = "edit",
   name = "NAME",

@@ -5,6 +5,7 @@
 --     galley export NAME -o articles.txt
 --
 -- Its golden cases are in NAME.test beside it: `galley test NAME` runs them.
+---@type galley.Plugin
 return {
   kind = "export",
   name = "NAME",

@@ -7,6 +7,7 @@
 --       - NAME
 --
 -- Its golden cases are in NAME.test beside it: `galley test NAME` runs them.
+---@type galley.Plugin
 return {
   kind = "filter",
   name = "NAME",

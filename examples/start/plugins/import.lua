@@ -5,6 +5,7 @@
 --     galley import NAME list.txt --into news
 --
 -- Its golden cases are in NAME.test beside it: `galley test NAME` runs them.
+---@type galley.Plugin
 return {
   kind = "import",
   name = "NAME",

@@ -13,6 +13,7 @@ local function page(title, body, ctx)
     escape(ctx.site.language), escape(title), body)
 end
 
+---@type galley.Plugin
 return {
   kind = "layout",
   name = "NAME",
