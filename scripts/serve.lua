@@ -29,8 +29,10 @@ table.move(builds.options, 1, #builds.options, #command.options + 1, command.opt
 
 local function count_of(number, one) return ("%d %s%s"):format(number, one, number == 1 and "" or "s") end
 
--- Files may be named in any bytes; JSON and pages are UTF-8.
-local function text_of(bytes) return utf8.len(bytes) and bytes or (bytes:gsub("[\128-\255]", "?")) end
+-- Files may be named in any bytes; JSON and pages are UTF-8, and a terminal obeys control characters.
+local function text_of(bytes)
+  return (bytes:gsub(utf8.len(bytes) and "%c" or "[%c\128-\255]", "?"))
+end
 
 local function roots_of(prefix, content, ignore)
   local list = { { path = prefix .. "galley.yaml" } }
@@ -151,6 +153,34 @@ function serving:start(paths)
   return ok
 end
 
+-- Where it is served, once.
+function serving:say_where()
+  local about = self.server:about()
+  local function url(address)
+    return ("http://%s:%d%s/"):format(address:find(":") and "[" .. address .. "]" or address, about.port, self.base)
+  end
+  messages.say(("Serving %s at %s - Ctrl-C ends it"):format(self.root, url(about.others and "127.0.0.1" or about.address)))
+  if not about.beyond then return end
+  local there = {}
+  if not about.others then there[1] = url(about.address) end
+  for address in (about.others or ""):gmatch("[^\n]+") do there[#there + 1] = url(address) end
+  messages.say(("Everybody in the network can read it%s"):format(#there > 0 and ": " .. table.concat(there, ", ") or ""))
+end
+
+-- The one line of a build.
+function serving:say_built(answer)
+  local took = (" in %.2f s"):format(galley.files.seconds() - self.begun)
+  local what = self.there and "the pages stay as they were" or "nothing could be built yet"
+  if answer.published then
+    local removed = answer.removed > 0 and (", %d removed"):format(answer.removed) or ""
+    what = (self.changed and count_of(answer.written, "file") .. " written" .. removed
+      or count_of(answer.articles, "article") .. ", " .. count_of(answer.files, "file")) .. took
+  end
+  if answer.summary then what = what .. " (" .. answer.summary .. ")" end
+  if self.changed then what = ("%s %s: %s"):format(os.date("%H:%M:%S"), name_changes(self.changed), what) end
+  messages.say(what)
+end
+
 -- After a build. A status to end with when there is no use in going on.
 function serving:built()
   local text, problem = self.server:answer()
@@ -182,29 +212,8 @@ function serving:built()
   end
   io.stderr:write(self.server:said())
   self:tell(answer)
-  local about, took = self.server:about(), (" in %.2f s"):format(galley.files.seconds() - self.begun)
-  local what = self.there and "the pages stay as they were" or "nothing could be built yet"
-  if answer.published then
-    local removed = answer.removed > 0 and (", %d removed"):format(answer.removed) or ""
-    what = (self.changed and count_of(answer.written, "file") .. " written" .. removed
-      or count_of(answer.articles, "article") .. ", " .. count_of(answer.files, "file")) .. took
-  end
-  if answer.summary then what = what .. " (" .. answer.summary .. ")" end
-  if self.changed then
-    messages.say(("%s %s: %s"):format(os.date("%H:%M:%S"), name_changes(self.changed), what))
-  else
-    messages.say(what)
-    local function url(address)
-      return ("http://%s:%d%s/"):format(address:find(":") and "[" .. address .. "]" or address, about.port, self.base)
-    end
-    messages.say(("Serving %s at %s - Ctrl-C ends it"):format(self.root, url(about.others and "127.0.0.1" or about.address)))
-    if about.beyond then
-      local there = {}
-      if not about.others then there[1] = url(about.address) end
-      for address in (about.others or ""):gmatch("[^\n]+") do there[#there + 1] = url(address) end
-      messages.say(("Everybody in the network can read it%s"):format(#there > 0 and ": " .. table.concat(there, ", ") or ""))
-    end
-  end
+  self:say_built(answer)
+  if not self.changed then self:say_where() end
   local complaint = self.server:complaint()
   if complaint then messages.warning(complaint) end
 end
