@@ -132,21 +132,35 @@ static bool is_empty_text(const struct document *document, node_id id) {
     return document->nodes[id].type == NODE_TEXT && !document->nodes[id].text.length;
 }
 
-/* The breaks that are left over when a script has taken away what stood beside them. */
-static void drop_breaks(struct document *document) {
-    for (node_id block = 1, end = document->count; block < end; block++) {
-        if (!block_holds_inlines(document, block)) continue;
-        node_id before = NO_NODE; /* the last that says something */
-        for (node_id id = document->nodes[block].first, next; id; id = next) {
-            next = document->nodes[id].next;
-            if (is_empty_text(document, id)) continue;
-            if (is_break(document, id) && (!before || is_break(document, before)))
-                node_unlink(document, id);
-            else
-                before = id;
-        }
-        if (is_break(document, before)) node_unlink(document, before);
+/* Takes a leaf out of the tree that is walked over. */
+static void unlink_walked(struct document *document, struct walk *walk) {
+    node_id before = document->nodes[walk->id].previous, parent = document->nodes[walk->id].parent;
+    node_unlink(document, walk->id);
+    walk->id = before ? before : parent;
+    walk->entering = !before;
+}
+
+/* The breaks of a block that are left over when a script has taken away what stood beside them,
+ * within emphasis and links too. */
+static void drop_breaks_of(struct document *document, node_id block) {
+    node_id before = NO_NODE; /* the last that says something */
+    for (struct walk walk = walk_from(document, block); walk_next(&walk);) {
+        node_id id = walk.id;
+        bool container = node_type_is_container((enum node_type)document->nodes[id].type);
+        if (container ? document->nodes[id].first || walk.entering || id == block
+                      : is_empty_text(document, id))
+            continue;
+        if (is_break(document, id) && (!before || is_break(document, before)))
+            unlink_walked(document, &walk);
+        else
+            before = id;
     }
+    if (is_break(document, before)) node_unlink(document, before);
+}
+
+static void drop_breaks(struct document *document) {
+    for (node_id block = 1, end = document->count; block < end; block++)
+        if (block_holds_inlines(document, block)) drop_breaks_of(document, block);
 }
 
 /* A box without a space behind it is a text: a space of the source is put there. */
@@ -222,6 +236,7 @@ void document_normalise(struct document *to, const struct document *wanted,
     }
     drop_empty(to, from);
     drop_breaks(to);
+    drop_empty(to, from); /* emphasis of nothing but a break */
     for (node_id id = 1, end = to->count; id < end; id++)
         if (to->nodes[id].type == NODE_TASK) space_task(to, from, id);
 }
