@@ -210,6 +210,34 @@ local function say_report(site, report, others, refused, after)
   messages.say(("%d changed%s, %d unchanged, %d refused%s"):format(#report.changes, more, #report.unchanged, refused, after))
 end
 
+-- An article that is a link to another one is the same file: it is changed once, by the name that is no link.
+-- False after an error.
+local function join_links(site, engine, report)
+  local seen, kept, fine = {}, {}, true
+  for _, change in ipairs(report.changes) do
+    local stamp = engine:stamp(change.number)
+    local file = stamp and stamp:sub(1, 16) -- device and inode
+    local other = file and seen[file]
+    local real = other and galley.files.real(site.content_prefix .. change.path)
+    if not other or real ~= galley.files.real(site.content_prefix .. other.path) then
+      kept[#kept + 1] = change
+      if file then seen[file] = change end
+    elseif other.delta ~= change.delta or other.to ~= change.to then
+      messages.show{ severity = "error", file = site.content_prefix .. change.path,
+        message = ("is the same file as %s, and the edit would make other changes to it; select one of them"):format(other.path) }
+      fine = false
+    else
+      local own = galley.files.real(site.content)
+      if own and real == own .. "/" .. change.path then
+        change.path, other.path, change.number, other.number = other.path, change.path, other.number, change.number
+      end
+      report.unchanged[#report.unchanged + 1] = change.path
+    end
+  end
+  report.changes = kept
+  return fine
+end
+
 local function check_moves(site, report, paths)
   local taken, fine = {}, true
   for _, path in ipairs(paths) do
@@ -302,6 +330,7 @@ function command.run(options)
     if not run:phase("relink", #paths, argument, "Linking ") then return 1 end
     refused, report = run.failed, sort_results(run, nil, paths)
   end
+  if not join_links(site, engine, report) then return 1 end
   local others
   others, status = run_site(site, run, report, paths)
   if not others then return status end
