@@ -275,6 +275,9 @@ static node_id body_difference(struct editor *editor, struct markdown_plan *plan
 static bool edit_body(struct editor *editor) {
     struct document wanted;
     struct markdown_plan plan;
+    /* What nobody changed needs no normal form, whatever the author wrote. */
+    if (!document_difference(editor->wish->document, ROOT_NODE, &editor->old.document, ROOT_NODE))
+        return true;
     document_normalise(&wanted, editor->wish->document, &editor->old.document);
     markdown_plan_open(&plan, &editor->old.document, &wanted, editor->line_end,
                        editor->wish->dialect);

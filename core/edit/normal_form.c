@@ -142,7 +142,7 @@ static void unlink_walked(struct document *document, struct walk *walk) {
 
 /* The breaks of a block that are left over when a script has taken away what stood beside them,
  * within emphasis and links too. */
-static void drop_breaks_of(struct document *document, node_id block) {
+static void drop_breaks_of(struct document *document, const struct document *from, node_id block) {
     node_id before = NO_NODE; /* the last that says something */
     for (struct walk walk = walk_from(document, block); walk_next(&walk);) {
         node_id id = walk.id;
@@ -150,17 +150,19 @@ static void drop_breaks_of(struct document *document, node_id block) {
         if (container ? document->nodes[id].first || walk.entering || id == block
                       : is_empty_text(document, id))
             continue;
-        if (is_break(document, id) && (!before || is_break(document, before)))
+        if (is_break(document, id) && (!before || is_break(document, before)) &&
+            !is_as_read(document, from, id))
             unlink_walked(document, &walk);
         else
             before = id;
     }
-    if (is_break(document, before)) node_unlink(document, before);
+    if (is_break(document, before) && !is_as_read(document, from, before))
+        node_unlink(document, before);
 }
 
-static void drop_breaks(struct document *document) {
+static void drop_breaks(struct document *document, const struct document *from) {
     for (node_id block = 1, end = document->count; block < end; block++)
-        if (block_holds_inlines(document, block)) drop_breaks_of(document, block);
+        if (block_holds_inlines(document, block)) drop_breaks_of(document, from, block);
 }
 
 /* A box without a space behind it is a text: a space of the source is put there. */
@@ -235,7 +237,7 @@ void document_normalise(struct document *to, const struct document *wanted,
             trim_text(to, from, id, false, true);
     }
     drop_empty(to, from);
-    drop_breaks(to);
+    drop_breaks(to, from);
     drop_empty(to, from); /* emphasis of nothing but a break */
     for (node_id id = 1, end = to->count; id < end; id++)
         if (to->nodes[id].type == NODE_TASK) space_task(to, from, id);
