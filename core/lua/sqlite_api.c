@@ -33,7 +33,7 @@ static int db_collect(lua_State *L) {
 }
 
 static struct database *check_database(lua_State *L) {
-    struct database *database = luaL_checkudata(L, 1, SQLITE);
+    struct database *database = api_self(L, SQLITE, "a database");
     if (!database->db) api_error(L, "this database is ended");
     return database;
 }
@@ -138,6 +138,8 @@ void sqlite_api_open(lua_State *L) {
     static const luaL_Reg meta[] = {{"__gc", db_collect}, {"__close", db_collect}, {NULL, NULL}};
     static const luaL_Reg functions[] = {{"new", db_new}, {NULL, NULL}};
     luaL_newmetatable(L, SQLITE);
+    lua_pushliteral(L, "a database");
+    lua_setfield(L, -2, "__name");
     luaL_setfuncs(L, meta, 0);
     luaL_newlib(L, methods);
     lua_setfield(L, -2, "__index");

@@ -28,7 +28,7 @@ static int archive_collect(lua_State *L) {
 }
 
 static struct archive *check_archive(lua_State *L) {
-    struct archive *archive = luaL_checkudata(L, 1, ZIP);
+    struct archive *archive = api_self(L, ZIP, "an archive");
     if (!archive->zip) api_error(L, "this archive is ended");
     return archive;
 }
@@ -54,8 +54,9 @@ static int archive_add(lua_State *L) {
     struct text bytes = api_bytes(L, 3, "the entry's content");
     const char *problem = output_path_problem(name);
     if (problem) api_error(L, "'%s': %s", name.bytes, problem);
+    static const char *const names[] = {"store", NULL};
     bool store = false;
-    if (lua_istable(L, 4)) {
+    if (api_options(L, 4, "zip:add", names)) {
         lua_getfield(L, 4, "store");
         store = lua_toboolean(L, -1);
     }
@@ -104,6 +105,8 @@ void zip_api_open(lua_State *L) {
         {"__gc", archive_collect}, {"__close", archive_collect}, {NULL, NULL}};
     static const luaL_Reg functions[] = {{"new", archive_new}, {NULL, NULL}};
     luaL_newmetatable(L, ZIP);
+    lua_pushliteral(L, "an archive");
+    lua_setfield(L, -2, "__name");
     luaL_setfuncs(L, meta, 0);
     luaL_newlib(L, methods);
     lua_setfield(L, -2, "__index");

@@ -11,7 +11,7 @@
 
 local reference = {}
 
-local names = { "node", "nodes", "markdown", "yaml", "toml", "json", "csv", "html", "text", "date", "dates", "path", "url", "template", "diff", "xml", "zip", "sqlite", "highlight",
+local names = { "node", "nodes", "markdown", "yaml", "toml", "json", "csv", "html", "text", "date", "dates", "path", "url", "template", "diff", "xml", "zip", "archive", "sqlite", "database", "highlight",
   "article", "corpus", "list", "term", "map", "values", "plugin", "context" }
 
 --- All modules in the manual's order.

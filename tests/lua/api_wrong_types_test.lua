@@ -117,6 +117,8 @@ local function misuse(call, module, entry, given, problems)
               arguments[i] = galley.markdown.parse("# News\n\nTea and *cake*.\n\n- one\n- two").first
             elseif i == 1 and module.class == "galley.Map" then
               arguments[i] = (galley.yaml.parse("title: Tea\ntags: [b, a]"))
+            elseif i == 1 and module.needs then
+              arguments[i] = load(module.sample)()
             elseif i == 1 and module.class == "galley.List" then
               arguments[i] = galley.yaml.parse("tags: [b, a, b]").tags
             end
@@ -134,10 +136,14 @@ end
 
 -- ---------------------------------------------------------------- all functions
 
+-- Whether the library behind galley.NAME was not there when this galley was built.
+local function lacks(name) return name and select(3, galley[name].new()) == "missing" end
+
 --- The table that holds the functions of a module or of an object's methods.
 local function holder(module)
   if module.kind == "module" then return galley[module.name] end
   local index = debug.getmetatable(load(module.sample)()).__index
+  if type(index) == "table" then return index end
   for i = 1, 8 do
     local name, upvalue = debug.getupvalue(index, i)
     if not name then return nil end
@@ -146,8 +152,8 @@ local function holder(module)
 end
 
 for _, module in ipairs(reference.modules()) do
-  local functions = module.entries and #module.entries > 0 and holder(module)
-  for _, entry in ipairs(functions and module.entries or {}) do
+  local functions = not lacks(module.needs) and module.entries and #module.entries > 0 and holder(module)
+  for _, entry in ipairs(functions and not lacks(module.entries[1].needs) and module.entries or {}) do
     local real, problems, seen = functions[entry.name], {}, false
     functions[entry.name] = function(...)
       if not seen then
@@ -200,7 +206,7 @@ for _, module in ipairs(reference.modules()) do
 end
 
 for _, module in ipairs(reference.modules()) do
-  if module.kind == "object" then
+  if module.kind == "object" and not lacks(module.needs) then
     local problems = {}
     for _, list in ipairs { fields[module.name] or {}, names } do
       for _, name in ipairs(list) do read_and_set(problems, load(module.sample)(), name) end
