@@ -144,8 +144,20 @@ end
 
 -- What lists say of an article, encoded once: most articles stand in ten lists. Another worker or another order of the
 -- pages fills this table otherwise; what is in it depends on the article alone.
-local entries, entry_count = {}, 0
-local MOST_ENTRIES <const> = 20000
+local entries, entry_bytes = {}, 0
+local most_bytes -- what they may have of a worker's memory
+
+-- What stands before a title in a list, by its day.
+local befores = {}
+
+local function before_of(day)
+  local before = befores[day]
+  if not before then
+    before = (day ~= "" and '<p class="meta">' .. day .. "</p>\n" or "") .. '<div><h2><a href="'
+    befores[day] = before
+  end
+  return before
+end
 
 --- What lists, cards and links to neighbours show of an article: { path, title, day, summary, picture } and, put together once,
 -- what surrounds the way to the site's root: of an item in a list { before, root, after }, of a card
@@ -154,19 +166,18 @@ local MOST_ENTRIES <const> = 20000
 local function entry_of(article)
   local entry = entries[article]
   if entry then return entry end
-  if entry_count >= MOST_ENTRIES then entries, entry_count = {}, 0 end
+  if entry_bytes > most_bytes then entries, entry_bytes = {}, 0 end
   local headline, date, abstract = article.title, article.date, summary_of(article)
   local path, title, day = sub(article.url, 2), html(headline), date and date:format("%-d %B %Y")
   local summary, picture, address = abstract and html(abstract), picture_of(article), html(path)
-  local meta = day and '<p class="meta">' .. day .. "</p>" or ""
   entry = {
     path = path, title = title, headline = headline, day = day, summary = summary, abstract = abstract, picture = picture,
-    before = meta .. (day and "\n" or "") .. '<div><h2><a href="',
+    before = before_of(day or ""),
     after = address .. '">' .. title .. "</a></h2>\n" .. (summary and "<p>" .. summary .. "</p>\n" or "") .. "</div>\n</li>",
     card = address .. '">',
-    card_end = "<h3>" .. title .. "</h3></a>" .. meta .. "</li>",
+    card_end = "<h3>" .. title .. "</h3></a>" .. (day and '<p class="meta">' .. day .. "</p>" or "") .. "</li>",
   }
-  entries[article], entry_count = entry, entry_count + 1
+  entries[article], entry_bytes = entry, entry_bytes + 900 + 3 * (#title + #path) + 2 * (summary and #summary or 0)
   return entry
 end
 
@@ -251,6 +262,8 @@ local shared
 local function shared_values(ctx)
   if not shared then
     has = ctx.has
+    local limits = ctx.site.config.limits
+    most_bytes = (limits and tonumber(limits.memory) or 256) * 1048576 * 2 // 5
     local site = ctx.site
     local base = site.url and gsub(site.url, "/+$", "") or ""
     shared = {
