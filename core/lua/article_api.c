@@ -163,9 +163,8 @@ static void push_document(lua_State *L, struct article_object *object) {
         }
     } else if (lua_getiuservalue(L, 1, 2) == LUA_TNIL) {
         lua_pop(L, 1);
-        struct document *document = arena_allocate(&view->arena, sizeof *document);
-        *document = article->document;
-        object->document = document_api_push(L, document, article->path, DOCUMENT_READ_ONLY);
+        object->document =
+            document_api_push(L, &article->document, article->path, DOCUMENT_READ_ONLY);
         lua_pushvalue(L, -1);
         lua_setiuservalue(L, 1, 2);
     }

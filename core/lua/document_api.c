@@ -3,7 +3,7 @@
 #include "lua/node_proxy.h"
 
 /* Their addresses are keys of the registry. */
-static const char node_magic, handle_key, fragment_key, selector_key, selector_meta_key;
+static const char node_magic, handle_key, frozen_key, fragment_key, selector_key, selector_meta_key;
 
 enum { FRAGMENT_NODES = 4096, FRAGMENT_BYTES = 1 << 20, CACHE_SLOTS = 512, SELECTORS_KEPT = 1000 };
 
@@ -112,9 +112,18 @@ struct document_handle *document_api_push(lua_State *L, struct document *documen
     struct document_handle *handle = handle_new(L, document->count);
     handle->document = document;
     handle->path = path;
-    handle->read_only = flags & DOCUMENT_READ_ONLY;
-    lua_pushvalue(L, -1);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, handle);
+    if (flags & DOCUMENT_READ_ONLY) {
+        handle->read_only = handle->frozen = true;
+        handle->own = *document;
+        handle->document = &handle->own;
+        lua_rawgetp(L, LUA_REGISTRYINDEX, &frozen_key);
+        lua_pushvalue(L, -2);
+        lua_rawsetp(L, -2, handle);
+        lua_pop(L, 1);
+    } else {
+        lua_pushvalue(L, -1);
+        lua_rawsetp(L, LUA_REGISTRYINDEX, handle);
+    }
     node_push(L, lua_gettop(L), handle, ROOT_NODE);
     lua_remove(L, -2);
     return handle;
@@ -132,7 +141,13 @@ struct document_handle *document_api_push_unread(lua_State *L, struct document *
 
 void document_api_push_node(lua_State *L, struct document_handle *handle, node_id id) {
     luaL_checkstack(L, 8, NULL);
-    lua_rawgetp(L, LUA_REGISTRYINDEX, handle);
+    if (handle->frozen) {
+        lua_rawgetp(L, LUA_REGISTRYINDEX, &frozen_key);
+        lua_rawgetp(L, -1, handle);
+        lua_remove(L, -2);
+    } else {
+        lua_rawgetp(L, LUA_REGISTRYINDEX, handle);
+    }
     node_push(L, lua_gettop(L), handle, id);
     lua_remove(L, -2);
 }
@@ -298,6 +313,13 @@ void document_api_open(lua_State *L) {
     set_collector(L, &selector_meta_key, selector_collect);
     lua_newtable(L);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &selector_key);
+    lua_newtable(L); /* caches of frozen documents, by their handle, as long as one of their nodes
+                        is there */
+    lua_createtable(L, 0, 1);
+    lua_pushliteral(L, "v");
+    lua_setfield(L, -2, "__mode");
+    lua_setmetatable(L, -2);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &frozen_key);
     node_attributes_register(L);
     lua_newtable(L); /* the metatable of nodes */
     lua_pushvalue(L, -1);

@@ -30,6 +30,9 @@ enum document_flags { DOCUMENT_READ_ONLY = 1 };
 void document_api_open(lua_State *L);
 
 /* Pushes the root of a document of C's. `path` is what positions name as the file; empty for none.
+ * The handle lives until document_api_close. DOCUMENT_READ_ONLY: the struct is copied, so that it
+ * may be the caller's local, and the handle lives as long as Lua keeps one of its nodes; it is not
+ * closed.
  */
 struct document_handle *document_api_push(lua_State *L, struct document *document, struct text path,
                                           unsigned flags);
@@ -40,7 +43,7 @@ struct document_handle *document_api_push(lua_State *L, struct document *documen
 struct document_handle *document_api_push_unread(lua_State *L, struct document *document,
                                                  struct text path, struct text body,
                                                  bool (*read)(void *context), void *context);
-/* Pushes a node of a document pushed by document_api_push that is not closed; nil for NO_NODE. */
+/* Pushes a node of a document pushed by document_api_push whose handle lives; nil for NO_NODE. */
 void document_api_push_node(lua_State *L, struct document_handle *handle, node_id id);
 /* From here on its nodes are gone. The document itself is left alone. */
 void document_api_close(lua_State *L, struct document_handle *handle);

@@ -17,8 +17,8 @@ struct document_handle {
     struct document own;
     char *memory; /* of source and path, when they are ours */
     struct text path;
-    bool read_only, owned;
-    bool (*read)(void *context); /* not NULL: nothing is parsed yet, and this does it */
+    bool read_only, owned, frozen; /* frozen: of the corpus, kept by its nodes alone */
+    bool (*read)(void *context);   /* not NULL: nothing is parsed yet, and this does it */
     void *context;
     struct text unread; /* the Markdown, until then */
     uint32_t version;   /* counts changes of the tree */

@@ -130,6 +130,8 @@ check("jsonfeed of 10,000 items", len(feed["items"]) == 10000 and len({item["id"
 data = export("rss", "--option", "limit=0", site=many)
 check("rss of 10,000 items, 24 MB for Lua", data.count(b"<item>") == 10000, data.count(b"<item>"))
 check("rss of 10,000 items: ids differ", len(set(data.split(b"<guid"))) == 10001)
+text = export("text", site=many)
+check("text of 10,000 articles, whose trees come and go in 24 MB", text.count(b"\n====") >= 10000 and b"Article 9999 " in text, len(text))
 lines = export("ndjson", site=many).splitlines()
 check("ndjson of 10,000 lines", len(lines) == 10000 and all(json.loads(line)["title"] for line in lines[::97]), len(lines))
 sys.exit(failed)
