@@ -1,5 +1,8 @@
 --- An SQLite database of the articles, with their terms and a full-text index.
 ---
+--- It is made in memory: some 12 KB an article, so that beyond 20,000 `limits: { memory: 1000 }` in galley.yaml may be
+--- needed.
+---
 ---     sqlite3 site.db "SELECT path, articles.title FROM articles JOIN search USING (id) WHERE search MATCH 'ward*'"
 
 local schema = [[

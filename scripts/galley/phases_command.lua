@@ -13,18 +13,6 @@ return function(engine, host)
       type(result) == "number" and tostring(result) or "a " .. type(result))
   end
 
-  local function give_time()
-    local methods = engine.methods("articles")
-    local each = methods.each
-    function methods.each(list)
-      local step, state, first = each(list)
-      return function(...)
-        engine.extend()
-        return step(...)
-      end, state, first
-    end
-  end
-
   --- Calls it, its output and print's being set: the exit status, or nil after an error was reported.
   function host.run_command(loaded, words)
     local out = loaded.context.out
@@ -42,7 +30,7 @@ return function(engine, host)
   function phases.command()
     local loaded = host.commander
     local out = engine.out()
-    give_time()
+    host.give_time()
     loaded.context.out = out
     host.print_to(out)
     local status = host.run_command(loaded, engine.argument())

@@ -160,6 +160,7 @@ return function(engine, host)
       end)
     end
     folder_mode, current = argument.stage, loaded.shown
+    host.give_time()
     open_files = {}
     local ctx = prepare(loaded, argument.to and argument.to[task + 1] or nil)
     local out = folder_mode and engine.out((ctx.output_path:gsub("^/+", "")), loaded.shown) or engine.out()
