@@ -20,6 +20,11 @@ return {
     local text = source:text()
     local rows, names = galley.csv.parse(text, { header = true, separator = ctx.options.separator ~= "" and ctx.options.separator or separator_of(text) })
     if not rows then error(("%s:%s"):format(source.name, names), 0) end
+    local seen = {}
+    for _, name in ipairs(names) do
+      if seen[name] then ctx.lost(("two columns are called '%s'; only the last of them is read"):format(name)) end
+      seen[name] = true
+    end
     for _, row in ipairs(rows) do
       local filled = false
       for _, name in ipairs(names) do filled = filled or row[name]:find("%S") ~= nil end

@@ -36,7 +36,6 @@ local function html_of(element)
   if not element then return nil end
   local kind = element.attributes.type
   if kind == "xhtml" then return markup(element) end
-  if kind == "text" then return galley.html.escape(text_of(element)) end
   return text_of(element)
 end
 
@@ -45,10 +44,19 @@ return {
   description = "RSS 2.0, RSS 1.0 and Atom: an article an entry.",
   read = function(source, ctx)
     local found = 0
-    for entry in galley.xml.records(function() return source:read(1 << 18) end, { "item", "entry" }) do
+    local of_feed -- its author, for entries without one
+    for entry in galley.xml.records(function() return source:read(1 << 18) end, { "item", "entry", "atom:entry", "author", "atom:author" }) do
+      for i = 1, #entry do
+        local part = entry[i]
+        if type(part) == "table" then part.name = part.name:gsub("^atom:", "") end
+      end
+      if entry.name:find("author$") then
+        of_feed = of_feed or get(entry, "name") or get(entry, "atom:name") or text_of(entry)
+        goto next
+      end
       found = found + 1
       local article = { meta = {}, lost = {}, unsure = {} }
-      local authors, topics, link, image = {}, {}, nil, nil
+      local authors, topics, link, image, permanent = {}, {}, nil, nil, nil
       for i = 1, #entry do
         local part = entry[i]
         if type(part) == "table" then
@@ -59,13 +67,18 @@ return {
             local known = author == ""
             for _, other in ipairs(authors) do known = known or other == author end
             if not known then authors[#authors + 1] = author end
-          elseif name == "category" then
+          elseif name == "category" or name == "dc:subject" then
             local topic = old_html.plain(part.attributes.label or part.attributes.term or text_of(part))
             if topic ~= "" then topics[#topics + 1] = topic end
           elseif name == "link" then
             local rel = part.attributes.rel
             if not rel or rel == "alternate" then link = link or part.attributes.href or text_of(part) end
             if rel == "enclosure" and (part.attributes.type or ""):find("^image/") then image = image or part.attributes.href end
+          elseif name == "guid" and part.attributes.isPermaLink ~= "false" and text_of(part):find("^https?://") then
+            permanent = text_of(part)
+          elseif name == "media:group" then
+            local content = child(part, "media:content")
+            if content and (content.attributes.medium or content.attributes.type or ""):find("^image") then image = image or content.attributes.url end
           elseif name == "enclosure" or name == "media:content" or name == "media:thumbnail" then
             local kind = part.attributes.type or part.attributes.medium or (name == "media:thumbnail" and "image/") or ""
             if kind:find("^image") then image = image or part.attributes.url
@@ -73,8 +86,11 @@ return {
           end
         end
       end
+      link = link or permanent
+      if #authors == 0 and of_feed and of_feed ~= "" then authors[1] = old_html.plain(of_feed) end
       local title = child(entry, "title")
       title = title and old_html.plain(html_of(title)) or ""
+      local content = child(entry, "content")
       local full = html_of(child(entry, "content:encoded")) or html_of(child(entry, "content"))
       local short = html_of(child(entry, "description")) or html_of(child(entry, "summary"))
       if not full then
@@ -92,8 +108,10 @@ return {
       article.path = title ~= "" and galley.text.slug(title, 80) or alias and alias:match("([^/]+)/*$") or ("entry-%d"):format(found)
       article.meta = { { "title", title }, { "date", date }, { "updated", updated }, { "authors", authors }, { "topics", topics },
         { "summary", short and old_html.plain(short) or nil }, { "image", image }, { "aliases", alias and alias ~= "/" and { alias } or nil } }
-      records.body(article, full or "", "html")
+      local plain = content and content.attributes.type == "text"
+      records.body(article, full or "", plain and "text" or "html")
       coroutine.yield(article)
+      ::next::
     end
     if found == 0 then ctx.unsure("there is no entry; is this a feed?") end
   end,

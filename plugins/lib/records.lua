@@ -9,7 +9,8 @@ records.options = {
   format = { type = "string", default = "auto", choices = { "auto", "markdown", "html", "text" }, help = "what the text is" },
 }
 
-local usual = { headline = "title", name = "title", published = "date", date_published = "date", pubdate = "date", created = "date", date_modified = "updated",
+local usual = { title = "title", date = "date", updated = "updated", summary = "summary", slug = "slug", language = "language", image = "image", status = "status",
+  published_at = "date", created_at = "date", updated_at = "updated", custom_excerpt = "summary", feature_image = "image", headline = "title", name = "title", published = "date", date_published = "date", pubdate = "date", created = "date", date_modified = "updated",
   modified = "updated", author = "authors", authors = "authors", tags = "topics", topics = "topics", categories = "topics", category = "topics",
   description = "summary", excerpt = "summary", url = "aliases", link = "aliases", path = "path" }
 local bodies = { "body", "content", "content_html", "content_text", "markdown", "text", "html" }
@@ -20,6 +21,8 @@ function records.date(text)
   if text == nil or text == "" then return nil end
   local bare = tostring(text):gsub("%s+UTC?$", " +0000"):gsub("%s+GMT$", " +0000"):gsub("%sEST$", " -0500"):gsub("%sEDT$", " -0400")
     :gsub("%sPST$", " -0800"):gsub("%sPDT$", " -0700"):gsub("^%a%a%a,%s+", ""):gsub("(T%d%d:%d%d:%d%d)%.%d+", "%1")
+  local before, short, behind = bare:match("^(%d%d? %a%a%a )(%d%d)( .*)$") -- years of RFC 822
+  if short then bare = before .. (tonumber(short) < 70 and "20" or "19") .. short .. behind end
   for _, pattern in ipairs{ false, "%d %b %Y %H:%M:%S %z", "%d %b %Y %H:%M %z", "%d %b %Y", "%d %B %Y", "%B %d, %Y", "%d/%m/%Y" } do
     local date
     if pattern then date = galley.date.parse(bare, pattern) else date = galley.date.parse(bare) end
@@ -114,9 +117,13 @@ function records.article(record, names, options)
       end
       if key ~= "path" then
         if taken[key] then key = field end
+        if taken[key] then
+          article.lost[#article.lost + 1] = ("a second field '%s' is left out"):format(field)
+        else
+          article.meta[#article.meta + 1] = { key, value }
+          if key == "title" then article.title = value end
+        end
         taken[key] = true
-        article.meta[#article.meta + 1] = { key, value }
-        if key == "title" then article.title = value end
       end
     end
   end

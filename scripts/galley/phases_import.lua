@@ -54,8 +54,13 @@ end
 
 local function clean_value(value)
   if type(value) == "string" then return (valid(value):gsub("[\1-\8\11\12\14-\31\127]", "")) end
+  if value == galley.json.null then return nil end
   if type(value) ~= "table" or getmetatable(value) then return value end
   local result = {}
+  if #value > 0 then
+    for _, inner in ipairs(value) do result[#result + 1] = clean_value(inner) end
+    return result
+  end
   for key, inner in pairs(value) do result[clean_value(key)] = clean_value(inner) end
   return result
 end
