@@ -189,12 +189,25 @@ local function blank_ends(nodes)
   return nodes
 end
 
+-- A caption of the paragraph that its inlines became.
+local function caption_of(nodes, text, state)
+  local paragraph = #nodes == 1 and type(nodes[1]) == "userdata" and nodes[1]
+  if not paragraph or paragraph.type ~= "paragraph" then
+    say(state, "unsure", "a caption loses its markup")
+    return node.caption{ text }
+  end
+  local caption, parts = node.caption{}, {}
+  for child in paragraph:children() do parts[#parts + 1] = child end
+  for _, child in ipairs(parts) do caption:append(child) end
+  return caption
+end
+
 local function paragraph(content, state)
   local image = #content == 1 and content[1].t == "Image" and content[1].c
   if image and image[3][2]:find("^fig:") and #image[2] > 0 then -- pandoc's figure before 3.0: the text is the caption
     local caption = plain_of(image[2])
-    return { { t = "*caption", c = { caption, marked(image[2]) } } }, function()
-      return { node.figure{ node.image{ url = image[3][1], alt = caption }, node.caption{ caption } } }
+    return { { t = "Plain", c = image[2] } }, function(nodes)
+      return { node.figure{ node.image{ url = image[3][1], alt = caption }, caption_of(nodes, caption, state) } }
     end
   end
   local title = image and image[3][2] or ""
@@ -264,6 +277,11 @@ function opens.Figure(content, state) -- since 3.0: attributes, caption, blocks
   local inner = #body == 1 and (body[1].t == "Plain" or body[1].t == "Para") and body[1].c
   local image = inner and #inner == 1 and inner[1].t == "Image" and inner[1].c
   local text = plain_of(caption)
+  if image and text ~= "" and #caption == 1 and (caption[1].t == "Plain" or caption[1].t == "Para") then
+    return { { t = "Plain", c = caption[1].c } }, function(nodes)
+      return { node.figure{ node.image{ url = image[3][1], alt = plain_of(image[2]) }, caption_of(nodes, text, state) } }
+    end
+  end
   if image and text ~= "" then
     local loses = #caption > 1
     for _, block in ipairs(caption) do loses = loses or type(block.c) ~= "table" or marked(block.c) end

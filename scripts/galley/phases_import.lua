@@ -12,6 +12,7 @@
 -- ctx.unsure(text), ctx.lost(text) and ctx.note(text) say the same of the whole source.
 
 local decode = require("galley.decode")
+local write = require("galley.import_writer")
 
 local phases_of = {}
 
@@ -93,56 +94,6 @@ local function words_of(document)
   return words
 end
 
--- The Markdown of a tree; nil and a message; true behind it when it is known to read back as the same tree. Of a tree that
--- has no Markdown the blocks are tried one by one; those that cannot be written become plain text.
-local function write_parts(document, dialect, lost)
-  -- Quotation marks and dashes stay as the source has them, without backslashes; typography is the site's affair.
-  local options = { dialect = (dialect or "default") .. ",-smart" }
-  local text, problem = galley.markdown.write(document, options)
-  if text then return text, nil, true end
-  local blocks = {}
-  for block in document:each("notes") do blocks[#blocks + 1] = block end
-  for _, block in ipairs(blocks) do block:unwrap() end -- where ENDS has no meaning, its notes are paragraphs
-  if #blocks > 0 then text = galley.markdown.write(document, options) end
-  if text then return text end
-  blocks = {}
-  for block in document:children() do blocks[#blocks + 1] = block end
-  for _, block in ipairs(blocks) do
-    local alone = galley.node.document{ block:clone() }
-    local fine, why = galley.markdown.write(alone, options)
-    if not fine then
-      lost[#lost + 1] = ("the markup of a %s is left out, its words stay: %s"):format(block.type:gsub("_", " "), why)
-      local plain, pictures = {}, {}
-      for image in block:each("image") do pictures[#pictures + 1] = image end
-      for _, image in ipairs(pictures) do image:remove() end
-      for line in (block:plain() .. "\n"):gmatch("([^\n]*)\n") do
-        line = galley.text.trim(line)
-        if line ~= "" then plain[#plain + 1] = galley.node.paragraph{ galley.node.text(line) } end
-      end
-      for _, image in ipairs(pictures) do plain[#plain + 1] = galley.node.paragraph{ image } end
-      block:replace(#plain > 0 and plain or false)
-    end
-  end
-  text = galley.markdown.write(document, options)
-  if text then return text end
-  blocks = {}
-  for block in document:children() do
-    text, problem = galley.markdown.write(block, options)
-    if not text then return nil, problem end
-    blocks[#blocks + 1] = (text:gsub("\n*$", "\n"))
-  end
-  text = table.concat(blocks, "\n")
-  -- The reader may see more in the text than the source said, such as a quotation's speaker. What it sees is the article,
-  -- provided that it stays that way and has the same words.
-  local seen = galley.markdown.parse(text, options)
-  if not seen then return text end
-  local again = galley.markdown.write(seen, options)
-  if not again or seen:plain():gsub("%s+", " ") ~= document:plain():gsub("%s+", " ") then
-    lost[#lost + 1] = "it does not read back as the same tree; look at it"
-  end
-  return again or text
-end
-
 function phases_of.open(engine, host)
   local phases = {}
   local config = host.config.extra or {}
@@ -168,7 +119,7 @@ function phases_of.open(engine, host)
       record.failed = article.failed
       return record
     elseif article.document then
-      body, problem, same = write_parts(article.document, config.dialect, lost)
+      body, problem, same = write(article.document, config.dialect, lost)
     else
       local broken
       body, broken = valid(article.markdown or "")
@@ -281,7 +232,7 @@ function phases_of.open(engine, host)
     local make = loaded.table.article
     local parts = make and argument.parts or 1
 
-    local function write(article)
+    local function put_article(article)
       if type(article) ~= "table" then
         host.report{ severity = "error", plugin = loaded.shown, message = "an import yields tables, one an article" }
         return false
@@ -330,7 +281,7 @@ function phases_of.open(engine, host)
         if number % parts == task then
           local article = entry
           if make then ok, article = host.call(loaded, nil, make, entry, ctx) end
-          if not ok or not write(article) then return false end
+          if not ok or not put_article(article) then return false end
         end
         number = number + 1
         ok, entry = host.call(loaded, nil, step)
