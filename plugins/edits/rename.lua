@@ -11,7 +11,7 @@ return {
   options = {
     from = { type = "string", required = true, help = "the name as it is" },
     to = { type = "string", required = true, help = "the name to be" },
-    addresses = { type = "boolean", default = false, help = "also in addresses of links and in those that stand in the text" },
+    addresses = { type = "boolean", default = false, help = "also in addresses of links and in those that stand in the text, @names and #names" },
     code = { type = "boolean", default = false, help = "also in code" },
     quotations = { type = "boolean", default = false, help = "also in block quotations and in quotation marks" },
     definitions = { type = "boolean", default = false, help = "also where the name stands alone in parentheses" },
@@ -25,7 +25,10 @@ return {
     if from == "" then error("the name 'from' is empty") end
     local plain = to:gsub("%%", "%%%%")
     local function spare(text, add)
-      if not wish.addresses then prose.addresses(text, add) end
+      if not wish.addresses then
+        prose.addresses(text, add)
+        prose.handles(text, add)
+      end
       if not wish.quotations then prose.quotations(text, add) end
       if not wish.definitions then prose.occurrences(text, "(" .. from .. ")", add) end
       if to:find(from, 1, true) then prose.occurrences(text, to, add) end

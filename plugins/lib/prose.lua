@@ -24,6 +24,11 @@ function prose.flatten(block)
   return table.concat(parts), pieces
 end
 
+--- Adds the places of names in networks: @name and #name.
+function prose.handles(text, add)
+  for first, last in text:gmatch("%f[@#]()[@#][%w_]+()") do add(first, last - 1) end
+end
+
 --- Adds the places of addresses (https://..., www...., name@host, host.org/...) and of what reads like a tag: an
 -- attribute with a shortcode makes a tag that is none to Markdown, yet is one to readers' browsers.
 function prose.addresses(text, add)
@@ -41,7 +46,37 @@ function prose.addresses(text, add)
   end
 end
 
---- Adds the places of quotations: “...” and "..." that end in the same block.
+-- What begins with a straight single mark and is no quotation: '90s, 'tis, 'n'.
+local function is_elision(text, at)
+  return text:find("^'%d", at) or text:find("^'[Tt]is%f[%W]", at) or text:find("^'[Tt]was%f[%W]", at)
+    or text:find("^'em%f[%W]", at) or text:find("^'n'", at) or text:find("^'[Cc]ause%f[%W]", at)
+end
+
+-- Adds quotations between single marks; a closing one stands at a word's end, an apostrophe within a word.
+local function single_quotations(text, open, close, add)
+  local at = 1
+  while true do
+    local first, last = text:find(open, at, true)
+    if not first then return end
+    at = last + 1
+    local begins = first == 1 or text:find("^[%s(%[—–“\"]", first - 1) or open ~= "'"
+    if begins and text:find("^%S", at) and not (open == "'" and is_elision(text, first)) then
+      local from = at
+      while true do
+        local stop, stop_last = text:find(close, from, true)
+        if not stop then break end
+        from = stop_last + 1
+        if not text:find("^[%w\128-\255]", from) and not text:find("^%s", stop - 1) then
+          add(first, stop_last)
+          at = from
+          break
+        end
+      end
+    end
+  end
+end
+
+--- Adds the places of quotations, “...”, "...", ‘...’ and '...', that end in the same block.
 function prose.quotations(text, add)
   local at = 1
   while true do
@@ -50,6 +85,8 @@ function prose.quotations(text, add)
     add(first, last)
     at = last + 1
   end
+  single_quotations(text, "‘", "’", add)
+  single_quotations(text, "'", "'", add)
   at = 1
   while true do
     local first, last = text:find('"%f[^%s"][^"]*"', at)
