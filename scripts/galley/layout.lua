@@ -2,9 +2,8 @@
 --
 -- Pages are listed on every worker, in the same order, and each is rendered by whichever worker takes
 -- it; so `pages` must give the same list every time.
-local template = require("galley.template")
-
 return function(engine, loaded, site, corpus, config)
+  local template = loaded.modules("galley.template") -- templates are code too: the layout's own
   local layout, ctx, found = loaded.table, loaded.context, loaded.found
   local page_url = "/"
   local base = (site.url or ""):match("^%a[%w+.-]*://[^/]*(/.*)$") or "/"

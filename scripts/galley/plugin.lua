@@ -152,12 +152,12 @@ local function source(found, services)
   return text
 end
 
---- Loads a found plugin: its table, or nil and a message table for engine.report.
+--- Loads a found plugin: its table and its own `require` of shipped modules; or nil and a message table for engine.report.
 -- services: read(path, most) gives a file's text or nil; log(severity, text); see galley.world for the rest.
 function plugin.load(found, services)
   local text, problem, word = source(found, services)
   if not text then return nil, at(found, word, problem) end
-  local env = world.make(found, services)
+  local env, modules = world.make(found, services)
   local chunk
   chunk, problem = load(text, "@" .. found.shown, "t", env)
   if not chunk then return nil, split_message(found, problem) end
@@ -179,7 +179,7 @@ function plugin.load(found, services)
   end
   if not options then return nil, at(found, 1, ("%s (as set in %s)"):format(problem, found.set_in or "the command line")) end
   result.given = options
-  return result
+  return result, modules
 end
 
 return plugin

@@ -34,11 +34,18 @@ select.names = {}
 for name in pairs(fields) do select.names[#select.names + 1] = name end
 table.sort(select.names)
 
+-- An expression may hold functions, and a plugin may write it: what it changes is its own.
+local function copy(library)
+  local result = {}
+  for name, value in pairs(library) do if name ~= "dump" then result[name] = value end end
+  return result
+end
+
 --- A function of an article from Lua text; nil and a message.
 function select.compile(text, name)
   local article
-  local env = setmetatable({ has = has, string = string, math = math, tostring = tostring, tonumber = tonumber,
-    type = type, ipairs = ipairs, pairs = pairs, select = _G.select, galley = { text = galley.text } }, {
+  local env = setmetatable({ has = has, string = copy(string), math = copy(math), tostring = tostring, tonumber = tonumber,
+    type = type, ipairs = ipairs, pairs = pairs, select = _G.select, galley = { text = copy(galley.text) } }, {
     __index = function(_, key)
       if key == "article" then return article end
       if fields[key] then

@@ -117,14 +117,14 @@ end }
 
 local function load_plugin(found)
   engine.at_plugin(found.shown)
-  local loaded, problem = plugin.load(found, found.kind == "command" and command_services or services)
+  local loaded, rest = plugin.load(found, found.kind == "command" and command_services or services)
   engine.at_plugin(nil)
   if not loaded then
-    problem.message = explain(problem.message)
-    report(problem)
+    rest.message = explain(rest.message)
+    report(rest)
     return nil
   end
-  return { table = loaded, shown = found.shown, found = found, name = loaded.name }
+  return { table = loaded, shown = found.shown, found = found, name = loaded.name, modules = rest }
 end
 
 -- ---- what plugins see beside the corpus ----

@@ -21,6 +21,28 @@ function world.protect()
   meta.__metatable = "string"
 end
 
+-- Modules of galley's that are written in Lua run code of the plugin's (templates, for one). So each plugin has its own
+-- of them, over libraries that are copies too.
+local lua_modules = { path = true, url = true, template = true }
+
+-- A `require` of shipped modules for one plugin, which the plugin itself never sees.
+local function own_require()
+  local loaded, env = {}, copy(_G)
+  env._G = nil
+  env.string, env.table, env.math, env.utf8 = copy(string, "dump"), copy(table), copy(math), copy(utf8)
+  env.require = function(name)
+    if loaded[name] == nil then
+      local file, problem = package.searchpath(name, package.path)
+      local chunk = file and loadfile(file, "t", env)
+      if not chunk then error(problem or ("the module '%s' cannot be loaded"):format(name), 2) end
+      local module = chunk(name)
+      loaded[name] = module == nil and true or module
+    end
+    return loaded[name]
+  end
+  return env.require
+end
+
 -- A module of galley's; one that can be called stays so.
 local function copy_module(module)
   local result, meta = copy(module), getmetatable(module)
@@ -30,7 +52,7 @@ local function copy_module(module)
   return result
 end
 
---- The globals of one plugin. services: read(path) gives a file's text or nil; log(severity, text); print(text) where a
+--- The globals of one plugin, and its own `require` of shipped modules. services: read(path) gives a file's text or nil; log(severity, text); print(text) where a
 -- command prints to.
 function world.make(found, services)
   local env = { _VERSION = _VERSION }
@@ -39,14 +61,13 @@ function world.make(found, services)
   env.string, env.table, env.math = copy(string, "dump"), copy(table), copy(math)
   env.utf8, env.coroutine = copy(utf8), copy(coroutine)
   env.math.randomseed = nil
+  local modules = own_require()
   env.galley = setmetatable({}, { __index = function(own, key) -- modules that are loaded when they are first asked for
-    local value = galley[key]
-    if type(value) == "table" then value = copy(value) end
-    own[key] = value
-    return value
+    if lua_modules[key] then own[key] = copy(modules("galley." .. key)) end
+    return rawget(own, key)
   end, __metatable = false })
   for key, value in pairs(galley) do
-    env.galley[key] = type(value) == "table" and copy_module(value) or value
+    if not lua_modules[key] then env.galley[key] = type(value) == "table" and copy_module(value) or value end
   end
   -- A finalizer would run in the middle of anything, a change of the tree among them.
   env.setmetatable = function(value, meta)
@@ -90,7 +111,7 @@ function world.make(found, services)
     end
     error(("there is no file '%s' beside %s or in plugins/lib"):format(file, found.shown), 2)
   end
-  return env
+  return env, modules
 end
 
 return world
