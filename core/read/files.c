@@ -97,7 +97,8 @@ bool file_is_ignored(const struct text *ignored, uint32_t count, const char *pat
         if (wanted.length >= sizeof pattern) continue;
         memcpy(pattern, wanted.bytes, wanted.length);
         pattern[wanted.length] = '\0';
-        if (fnmatch(pattern, strchr(pattern, '/') ? path : name, 0) == 0) return true;
+        bool from_top = *pattern == '/';
+        if (fnmatch(pattern + from_top, strchr(pattern, '/') ? path : name, 0) == 0) return true;
     }
     return false;
 }

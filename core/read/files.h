@@ -41,9 +41,9 @@ struct file_list {
 int folder_open(const char *path, struct diagnostics *diagnostics);
 
 /* Adds to `list`, which was zeroed or filled before. An ignore pattern without "/" is compared with
- * each name, one with "/" with the relative path; "*", "?" and [...] as in a shell, where a "*"
- * also takes in "/". An ignored folder is not entered. False: errors were added; the list holds the
- * rest.
+ * each name, one with "/" with the relative path ("/data": only at the top); "*", "?" and [...] as
+ * in a shell, where a "*" also takes in "/". An ignored folder is not entered. False: errors were
+ * added; the list holds the rest.
  */
 bool files_list(int folder, const struct text *ignored, uint32_t ignored_count,
                 struct file_list *list, struct diagnostics *diagnostics);

@@ -121,17 +121,17 @@ function site.read(folder)
   found.config = config
   local content = config.content
   if not content then content = galley.files.kind(prefix .. "content") == "folder" and "content" or "" end
-  found.content = inside(prefix, content):gsub("(.)/+$", "%1")
-  if found.content == "" then found.content = "." end
+  content = galley.path.normalise(content)
+  found.content = content == "." and (prefix == "" and "." or prefix:gsub("(.)/$", "%1")) or inside(prefix, content)
   found.content_prefix = found.content == "." and "" or found.content .. "/"
   found.output = inside(prefix, config.output or "public")
   found.ignore = { "node_modules", "*~" } -- packages, and what editors keep of earlier versions
-  if found.content == "." or found.content == root or found.content .. "/" == prefix then
+  if content == "." then
     -- a folder of Markdown: what a site keeps beside its content is not content
-    for _, name in ipairs{ "public", "_site", "plugins", "layouts", "data", "static", "README.md" } do
-      found.ignore[#found.ignore + 1] = name
+    for _, name in ipairs{ "public", "_site", "plugins", "layouts", "data", "static", "README.md", "galley.yaml" } do
+      found.ignore[#found.ignore + 1] = "/" .. name
     end
-    if config.output then found.ignore[#found.ignore + 1] = config.output end
+    if config.output then found.ignore[#found.ignore + 1] = "/" .. galley.path.normalise(config.output) end
   end
   for _, pattern in ipairs(config.ignore or {}) do found.ignore[#found.ignore + 1] = tostring(pattern) end
   local permalinks = config.permalinks or {}

@@ -57,6 +57,8 @@ static void listing(void) {
     lists("a a.md 1\na b.md 2\no b/c/z.png 1\na b/x.MARKDOWN 0\no md 1\n", NULL, 0);
     struct text ignored[] = {TEXT("a.*"), TEXT("b/c")};
     lists("a b.md 2\na b/x.MARKDOWN 0\no md 1\n", ignored, 2);
+    struct text at_top[] = {TEXT("/c"), TEXT("/a.md"), TEXT("/x.MARKDOWN")};
+    lists("a b.md 2\no b/c/z.png 1\na b/x.MARKDOWN 0\no md 1\n", at_top, 3);
 }
 
 static void outputs_are_no_content(void) {
