@@ -282,8 +282,9 @@ void attributes_pass(struct dialect_pass *pass) {
         struct text braces = node_text(document, id);
         node_id before = node->previous;
         if (takes_attributes(document, before)) {
+            struct span *place = &document_node(document, before)->place;
             if (document_node(document, before)->flags & NODE_PLACE_EXACT)
-                document_node(document, before)->place.length += node->place.length;
+                place->length = node->place.offset + node->place.length - place->offset;
             attributes_apply(document, before, braces);
             node_unlink(document, id);
         } else if (!make_span(document, id) && !apply_to_block(document, id, braces)) {

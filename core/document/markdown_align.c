@@ -46,7 +46,7 @@ static uint32_t next_line(const struct align *align, uint32_t at) {
 /* Spaces, with one line end at most among them. */
 static uint32_t spaces_and_line(const struct align *align, uint32_t at) {
     for (int lines = 0; at < align->end; at++) {
-        while (at < align->end && (align->bytes[at] == ' ' || align->bytes[at] == '\t')) at++;
+        while (at < align->end && memchr(" \t\v\f", align->bytes[at], 4)) at++;
         uint32_t after = next_line(align, at);
         if (after == at || lines++) break;
         at = after - 1;

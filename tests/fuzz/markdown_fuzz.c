@@ -5,13 +5,20 @@
 #include "document/markdown.h"
 #include "places.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check_places(const struct document *document) {
-    for (struct walk walk = walk_from(document, ROOT_NODE); walk_next(&walk);)
-        if (walk.entering && place_problem(document, walk.id)) abort();
+    for (struct walk walk = walk_from(document, ROOT_NODE); walk_next(&walk);) {
+        const char *problem = walk.entering ? place_problem(document, walk.id) : NULL;
+        if (!problem) continue;
+        const struct node *node = document_node(document, walk.id);
+        fprintf(stderr, "ERROR: %s at %u: %s\n", node_type_name((enum node_type)node->type),
+                node->place.offset, problem);
+        abort();
+    }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

@@ -32,13 +32,9 @@ hostile() {
     figure "400 KB of $1$(grep -qE '^[^:]*:[0-9]+:[0-9]+: error: ' "$work/log" && echo ' (refused)')" "$(median_time small)" s "1 s"
     figure "    twice as much takes" "$(calculate "$(median_of_ratios large small)")" x "2 x"
 }
-hostile '|' '|'
-hostile '[^' '[^'
-hostile '~' '~'
-hostile '{' '{'
-hostile ':::' ':::'
-hostile '<' '<'
-hostile 'http://' 'http://'
+for text in '|' '[^' '~' '{' ':::' '<' 'http://' 'www.' 'a@b.c ' '{{' '{%' '^' '- [ ] ' ': ' '![' '"'; do
+    hostile "$text" "$text"
+done
 hostile 'all of them' '|[^~{:::<http://'
 hostile 'all of them, a line each' '|
 [^
@@ -47,5 +43,9 @@ hostile 'all of them, a line each' '|
 :::
 <
 http://
+'
+hostile 'all of them, in lists and quotes' '> - |[^~{ ::: <http://
+> - : www.a@b.c {{ ^
+- [ ] ![ " {%
 '
 rm -f "$work"/hostile-*.md
