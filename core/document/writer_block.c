@@ -14,7 +14,7 @@ static struct frame *top_frame(struct writer *writer) {
     return &writer->frames[writer->frame_count - 1];
 }
 
-static void push_frame(struct writer *writer, node_id id) {
+void writer_push_frame(struct writer *writer, node_id id) {
     memory_reserve(&writer->frames, &writer->frame_capacity, writer->frame_count + 1);
     writer->frames[writer->frame_count++] =
         (struct frame){.node = id, .prefix = writer->prefix.length};
@@ -24,7 +24,7 @@ static void put(struct writer *writer, const char *string) {
     buffer_append_string(writer->out, string);
 }
 
-static void put_times(struct writer *writer, char byte, size_t times) {
+void writer_put_times(struct writer *writer, char byte, size_t times) {
     while (times--) buffer_append_byte(writer->out, byte);
 }
 
@@ -38,7 +38,7 @@ static void put_lines(struct writer *writer, struct text text, int indent) {
             writer_blank_line(writer);
         } else {
             writer_begin_line(writer);
-            put_times(writer, ' ', (size_t)indent);
+            writer_put_times(writer, ' ', (size_t)indent);
             buffer_append(writer->out, at, (size_t)(line_end - at));
             writer_end_line(writer);
         }
@@ -56,7 +56,7 @@ static bool fit_literal(struct writer *writer, node_id id, struct text text) {
     return true;
 }
 
-static node_id last_leaf(const struct writer *writer, node_id id) {
+node_id writer_last_leaf(const struct writer *writer, node_id id) {
     while (node_of(writer, id)->last &&
            node_type_is_block(type_of(writer, node_of(writer, id)->last)))
         id = node_of(writer, id)->last;
@@ -74,7 +74,7 @@ bool writer_in_tight_item(const struct writer *writer, node_id id) {
 
 /* Whether a block's last line is a paragraph's for the parser. */
 static bool ends_in_paragraph(const struct writer *writer, node_id id) {
-    enum node_type type = type_of(writer, last_leaf(writer, id));
+    enum node_type type = type_of(writer, writer_last_leaf(writer, id));
     return type == NODE_PARAGRAPH || type == NODE_FIGURE || type == NODE_ATTRIBUTION;
 }
 
@@ -95,7 +95,7 @@ static bool html_ends_by_itself(const struct writer *writer, node_id id) {
 }
 
 /* Leading spaces of HTML would count as the marker's of the item that it begins. */
-static bool begins_on_next_line(const struct writer *writer, node_id first) {
+bool writer_begins_on_next_line(const struct writer *writer, node_id first) {
     return type_of(writer, first) == NODE_HTML_BLOCK &&
            text_starts(node_text(writer->document, first), TEXT(" "));
 }
@@ -119,7 +119,7 @@ static bool check_tight_pair(struct writer *writer, node_id previous, node_id id
     if (type == NODE_LIST) {
         const struct node *list = node_of(writer, id);
         node_id first = list->first ? node_of(writer, list->first)->first : NO_NODE;
-        joins = (list->first && (!first || begins_on_next_line(writer, first))) ||
+        joins = (list->first && (!first || writer_begins_on_next_line(writer, first))) ||
                 (list->flags & NODE_ORDERED && list->detail != 1);
     }
     if (joins)
@@ -168,169 +168,11 @@ static bool separate(struct writer *writer, node_id id) {
     return put_blank_between(writer, id);
 }
 
-/* Spaces behind the marker of a list's first item as the source has them. */
-static uint8_t gap_of(const struct writer *writer, node_id list) {
-    const struct document *document = writer->document;
-    node_id item = node_of(writer, list)->first;
-    node_id child = item ? node_of(writer, item)->first : NO_NODE;
-    struct span at = node_of(writer, item)->place;
-    if (!child || !at.length || type_of(writer, child) == NODE_CODE_BLOCK) return 1;
-    const char *bytes = document->strings.source.bytes;
-    uint32_t from = at.offset, to = node_of(writer, child)->place.offset;
-    if (to <= from || to - from > 16 || to > document->strings.source.length) return 1;
-    uint8_t spaces = 0;
-    while (to > from && bytes[to - 1] == ' ' && spaces < 5) {
-        spaces++;
-        to--;
-    }
-    while (from < to && bytes[from] != ' ' && bytes[from] != '\t' && bytes[from] != '\n') from++;
-    return from == to && spaces >= 1 && spaces <= 4 ? spaces : 1;
-}
-
-static uint32_t number_at(const struct writer *writer, node_id item) {
-    struct text source = writer->document->strings.source;
-    struct span place = node_of(writer, item)->place;
-    uint32_t number = 0;
-    if (!place.length) return UINT32_MAX;
-    size_t at = place.offset, start = at;
-    while (at < source.length && at - start < 9 && source.bytes[at] >= '0' &&
-           source.bytes[at] <= '9')
-        number = number * 10 + (uint32_t)(source.bytes[at++] - '0');
-    return at > start ? number : UINT32_MAX;
-}
-
-static char other_bullet(char mark) {
-    return mark == '-' ? '*' : '-';
-}
-
-/* cmark does not see the blank line behind a thematic break. */
-static bool blank_counts(const struct writer *writer, node_id id) {
-    return type_of(writer, last_leaf(writer, id)) != NODE_THEMATIC_BREAK;
-}
-
-static bool can_be_loose(const struct writer *writer, node_id list) {
-    for (node_id item = node_of(writer, list)->first; item; item = node_of(writer, item)->next) {
-        bool last = !node_of(writer, item)->next;
-        if (!last && blank_counts(writer, item)) return true;
-        node_id child = node_of(writer, item)->first;
-        for (; child && node_of(writer, child)->next; child = node_of(writer, child)->next)
-            if (blank_counts(writer, child)) return true;
-    }
-    return false;
-}
-
-/* Indented HTML behind a list would be its last item's, unless the list is indented more. */
-static uint8_t indent_of(const struct writer *writer, node_id list, size_t width) {
-    node_id next = node_of(writer, list)->next;
-    if (list == writer->root || !next || type_of(writer, next) != NODE_HTML_BLOCK) return 0;
-    struct text html = node_text(writer->document, next);
-    size_t spaces = 0;
-    while (spaces < html.length && spaces < 3 && html.bytes[spaces] == ' ') spaces++;
-    return (uint8_t)(spaces < width ? 0 : spaces - width + 1);
-}
-
-static bool enter_list(struct writer *writer, node_id id) {
-    const struct node *list = node_of(writer, id);
-    node_id previous = list->previous;
-    char previous_mark = 0;
-    if (!list->first) return writer_fail(writer, id, "a list without items; remove it");
-    if (previous && type_of(writer, previous) == NODE_LIST) {
-        previous_mark = writer->frame_count ? top_frame(writer)->previous_mark : 0;
-        if (id == writer->root) {
-            const struct node *before = node_of(writer, previous);
-            previous_mark = before->flags & NODE_ORDERED
-                                ? before->flags & NODE_PARENTHESIS ? ')' : '.'
-                                : before->mark;
-        }
-    }
-    /* The reader makes a list of this, too. */
-    if (previous && type_of(writer, previous) == NODE_DEFINITION_LIST) previous_mark = '+';
-    if (!(list->flags & NODE_TIGHT) && !can_be_loose(writer, id))
-        return writer_fail(writer, id,
-                           "a list of one item with one block can only be tight; set tight");
-    struct frame frame = {.node = id, .prefix = writer->prefix.length, .gap = 1, .step = 1};
-    if (list->flags & NODE_ORDERED) {
-        if (list->detail > 999999999)
-            return writer_fail(writer, id, "a list's number has at most nine digits; lower start");
-        frame.mark = list->flags & NODE_PARENTHESIS ? ')' : '.';
-        if (frame.mark == previous_mark)
-            return writer_fail(writer, id,
-                               "it would join the list before it; change the delimiter, or put "
-                               "something between");
-        frame.number = list->detail;
-        node_id second = node_of(writer, list->first)->next;
-        if (second && number_at(writer, list->first) == list->detail &&
-            number_at(writer, second) == list->detail)
-            frame.step = 0;
-    } else {
-        frame.mark = (char)list->mark;
-        if (!frame.mark || !strchr("-+*", frame.mark)) frame.mark = writer->habits.bullet;
-        if (frame.mark == previous_mark) frame.mark = other_bullet(frame.mark);
-        /* "- - -" is a thematic break. */
-        if (writer->in_line && writer->frame_count >= 2 && !node_of(writer, list->first)->first &&
-            writer->frames[writer->frame_count - 2].mark == frame.mark)
-            frame.mark = other_bullet(frame.mark);
-    }
-    frame.gap = gap_of(writer, id);
-    frame.indent = indent_of(writer, id, frame.gap + (list->flags & NODE_ORDERED ? 2 : 1));
-    if (frame.indent && writer->in_line)
-        return writer_fail(writer, list->next,
-                           "indented HTML would become part of the list before it; remove its "
-                           "first spaces");
-    push_frame(writer, id);
-    *top_frame(writer) = frame;
-    return true;
-}
-
 bool writer_enter_container(struct writer *writer, node_id id) {
     if (++writer->depth > DEPTH_LIMIT)
         return writer_fail(writer, id, "quotes and lists nest too deep; unwrap some");
-    push_frame(writer, id);
+    writer_push_frame(writer, id);
     writer_begin_line(writer);
-    return true;
-}
-
-static bool enter_item(struct writer *writer, node_id id) {
-    struct frame list = {.mark = writer->habits.bullet, .gap = 1};
-    node_id child = node_of(writer, id)->first;
-    if (writer->frame_count && type_of(writer, top_frame(writer)->node) == NODE_LIST) {
-        struct frame *frame = top_frame(writer);
-        list = *frame;
-        if (frame->number < 999999999) frame->number += frame->step;
-    } else if (node_of(writer, id)->parent) {
-        /* An item by itself: as its list would have it. */
-        const struct node *parent = node_of(writer, node_of(writer, id)->parent);
-        list.mark = parent->mark ? (char)parent->mark : list.mark;
-        list.gap = gap_of(writer, node_of(writer, id)->parent);
-        if (parent->flags & NODE_ORDERED) {
-            list.mark = parent->flags & NODE_PARENTHESIS ? ')' : '.';
-            list.number = number_at(writer, id);
-            if (list.number == UINT32_MAX) {
-                list.number = parent->detail;
-                for (node_id at = node_of(writer, id)->previous; at;
-                     at = node_of(writer, at)->previous)
-                    list.number++;
-            }
-        }
-    } else {
-        return writer_fail(writer, id, "an item without a list; put it into one");
-    }
-    if (!writer_enter_container(writer, id)) return false;
-    struct frame *frame = top_frame(writer);
-    frame->mark = list.mark;
-    size_t start = writer->out->length;
-    put_times(writer, ' ', list.indent);
-    if (list.mark == '.' || list.mark == ')') buffer_printf(writer->out, "%u", list.number);
-    buffer_append_byte(writer->out, list.mark);
-    put_times(writer, ' ', list.gap);
-    size_t width = writer->out->length - start;
-    buffer_grow(&writer->prefix, width);
-    memset(writer->prefix.bytes + writer->prefix.length, ' ', width);
-    writer->prefix.length += width;
-    if (child && begins_on_next_line(writer, child)) {
-        writer->out->length -= list.gap;
-        writer_end_line(writer);
-    }
     return true;
 }
 
@@ -362,7 +204,7 @@ static void write_thematic_break(struct writer *writer, node_id id) {
         node->parent && type_of(writer, node->parent) == NODE_DOCUMENT)
         mark = '*';
     writer_begin_line(writer);
-    put_times(writer, mark, 3);
+    writer_put_times(writer, mark, 3);
     writer_end_line(writer);
 }
 
@@ -408,13 +250,13 @@ static bool write_code_block(struct writer *writer, node_id id) {
         if (i - start >= length) length = i - start + 1;
     }
     writer_begin_line(writer);
-    put_times(writer, mark, length);
+    writer_put_times(writer, mark, length);
     writer_put_info(writer->out, info);
     if (!writer_put_attributes(writer, id, info.length ? " {" : "{", writer->out)) return false;
     writer_end_line(writer);
     put_lines(writer, text, 0);
     writer_begin_line(writer);
-    put_times(writer, mark, length);
+    writer_put_times(writer, mark, length);
     writer_end_line(writer);
     return true;
 }
@@ -544,9 +386,9 @@ static bool write_heading(struct writer *writer, node_id id) {
         writer_end_line(writer);
         writer_begin_line(writer);
         char mark = node->detail == 1 ? '=' : '-';
-        put_times(writer, mark, underline_length(writer, id, mark));
+        writer_put_times(writer, mark, underline_length(writer, id, mark));
     } else {
-        put_times(writer, '#', node->detail);
+        writer_put_times(writer, '#', node->detail);
         if (row->bytes.length) put(writer, " ");
         writer_put_inlines(writer, 0, (uint32_t)row->bytes.length);
         if (!writer_put_attributes(writer, id, " {", writer->out)) return false;
@@ -560,14 +402,14 @@ static bool enter_block(struct writer *writer, struct walk *walk) {
     enum node_type type = type_of(writer, id);
     if (!separate(writer, id)) return false;
     switch (type) {
-    case NODE_DOCUMENT: push_frame(writer, id); return true;
+    case NODE_DOCUMENT: writer_push_frame(writer, id); return true;
     case NODE_BLOCK_QUOTE:
         if (!writer_enter_container(writer, id)) return false;
         put(writer, "> ");
         buffer_append_string(&writer->prefix, "> ");
         return true;
-    case NODE_LIST: return enter_list(writer, id);
-    case NODE_ITEM: return enter_item(writer, id);
+    case NODE_LIST: return writer_enter_list(writer, id);
+    case NODE_ITEM: return writer_enter_item(writer, id);
     case NODE_CODE_BLOCK: return write_code_block(writer, id);
     case NODE_HTML_BLOCK: return write_html_block(writer, id);
     case NODE_THEMATIC_BREAK: write_thematic_break(writer, id); return true;

@@ -124,6 +124,17 @@ bool writer_attribute_line(struct writer *writer, node_id id);
 bool writer_in_tight_item(const struct writer *writer, node_id id);
 bool writer_follows_paragraph(const struct writer *writer, node_id id);
 
+void writer_push_frame(struct writer *writer, node_id id);
+void writer_put_times(struct writer *writer, char byte, size_t times);
+/* The last block of the last block ... of a block. */
+node_id writer_last_leaf(const struct writer *writer, node_id id);
+/* Whether an item that begins so has nothing on its marker's line. */
+bool writer_begins_on_next_line(const struct writer *writer, node_id first);
+
+/* writer_list.c */
+bool writer_enter_list(struct writer *writer, node_id id);
+bool writer_enter_item(struct writer *writer, node_id id);
+
 /* writer_inline.c: the children of a block into writer->inlines; then all passes. */
 bool writer_collect(struct writer *writer, node_id block, enum inline_context context,
                     node_id first, node_id last);
@@ -132,6 +143,12 @@ void writer_put_inlines(struct writer *writer, uint32_t from, uint32_t to);
 /* Whether a footnote may be called so. */
 bool writer_is_label(struct text label);
 node_id inlines_node_at(const struct inlines *inlines, uint32_t at);
+
+/* writer_link.c */
+/* As <url>. */
+bool writer_is_autolink(const struct writer *writer, node_id id, struct text url);
+/* As *text, because it stood so and may again. */
+bool writer_is_bare(const struct writer *writer, node_id id, struct text url, struct text *text);
 
 /* writer_escape.c */
 bool writer_escape(struct writer *writer, node_id block, enum inline_context context);
