@@ -11,6 +11,7 @@ local kinds = {
   { "edit", "Edits", "Changes of many files at once: `galley edit NAME` shows them, `--apply` makes them, `galley undo` takes them back. Options are given with `--param name=value`. More in [edits and undo](../guides/edits.md)." },
   { "export", "Exports", "What others can use: `galley export NAME`, with options by `--option name=value`. More in [exports and imports](../guides/exports-and-imports.md)." },
   { "import", "Imports", "Articles made of what others wrote: `galley import NAME FILE...`, with options by `--option name=value`." },
+  { "command", "Commands", "Commands beside Galley's own: `galley NAME`, with options as `--name value`; `galley NAME --help` tells more. More in [plugins](../guides/plugins.md#commands)." },
   { "layout", "Layouts", "What makes the pages: `layout` of [galley.yaml](../guides/galley-yaml.md)." },
 }
 
