@@ -73,13 +73,15 @@ function plugin.files(prefix, found)
   return list
 end
 
---- All plugins of a kind, or of all kinds, sorted by kind and name; a user's hides a shipped one.
-function plugin.all(prefix, wanted)
-  local list, seen = {}, {}
+--- All plugins of a kind, or of all kinds, sorted by kind and name; a user's hides a shipped one. `shipped`: only those
+-- that come with Galley, hidden or not.
+function plugin.all(prefix, wanted, shipped)
+  local list, seen, roots = {}, {}, plugin.roots(prefix)
+  if shipped then roots = { roots[3] } end
   for _, kind in ipairs(plugin.kinds) do
     if not wanted or wanted == kind then
       local first = #list + 1
-      for _, root in ipairs(plugin.roots(prefix)) do
+      for _, root in ipairs(roots) do
         local folder = root.path .. kind .. "s"
         for _, entry in ipairs(galley.files.kind(folder) == "folder" and galley.files.list(folder) or {}) do
           local name = entry.path:match("^([^/]+)%.lua$") or entry.path:match("^([^/]+)/init%.lua$")

@@ -34,10 +34,7 @@ function shipped.pages(site)
   local pages = {}
   for order, row in ipairs(kinds) do
     local kind, title, what = table.unpack(row)
-    local list = {}
-    for _, found in ipairs(plugin.all(site.prefix, kind)) do
-      if found.program then list[#list + 1] = found end
-    end
+    local list = plugin.all(site.prefix, kind, true)
     local answers, status = about.describe(site, list)
     if not answers then return nil, status end
     local out = { ("---\ntitle: %s\nsummary: %q\norder: %d\n---\n"):format(title, "The " .. title:lower() .. " that come with Galley, and their options.", order),
