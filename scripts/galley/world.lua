@@ -33,8 +33,9 @@ local function own_require()
   env.require = function(name)
     if loaded[name] == nil then
       local file, problem = package.searchpath(name, package.path)
-      local chunk = file and loadfile(file, "t", env)
-      if not chunk then error(problem or ("the module '%s' cannot be loaded"):format(name), 2) end
+      local chunk
+      if file then chunk, problem = loadfile(file, "t", env) end
+      if not chunk then error(problem, 2) end
       local module = chunk(name)
       loaded[name] = module == nil and true or module
     end

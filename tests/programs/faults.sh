@@ -35,8 +35,7 @@ each() { # NAME COMMAND...: runs it with the 1st, 2nd, ... allocation failing, u
 }
 
 # What forks or tries exhaustion itself has tests of its own for it.
-for program in document value source yaml yaml_write selector diff markdown html article corpus equal replace writer splice \
-    splice_data files date; do
+for program in document value source yaml yaml_write selector diff markdown html article corpus equal replace splice files date; do
     each "unit/$program" "build/faults/tests/${program}_test"
 done
 
