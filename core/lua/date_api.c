@@ -168,6 +168,17 @@ static int date_not_greater(lua_State *L) {
     return 1;
 }
 
+/* By a pattern or by the name of a form that date:format has. */
+static bool read_by(struct text text, struct text pattern, struct date *date, char *bad) {
+    static const char *const mail[] = {"%a, %d %b %Y %H:%M:%S %z", "%d %b %Y %H:%M:%S %z",
+                                       "%a, %d %b %Y %H:%M %z", "%d %b %Y %H:%M %z", NULL};
+    if (text_is(pattern, "rfc3339")) return date_parse(text, date) && date->has_zone;
+    if (!text_is(pattern, "rfc2822")) return date_pattern_read(text, pattern, date, bad);
+    for (int i = 0; mail[i]; i++)
+        if (date_pattern_read(text, text_of(mail[i]), date, bad)) return true;
+    return false;
+}
+
 /* parse(text [, pattern or { pattern =, zone = }]): the zone is that of a text which has none. */
 static int parse(lua_State *L) {
     struct date date = {0};
@@ -192,8 +203,7 @@ static int parse(lua_State *L) {
     }
     if (!lua_isnil(L, 3)) pattern = api_text(L, 3, "date.parse: the pattern");
     char bad = 0;
-    bool right =
-        pattern.bytes ? date_pattern_read(text, pattern, &date, &bad) : date_parse(text, &date);
+    bool right = pattern.bytes ? read_by(text, pattern, &date, &bad) : date_parse(text, &date);
     if (bad) api_error(L, "date.parse: '%%%c' is not a letter of a pattern for reading", bad);
     if (!right && pattern.bytes)
         return api_fail(L, "malformed", "'%s' is not a date of the form '%s'", text.bytes,

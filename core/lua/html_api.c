@@ -98,7 +98,9 @@ static int compare_names(const void *a, const void *b) {
 static struct text scalar_text(lua_State *L, const char *what) {
     int type = lua_type(L, -1);
     if (type == LUA_TSTRING || type == LUA_TNUMBER) return api_text(L, -1, what);
-    if (type == LUA_TUSERDATA && luaL_getmetafield(L, -1, "__tostring") != LUA_TNIL) {
+    bool is_list = type == LUA_TUSERDATA && luaL_getmetafield(L, -1, "__len") != LUA_TNIL;
+    if (is_list) lua_pop(L, 1); /* maps and nodes too: what they print as is no text for readers */
+    if (type == LUA_TUSERDATA && !is_list && luaL_getmetafield(L, -1, "__tostring") != LUA_TNIL) {
         lua_pop(L, 1);
         luaL_tolstring(L, -1, NULL);
         lua_replace(L, -2);

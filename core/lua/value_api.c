@@ -426,6 +426,20 @@ static int value_length(lua_State *L) {
     return 1;
 }
 
+/* Without the address that Lua would show, which differs from run to run. */
+static int value_tostring(lua_State *L) {
+    struct proxy *proxy = test_proxy(L, 1);
+    if (!proxy || !proxy->handle->values) {
+        lua_pushliteral(L, "a value of an article that is gone");
+        return 1;
+    }
+    const struct value *value = &proxy->handle->values->items[proxy->id];
+    lua_pushfstring(L, "a %s of %d %s%s", value->type == VALUE_MAP ? "map" : "list",
+                    (int)value->count, value->type == VALUE_MAP ? "member" : "item",
+                    value->count == 1 ? "" : "s");
+    return 1;
+}
+
 static int value_equal(lua_State *L) {
     struct proxy *a = test_proxy(L, 1), *b = test_proxy(L, 2);
     lua_pushboolean(L, a && b && a->handle == b->handle && a->id == b->id);
@@ -560,6 +574,8 @@ static void make_type(lua_State *L, const char *name, const luaL_Reg *methods, l
     lua_setfield(L, -2, "__len");
     lua_pushcfunction(L, value_equal);
     lua_setfield(L, -2, "__eq");
+    lua_pushcfunction(L, value_tostring);
+    lua_setfield(L, -2, "__tostring");
     lua_pushboolean(L, 0);
     lua_setfield(L, -2, "__metatable");
 }

@@ -34,6 +34,10 @@ end
 raises("date.parse: a wrong letter", "'%Q' is not a letter", function() date.parse("x", "%Q") end)
 raises("date.parse: a wrong pattern", "a pattern or options are expected, not true", function() date.parse("x", true) end)
 
+reads("Wed, 03 Apr 2013 09:00:00 GMT", "rfc2822", "2013-04-03T09:00:00Z")
+reads("3 Apr 2013 09:00 -0500", "rfc2822", "2013-04-03T09:00:00-05:00")
+reads("2013-04-03T09:00:00.5+02:00", "rfc3339", "2013-04-03T09:00:00+02:00")
+same("rfc3339 has a zone", date.parse("2013-04-03", "rfc3339"), nil)
 same("rfc2822", date.parse("2024-03-05T09:05:07-05:00"):format("rfc2822"), "Tue, 05 Mar 2024 09:05:07 -0500")
 same("rfc3339", date.parse("2024-03-05 09:05-05:00"):format("rfc3339"), "2024-03-05T09:05:00-05:00")
 same("days_to", date.parse("2024-02-28"):days_to(date.parse("2024-03-01T23:00")), 2)

@@ -29,6 +29,11 @@ same("html.build", html.build { "a", href = "/x?a=1&b=2", class = "y", "Tea & ",
   '<a class="y" href="/x?a=1&amp;b=2">Tea &amp; <em>cake</em><b>!</b></a>')
 same("html.build: void and boolean", html.build { "p", { "img", src = "a.png", alt = "" }, { "input", disabled = true, checked = false } },
   '<p><img alt="" src="a.png"><input disabled></p>')
+for _, wrong in ipairs { galley.yaml.parse("a: [1]").a, (galley.yaml.parse("a: 1")), galley.markdown.parse("x") } do
+  same("html.build: " .. tostring(wrong) .. " is no text", pcall(html.build, { "p", wrong }), false)
+end
+same("html.build: a date is", html.build { "p", galley.date.parse("2024-01-02") }, "<p>2024-01-02</p>")
+same("maps and lists have no address", tostring(galley.yaml.parse("a: [1]")) .. ", " .. tostring(galley.yaml.parse("a: [1, 2]").a), "a map of 1 member, a list of 2 items")
 same("html.build: numbers", html.build { "td", colspan = 2, 5 }, '<td colspan="2">5</td>')
 same("html.build: script as it is", html.build { "script", "a < b" }, "<script>a < b</script>")
 same("html.raw as text", tostring(html.raw("<i>")), "<i>")
