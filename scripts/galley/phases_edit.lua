@@ -48,7 +48,16 @@ return function(engine, host)
   local function edit(article)
     local script = loaded.table.article
     host.at(article)
-    if script and not host.call(loaded, article, script, article, loaded.context) then return false end
+    if script then
+      local fine, given = host.call(loaded, article, script, article, loaded.context)
+      if not fine then return false end
+      if given ~= nil and given ~= article and type(given) ~= "boolean" then
+        local what = type(given) == "userdata" and "an object of the article" or "a " .. type(given)
+        host.report{ severity = "error", file = article.path, plugin = ("%s:%d"):format(loaded.shown, engine.edit_line(script)),
+          message = ("article answered %s, which goes nowhere; change article.meta and article.document in place"):format(what) }
+        return false
+      end
+    end
     if next(moves) then require("galley.relink")(article, moves, renamed) end
     return true
   end
