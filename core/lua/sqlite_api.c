@@ -8,7 +8,7 @@
 
 #define SQLITE "galley.sqlite"
 
-enum { KEPT_STATEMENTS = 8 };
+enum { KEPT_STATEMENTS = 8, CHUNK = 1 << 20 };
 
 struct database {
     sqlite3 *db; /* NULL: ended */
@@ -17,7 +17,8 @@ struct database {
         uint64_t hash;
     } kept[KEPT_STATEMENTS];
     unsigned oldest;
-    unsigned char *bytes; /* serialised, until Lua has its copy */
+    unsigned char *bytes; /* serialised, where the database's own cannot be read */
+    bool given;           /* to a loop over its chunks: nothing may change it */
 };
 
 static void end_database(struct database *database) {
@@ -34,7 +35,7 @@ static int db_collect(lua_State *L) {
 
 static struct database *check_database(lua_State *L) {
     struct database *database = api_self(L, SQLITE, "a database");
-    if (!database->db) api_error(L, "this database is ended");
+    if (!database->db || database->given) api_error(L, "this database is ended");
     return database;
 }
 
@@ -42,8 +43,9 @@ static int db_new(lua_State *L) {
     struct database *database = lua_newuserdatauv(L, sizeof *database, 0);
     *database = (struct database){0};
     luaL_setmetatable(L, SQLITE);
-    if (sqlite3_open_v2(":memory:", &database->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
-                        NULL) != SQLITE_OK)
+    /* The file system in memory rather than ":memory:": its bytes can be read where they are. */
+    if (sqlite3_open_v2("galley", &database->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+                        "memdb") != SQLITE_OK)
         api_error(L, "the database cannot be made: %s", sqlite3_errmsg(database->db));
     /* Also keeps VACUUM INTO from opening a file. */
     sqlite3_limit(database->db, SQLITE_LIMIT_ATTACHED, 0);
@@ -119,22 +121,63 @@ static int db_run(lua_State *L) {
     return 0;
 }
 
-static int db_bytes(lua_State *L) {
-    struct database *database = check_database(L);
+static const unsigned char *all_bytes(lua_State *L, struct database *database, size_t *size) {
     for (unsigned i = 0; i < KEPT_STATEMENTS; i++) {
         sqlite3_finalize(database->kept[i].statement);
         database->kept[i].statement = NULL;
     }
-    sqlite3_int64 size = 0;
-    database->bytes = sqlite3_serialize(database->db, "main", &size, 0);
-    if (!database->bytes) api_error(L, "there is not enough memory for the database");
-    lua_pushlstring(L, (const char *)database->bytes, (size_t)size);
+    sqlite3_int64 length = 0;
+    const unsigned char *bytes =
+        sqlite3_serialize(database->db, "main", &length, SQLITE_SERIALIZE_NOCOPY);
+    if (!bytes) bytes = database->bytes = sqlite3_serialize(database->db, "main", &length, 0);
+    if (!bytes) api_error(L, "there is not enough memory for the database");
+    *size = (size_t)length;
+    return bytes;
+}
+
+/* bytes(): the whole file; the database ends. */
+static int db_bytes(lua_State *L) {
+    struct database *database = check_database(L);
+    size_t size;
+    const unsigned char *bytes = all_bytes(L, database, &size);
+    lua_pushlstring(L, (const char *)bytes, size);
     end_database(database);
     return 1;
 }
 
+static int next_chunk(lua_State *L) {
+    struct database *database = lua_touserdata(L, lua_upvalueindex(1));
+    size_t at = (size_t)lua_tointeger(L, lua_upvalueindex(3));
+    size_t size = (size_t)lua_tointeger(L, lua_upvalueindex(4));
+    if (!database->db) return 0;
+    if (at >= size) {
+        end_database(database);
+        return 0;
+    }
+    size_t length = size - at < CHUNK ? size - at : CHUNK;
+    lua_pushlstring(L, (const char *)lua_touserdata(L, lua_upvalueindex(2)) + at, length);
+    lua_pushinteger(L, (lua_Integer)(at + length));
+    lua_replace(L, lua_upvalueindex(3));
+    return 1;
+}
+
+/* for chunk in db:chunks() do: the file in pieces; behind the last the database ends. */
+static int db_chunks(lua_State *L) {
+    struct database *database = check_database(L);
+    size_t size;
+    const unsigned char *bytes = all_bytes(L, database, &size);
+    database->given = true;
+    lua_settop(L, 1);
+    lua_pushlightuserdata(L, (void *)bytes);
+    lua_pushinteger(L, 0);
+    lua_pushinteger(L, (lua_Integer)size);
+    lua_pushcclosure(L, next_chunk, 4);
+    return 1;
+}
+
 void sqlite_api_open(lua_State *L) {
-    static const luaL_Reg methods[] = {{"run", db_run}, {"bytes", db_bytes}, {NULL, NULL}};
+    static const luaL_Reg methods[] = {
+        {"run", db_run}, {"bytes", db_bytes}, {"chunks", db_chunks}, {NULL, NULL}};
     static const luaL_Reg meta[] = {{"__gc", db_collect}, {"__close", db_collect}, {NULL, NULL}};
     static const luaL_Reg functions[] = {{"new", db_new}, {NULL, NULL}};
     luaL_newmetatable(L, SQLITE);

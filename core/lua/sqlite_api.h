@@ -4,6 +4,7 @@
  *     db:run("CREATE TABLE t (a, b)")        one statement, or several without values
  *     db:run("INSERT INTO t VALUES (?, ?)", 1, "text")
  *     ctx.out:write(db:bytes())              the file; ends it
+ *     for chunk in db:chunks() do ... end    the same in pieces of 1 MB, never in memory twice
  *
  * Values are numbers, text, booleans and nil. Statements with values are prepared once. Nothing
  * outside can be reached: no file is opened or attached, no extension loaded. Errors are raised.
