@@ -233,6 +233,12 @@ static int worker_at_plugin_name(lua_State *L) {
     return 0;
 }
 
+/* task(): a number of the task in hand, the same on every worker and in every run. */
+static int worker_task_number(lua_State *L) {
+    lua_pushinteger(L, (lua_Integer)worker_task(job_of(L)->engine.worker));
+    return 1;
+}
+
 /* send(value): plain data to the parent. */
 static int worker_send(lua_State *L) {
     struct engine_job *job = job_of(L);
@@ -421,6 +427,7 @@ static int make_engine_table(lua_State *L) {
                                          {"place", worker_place},
                                          {"at_plugin", worker_at_plugin_name},
                                          {"check_plain", worker_check_plain},
+                                         {"task", worker_task_number},
                                          {"send", worker_send},
                                          {"argument", worker_argument_value},
                                          {"read_file", worker_read_file},

@@ -80,6 +80,11 @@ void worker_extend(struct worker *worker) {
     set_started(worker->slot, worker_clock());
 }
 
+uint64_t worker_task(const struct worker *worker) {
+    return (uint64_t)worker->control->phase << 32 |
+           atomic_load_explicit(&worker->slot->task, memory_order_relaxed);
+}
+
 uint32_t worker_milliseconds_left(const struct worker *worker) {
     uint64_t end =
         atomic_load(&worker->slot->started) + (uint64_t)self.options->deadline_ms * 1000000u;

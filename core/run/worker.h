@@ -134,6 +134,8 @@ void worker_at_plugin(struct worker *worker, const char *name, uint32_t line);
 /* In a worker: the time of the task in hand begins again; for tasks that go through many articles,
  * each of which may take as long as a task. */
 void worker_extend(struct worker *worker);
+/* In a worker: a number of the task in hand and its phase, the same whichever worker does it. */
+uint64_t worker_task(const struct worker *worker);
 /* In a worker: what is left of the time of the task in hand. */
 uint32_t worker_milliseconds_left(const struct worker *worker);
 /* In a worker: ends it; the parent reports `reason` for the task in hand. */

@@ -22,7 +22,7 @@ return function(engine, host)
   function phases.plugins(task)
     local found = engine.argument()[task + 1]
     engine.at_plugin(found.shown)
-    local loaded, problem = plugin.load(found, { read = engine.read_file, log = function() end, describing = true })
+    local loaded, problem = plugin.load(found, { read = engine.read_file, log = function() end, task = engine.task, describing = true })
     engine.at_plugin(nil)
     if not loaded then
       engine.send{ number = task + 1, problem = plain(problem) }

@@ -109,9 +109,9 @@ local function call(loaded, article, f, ...)
   return answer(loaded, article, pcall(f, ...))
 end
 
-local services = { read = engine.read_file, log = log }
+local services = { read = engine.read_file, log = log, task = engine.task }
 local printed -- where a command's print goes, once it runs
-local command_services = { read = engine.read_file, log = log, print = function(line)
+local command_services = { read = engine.read_file, log = log, task = engine.task, print = function(line)
   if printed then printed:write(line, "\n") else log("note", line) end
 end }
 

@@ -53,15 +53,26 @@ local function copy_module(module)
   return result
 end
 
---- The globals of one plugin, and its own `require` of shipped modules. services: read(path) gives a file's text or nil; log(severity, text); print(text) where a
--- command prints to.
+-- Chance that is the same in every run: each task begins the same numbers anew, whichever worker does it.
+local function random_of(task)
+  local last
+  return function(...)
+    local now = task()
+    if now ~= last then math.randomseed(now, 0) end
+    last = now
+    return math.random(...)
+  end
+end
+
+--- The globals of one plugin, and its own `require` of shipped modules. services: read(path) gives a file's text or nil; log(severity, text); task()
+-- numbers the task in hand; print(text) where a command prints to.
 function world.make(found, services)
   local env = { _VERSION = _VERSION }
   for _, name in ipairs(safe) do env[name] = _G[name] end
   env._G = env
   env.string, env.table, env.math = copy(string, "dump"), copy(table), copy(math)
   env.utf8, env.coroutine = copy(utf8), copy(coroutine)
-  env.math.randomseed = nil
+  env.math.random, env.math.randomseed = random_of(services.task), nil
   local modules = own_require()
   env.galley = setmetatable({}, { __index = function(own, key) -- modules that are loaded when they are first asked for
     if lua_modules[key] then own[key] = copy(modules("galley." .. key)) end
