@@ -375,8 +375,9 @@ static void read_below(struct html_reader *reader, const GumboNode *root) {
                 path[reader->depth++] = 0;
             }
         } else if (child->type != GUMBO_NODE_DOCUMENT) {
-            buffer_append_string(&reader->read->text, child->v.text.text);
-            html_read_text(reader, child->v.text.text);
+            const char *text = html_text(reader, child->v.text.text);
+            buffer_append_string(&reader->read->text, text);
+            html_read_text(reader, text);
         }
     }
     html_end_block(reader);
@@ -398,14 +399,20 @@ enum sanitise_result html_read(struct text html, struct html_read *read,
     if (!read->page) options.fragment_context = GUMBO_TAG_BODY;
     options.max_errors = 0;
     options.allocator = allocate, options.deallocator = release, options.userdata = &arena;
-    GumboOutput *output =
-        gumbo_parse_with_options(&options, html.bytes ? html.bytes : "", html.length);
     struct html_reader *reader = memory_allocate_zeroed(sizeof *reader);
+    struct buffer shorter = {0};
+    bool shortened = !read->page && html_shorten(html, reader, &shorter);
+    struct text given = shortened ? buffer_text(&shorter) : html;
+    GumboOutput *output =
+        gumbo_parse_with_options(&options, given.bytes ? given.bytes : "", given.length);
     reader->document = document, reader->read = read, reader->container = ROOT_NODE;
     const GumboNode *content = read->page ? html_find_content(output->root, read) : output->root;
     if (read->page) reader->page_text = html_page_text(content);
     read_below(reader, content);
     buffer_free(&reader->text);
+    buffer_free(&reader->whole);
+    buffer_free(&shorter);
+    memory_free(reader->runs);
     memory_free(reader);
     arena_free(&arena);
     return SANITISE_DONE;

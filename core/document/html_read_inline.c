@@ -200,7 +200,7 @@ void html_read_text(struct html_reader *reader, const char *text) {
 }
 
 /* All text below a node, for code. */
-void html_gather(const GumboNode *root, struct buffer *out) {
+void html_gather(struct html_reader *reader, const GumboNode *root, struct buffer *out) {
     const GumboNode *node = root;
     size_t path[HTML_MOST_DEPTH];
     uint32_t depth = 0;
@@ -211,7 +211,8 @@ void html_gather(const GumboNode *root, struct buffer *out) {
             const GumboNode *child = children->data[path[depth]++];
             if (child->type == GUMBO_NODE_TEXT || child->type == GUMBO_NODE_WHITESPACE ||
                 child->type == GUMBO_NODE_CDATA) {
-                buffer_append_string(out, child->v.text.text);
+                buffer_append_string(out, reader ? html_text(reader, child->v.text.text)
+                                                 : child->v.text.text);
             } else if (child->type == GUMBO_NODE_ELEMENT) {
                 if (child->v.element.tag == GUMBO_TAG_BR) buffer_append_byte(out, '\n');
                 if (depth + 1 < HTML_MOST_DEPTH) {
@@ -249,7 +250,7 @@ static struct text language_of(const GumboElement *element) {
 
 void html_read_code(struct html_reader *reader, const GumboNode *node, bool block) {
     struct buffer code = {0};
-    html_gather(node, &code);
+    html_gather(reader, node, &code);
     buffer_append_text(&reader->read->text, buffer_text(&code));
     if (block) {
         struct text language = language_of(&node->v.element);

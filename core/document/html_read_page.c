@@ -214,14 +214,14 @@ const GumboNode *html_find_content(const GumboNode *root, struct html_read *read
         if (!rank && says_content(element)) rank = 1;
         if (rank > best_rank) best = child, best_rank = rank;
         if (element->tag == GUMBO_TAG_TITLE && !read->title.length)
-            html_gather(child, &read->title);
+            html_gather(NULL, child, &read->title);
         read_meta(element, read);
         if (depth + 1 < HTML_MOST_DEPTH) {
             node = child;
             path[++depth] = 0;
         }
     }
-    if (heading) html_gather(heading, &read->heading);
+    if (heading) html_gather(NULL, heading, &read->heading);
     read->guessed = !best;
     if (!best) return most_text(body);
     /* The title may stand in <main> above its one <article>. */

@@ -5,6 +5,7 @@
  *   html_read_inline.c   text, emphasis, links, code and images
  *   html_read_end.c      what a list, a table, a figure is once all of it is there
  *   html_read_page.c     where the content of a whole page is
+ *   html_read_short.c    long texts as short ones, which gumbo reads in less time
  *
  * All of it exists only in a build with gumbo. The reader's nodes lie in its document; a function
  * that adds nodes makes pointers to nodes stale.
@@ -55,6 +56,9 @@ struct html_reader {
     uint32_t column;                   /* of the table's row at hand, */
     uint32_t cells;                    /* and how many it has so far */
     uint16_t below[HTML_MOST_COLUMNS]; /* rows for which a cell above still counts, by column */
+    struct text *runs; /* texts that gumbo did not see, by the numbers in their marks */
+    uint32_t run_count, run_capacity;
+    struct buffer whole;
     struct html_frame frames[HTML_MOST_DEPTH];
     uint32_t depth;
 };
@@ -84,8 +88,8 @@ node_id html_block_parent(struct html_reader *reader);
 /* Emphasis or a link is open from here on. */
 void html_activate(struct html_reader *reader, enum node_type type, const GumboElement *element);
 void html_read_text(struct html_reader *reader, const char *text);
-/* All text below a node, for code. */
-void html_gather(const GumboNode *root, struct buffer *out);
+/* All text below a node, for code. Without a reader: of a tree that was not shortened. */
+void html_gather(struct html_reader *reader, const GumboNode *root, struct buffer *out);
 void html_read_code(struct html_reader *reader, const GumboNode *node, bool block);
 void html_read_image(struct html_reader *reader, const GumboElement *element);
 /* A frame, a film, a sound: a link to it. */
@@ -109,5 +113,15 @@ const GumboNode *html_find_content(const GumboNode *root, struct html_read *read
 size_t html_page_text(const GumboNode *content);
 /* The word of its class or id that says that an element is no content; NULL: it may be. */
 const char *html_boilerplate(struct html_reader *reader, const GumboNode *node);
+
+/* ---- html_read_short.c ---- */
+
+/* gumbo looks at each character of a text, though only blanks, references and tags mean anything
+ * to it. Appends the HTML with a mark in place of each long text without any of them, as far as
+ * tags are written tidily: behind one that is not, all stays as it is. False: nothing was
+ * replaced. The html must live as long as the reader reads. */
+bool html_shorten(struct text html, struct html_reader *reader, struct buffer *out);
+/* A text of the tree with its marks replaced again; valid until the next call. */
+const char *html_text(struct html_reader *reader, const char *text);
 
 #endif

@@ -18,6 +18,46 @@ local function trimmed(piece)
   return piece:sub(piece:find("%S") or 1, last)
 end
 
+-- What a tag becomes: blocks stand apart, and no tag has a line end in it; nil: it stays.
+local function tag_of(slash, name, rest)
+  local low = name:lower()
+  if not blocks[low] and low ~= "br" and not has(rest, "\n") then return nil end
+  local tag = ("<%s%s%s>"):format(slash, name, (rest:gsub("\n", " ")))
+  if not blocks[low] then return low == "br" and "<br>" or tag end
+  if low == "hr" then return "\n\n" .. tag .. "\n\n" end
+  if slash == "" then return "\n\n" .. tag .. "\3" end
+  return "\3" .. tag .. "\n\n"
+end
+
+local function with_tags(text)
+  local parts, at, from = {}, 1, 1
+  while true do
+    local first = text:find("<", at, true)
+    if not first then break end
+    local slash, name, rest, last = text:match("^<(/?)(%a%w*)([^<>]*)>()", first)
+    local tag = last and tag_of(slash, name, rest)
+    if tag then
+      parts[#parts + 1] = text:sub(from, first - 1)
+      parts[#parts + 1] = tag
+      from = last
+    end
+    at = last or first + 1
+  end
+  if from == 1 then return text end
+  parts[#parts + 1] = text:sub(from)
+  return table.concat(parts)
+end
+
+-- The next empty line: its first and last byte.
+local function empty_line(text, at)
+  local first = text:find("\n", at, true)
+  while first do
+    local _, last = text:find("^\n[ \t]*\n%s*", first)
+    if last then return first, last end
+    first = text:find("\n", first + 1, true)
+  end
+end
+
 return function(text)
   if has(text, "\r") then text = text:gsub("\r\n?", "\n") end
   if not text:find("\n", 1, true) and not text:find("<", 1, true) then return "<p>" .. text .. "</p>" end
@@ -46,15 +86,7 @@ return function(text)
     end
   end
   if text:find("<", 1, true) then
-    text = text:gsub("<(/?)([%a][%w]*)([^<>]*)>", function(slash, name, rest)
-      local low = name:lower()
-      if not blocks[low] and low ~= "br" and not has(rest, "\n") then return nil end
-      local tag = ("<%s%s%s>"):format(slash, name, (rest:gsub("\n", " ")))
-      if not blocks[low] then return low == "br" and "<br>" or tag end
-      if low == "hr" then return "\n\n" .. tag .. "\n\n" end
-      if slash == "" then return "\n\n" .. tag .. "\3" end
-      return "\3" .. tag .. "\n\n"
-    end)
+    text = with_tags(text)
     if has(text, "<br>") then text = text:gsub("<br>%s*<br>", "\n\n") end
     if has(text, "<!--") then text = text:gsub("<!%-%-.-%-%->", function(comment) return (comment:gsub("\n", " ")) end) end
   end
@@ -63,7 +95,7 @@ return function(text)
   text = text .. "\n\n"
   local at = 1
   while at <= #text do
-    local first, last = text:find("\n[ \t]*\n%s*", at)
+    local first, last = empty_line(text, at)
     local piece = text:sub(at, (first or #text + 1) - 1)
     at = (last or #text) + 1
     piece = trimmed(piece)
