@@ -60,11 +60,11 @@ static int archive_add(lua_State *L) {
         lua_getfield(L, 4, "store");
         store = lua_toboolean(L, -1);
     }
-    /* libzip reads it when the archive ends; the copy is its own. */
-    char *copy = malloc(bytes.length ? bytes.length : 1);
-    if (!copy) memory_exhausted(bytes.length);
-    memcpy(copy, bytes.bytes, bytes.length);
-    zip_source_t *source = zip_source_buffer(archive->zip, copy, bytes.length, 1);
+    /* libzip reads it when the archive ends; the copy is its own, unless it has no length. */
+    char *copy = bytes.length ? malloc(bytes.length) : NULL;
+    if (bytes.length && !copy) memory_exhausted(bytes.length);
+    if (copy) memcpy(copy, bytes.bytes, bytes.length);
+    zip_source_t *source = zip_source_buffer(archive->zip, copy, bytes.length, copy != NULL);
     if (!source) {
         free(copy);
         api_error(L, "'%s' cannot be added: %s", name.bytes, zip_strerror(archive->zip));
