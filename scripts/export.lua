@@ -107,6 +107,11 @@ function command.run(options)
   local choice, files, positions = run.results[1][2], engine:counts()
   if choice.entries then
     if not run:phase("entries", positions, choice, "Reading ") then return stopped() end
+    local full = run.results[1] -- each worker says it once
+    if full then
+      messages.error(full[2].full)
+      return 3
+    end
   elseif choice.all then
     if not run:bodies() then return stopped() end
   elseif not choice.none then

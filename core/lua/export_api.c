@@ -80,7 +80,8 @@ static int out_write(lua_State *L) {
     return 1;
 }
 
-/* piece(number, texts...): what an export says of an article, for `put` of a later phase. */
+/* piece(number, texts...): what an export says of an article, for `put` of a later phase. Gives a
+ * message when it cannot be written. */
 static int piece(lua_State *L) {
     struct engine_job *job = lua_touserdata(L, lua_upvalueindex(1));
     struct engine *engine = &job->engine;
@@ -90,11 +91,12 @@ static int piece(lua_State *L) {
     engine->rendered.length = 0;
     for (int i = 2; i <= count; i++)
         buffer_append_text(&engine->rendered, api_bytes(L, i, "what an entry answers"));
-    if (!pieces_add(&engine->pieces, &engine->shared, engine->worker->index, (uint32_t)number,
-                    buffer_text(&engine->rendered)))
-        api_error(L, "a temporary file cannot be written (%s); check the disk, or set TMPDIR",
-                  strerror(errno));
-    return 0;
+    if (pieces_add(&engine->pieces, &engine->shared, engine->worker->index, (uint32_t)number,
+                   buffer_text(&engine->rendered)))
+        return 0;
+    lua_pushfstring(L, "a temporary file cannot be written (%s); check the disk, or set TMPDIR",
+                    strerror(errno));
+    return 1;
 }
 
 /* put(out, article, skip): its piece without the first `skip` bytes; whether there is one. */

@@ -8,7 +8,8 @@
  * returns true or nil and a message. A failed write raises an error; `gone` says that it failed
  * because the reader of a pipe left. The table of methods is engine.methods("out"). Whoever writes
  * is given time for each article of the corpus, not for all together. Also
- *     piece(number, texts...)    what an export says of one article (run/pieces.h)
+ *     piece(number, texts...)    what an export says of one article (run/pieces.h); nothing, or why
+ *                                it cannot be written
  *     put(out, article, skip)    writes that without its first bytes; whether there is one
  *
  * The parent's engine gets target(path or nil), once for each: true, or false with the reasons in

@@ -125,6 +125,7 @@ return function(engine, host)
       local argument = engine.argument()
       entering = { loaded = loaded, bodies = argument.bodies, between = argument.between }
     end
+    if entering.full then return false end
     local loaded, between = entering.loaded, entering.between
     local article = entering.bodies and host.filtered(number) or not entering.bodies and engine.frozen(number)
     if not article then return false end
@@ -132,9 +133,13 @@ return function(engine, host)
     host.at(article)
     local ok = host.call(loaded, article, function()
       local text, more = loaded.table.entry(article, loaded.context)
-      if text then engine.piece(number, between, text, more or "") end
+      if text then entering.full = engine.piece(number, between, text, more or "") end
     end)
     host.at(nil)
+    if entering.full then -- the disk: nothing more will be written, by anybody
+      engine.send{ full = entering.full }
+      return false
+    end
     if changed then engine.freeze() end -- what is chosen and written around the entries reads the changed meta
     return ok
   end
@@ -165,11 +170,19 @@ return function(engine, host)
     local ctx = prepare(loaded, argument.to and argument.to[task + 1] or nil)
     local out = folder_mode and engine.out((ctx.output_path:gsub("^/+", "")), loaded.shown) or engine.out()
     ctx.out = out
+    -- Whoever read the output and had enough of it is no error of the plugin's.
+    local calling = setmetatable({ call = function(by, article, f, ...)
+      return host.call(by, article, function(...)
+        local results = table.pack(pcall(f, ...))
+        if results[1] then return table.unpack(results, 2, results.n) end
+        if not out:gone() then error(results[2], 0) end
+      end, ...)
+    end }, { __index = host })
     local count
     if t.entry then
-      count = entries.write(host, loaded, list, argument.pieces and function(article, skip) return engine.put(out, article, skip) end)
+      count = entries.write(calling, loaded, list, argument.pieces and function(article, skip) return engine.put(out, article, skip) end)
     else
-      count = host.call(loaded, nil, t.write, list, ctx) and #list
+      count = calling.call(loaded, nil, t.write, list, ctx) and #list
     end
     if out:gone() then
       engine.send{ gone = true }
