@@ -15,6 +15,8 @@
 
 #include "document/html_read.h"
 
+#ifdef HAVE_GUMBO
+
 #include <gumbo.h>
 
 enum {
@@ -123,5 +125,7 @@ const char *html_boilerplate(struct html_reader *reader, const GumboNode *node);
 bool html_shorten(struct text html, struct html_reader *reader, struct buffer *out);
 /* A text of the tree with its marks replaced again; valid until the next call. */
 const char *html_text(struct html_reader *reader, const char *text);
+
+#endif
 
 #endif
