@@ -8,8 +8,8 @@
  *    body in which each has become something of CommonMark's that behaves in the same way: an
  *    opaque run of letters, a list item, a heading, a line of HTML. A map leads each byte of the
  *    copy back to the source.
- * 3. cmark reads the copy, and markdown_convert.c makes nodes of its tree. Each proposal must be met
- *    again, in the place and of the type that was meant; one that is not (it stood in a code
+ * 3. cmark reads the copy, and markdown_convert.c makes nodes of its tree. Each proposal must be
+ *    met again, in the place and of the type that was meant; one that is not (it stood in a code
  *    block after all) is dropped and the body is parsed once more without it. So cmark decides
  *    what is code or raw HTML, and a proposal can be wrong without doing harm.
  * 4. passes over the node table build what needs no rewriting: footnote references, links of bare

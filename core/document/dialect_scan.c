@@ -133,10 +133,11 @@ static uint32_t pair_end(struct scan *scan, uint32_t at, uint32_t after) {
     if (scan->pairs_tried >= PAIRS_TRIED) return after;
     uint32_t end = shortcode_pair_end(bytes, at, after, (uint32_t)scan->body.length);
     if (end != after) return end;
-    struct text tag = {bytes + at, after - at < 32 ? after - at : 32};
-    if (memmem(tag.bytes, tag.length, "highlight", 9) ||
-        memmem(tag.bytes, tag.length, "comment", 7))
+    if (shortcode_has_pair(bytes, at, after)) {
         scan->pairs_tried++;
+        scan_warn(scan, at,
+                  "this tag has no end tag, so that what follows is read as Markdown; add one");
+    }
     return after;
 }
 
@@ -193,6 +194,10 @@ static uint32_t propose_braces(struct scan *scan, struct stretch *stretch, uint3
     if (!(scan->dialect & DIALECT_SHORTCODES) || stretch->unclosed[kind]) return at;
     after = shortcode_end(bytes, at, end);
     stretch->unclosed[kind] = after == at;
+    if (after == at && kind > 0 && at + 3 < end && is_blank(bytes[at + (kind == 1 ? 2 : 3)]))
+        scan_warn(scan, at,
+                  "this shortcode is not closed before the paragraph ends, and is left as text; "
+                  "close it");
     if (after == at) return at;
     after = pair_end(scan, at, after);
     rewrite_propose(scan->rewrite, PROPOSAL_SHORTCODE, at, after);

@@ -112,6 +112,7 @@ uint32_t shortcode_end(const char *bytes, uint32_t at, uint32_t end);
 /* For a tag such as {% highlight %}, whose contents are no Markdown, the end of its end tag; for
  * all others `after`, the tag's own end. */
 uint32_t shortcode_pair_end(const char *bytes, uint32_t at, uint32_t after, uint32_t end);
+bool shortcode_has_pair(const char *bytes, uint32_t at, uint32_t after);
 uint32_t attributes_end(const char *bytes, uint32_t at, uint32_t end);
 uint32_t directive_inline_end(const char *bytes, uint32_t at, uint32_t end);
 /* A bare URL: `sign` is the ":" of its "://" or the dot behind its "www". */

@@ -25,37 +25,58 @@ uint32_t shortcode_end(const char *bytes, uint32_t at, uint32_t end) {
     return at;
 }
 
-/* The tags whose contents are no Markdown: the bytes up to their end tag belong to them. */
-uint32_t shortcode_pair_end(const char *bytes, uint32_t at, uint32_t after, uint32_t end) {
+/* How Liquid and Hugo write an end tag: what opens it, how long the opening is, what is before the
+ * name. */
+struct tags {
+    const char *open, *end;
+    uint32_t width;
+};
+
+static struct tags tags_of(const char *bytes, uint32_t at) {
+    if (bytes[at + 1] == '%') return (struct tags){"{%", "end", 2};
+    bool hugo = bytes[at + 2] == '<' || bytes[at + 2] == '%';
+    return hugo ? (struct tags){"{{", "/", 3} : (struct tags){NULL, NULL, 0};
+}
+
+/* The tags whose contents are no Markdown; empty for all others. */
+static struct text pair_name(const char *bytes, uint32_t at, uint32_t after, struct tags tags) {
     static const char *const names[] = {"highlight", "comment"};
-    bool liquid = bytes[at + 1] == '%',
-         hugo = !liquid && (bytes[at + 2] == '<' || bytes[at + 2] == '%');
-    uint32_t name = at + (hugo ? 3 : 2);
-    if (!liquid && !hugo) return after;
+    uint32_t name = at + tags.width;
+    if (!tags.open) return TEXT("");
     while (name < after && (bytes[name] == ' ' || bytes[name] == '-')) name++;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        size_t length = strlen(names[i]);
-        if (after - name < length + 2 || memcmp(bytes + name, names[i], length) != 0) continue;
-        if (!strchr(" %>}-", bytes[name + length])) continue;
-        for (uint32_t from = after; from < end;) {
-            const char *open = memmem(bytes + from, end - from, liquid ? "{%" : "{{", 2);
-            if (!open) break;
-            from = (uint32_t)(open - bytes);
-            uint32_t close = from + (hugo ? 3 : 2);
-            if (close >= end) break;
-            while (close < end && (bytes[close] == ' ' || bytes[close] == '-')) close++;
-            const char *mark = liquid ? "end" : "/";
-            size_t mark_length = strlen(mark);
-            if (end - close > mark_length + length && !memcmp(bytes + close, mark, mark_length)) {
-                close += (uint32_t)mark_length;
-                while (hugo && close < end && bytes[close] == ' ') close++;
-                if (end - close > length && !memcmp(bytes + close, names[i], length)) {
-                    uint32_t stop = shortcode_end(bytes, from, end);
-                    if (stop > from) return stop;
-                }
-            }
-            from += 2;
-        }
+        struct text wanted = text_of(names[i]);
+        if (after - name >= wanted.length + 2 &&
+            !memcmp(bytes + name, wanted.bytes, wanted.length) &&
+            strchr(" %>}-", bytes[name + wanted.length]))
+            return wanted;
+    }
+    return TEXT("");
+}
+
+bool shortcode_has_pair(const char *bytes, uint32_t at, uint32_t after) {
+    return pair_name(bytes, at, after, tags_of(bytes, at)).length != 0;
+}
+
+uint32_t shortcode_pair_end(const char *bytes, uint32_t at, uint32_t after, uint32_t end) {
+    struct tags tags = tags_of(bytes, at);
+    struct text name = pair_name(bytes, at, after, tags);
+    size_t mark = name.length ? strlen(tags.end) : 0;
+    for (uint32_t from = after; name.length && from < end; from += 2) {
+        const char *open = memmem(bytes + from, end - from, tags.open, 2);
+        if (!open) break;
+        from = (uint32_t)(open - bytes);
+        uint32_t close = from + tags.width;
+        while (close < end && (bytes[close] == ' ' || bytes[close] == '-')) close++;
+        if (close >= end) break;
+        if (end - close <= mark + name.length || memcmp(bytes + close, tags.end, mark) != 0)
+            continue;
+        close += (uint32_t)mark;
+        while (close < end && bytes[close] == ' ') close++;
+        if (end - close <= name.length || memcmp(bytes + close, name.bytes, name.length) != 0)
+            continue;
+        uint32_t stop = shortcode_end(bytes, from, end);
+        if (stop > from) return stop;
     }
     return after;
 }
