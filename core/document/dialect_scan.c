@@ -294,6 +294,7 @@ static bool ends_table(const struct scan *scan, const struct scan_line *line) {
 /* Lines: fences, what makes blocks, and stretches for the second look when it is wanted. */
 static void scan_lines(struct scan *scan, bool inlines) {
     uint32_t length = (uint32_t)scan->body.length, stretch = 0;
+    bool in_code = false;
     for (uint32_t at = 0; at < length && !scan->too_deep;) {
         if (at < scan->opaque_until) { /* up to its end it is one run for cmark */
             const char *feed = memchr(scan->body.bytes + at, '\n', length - at);
@@ -328,6 +329,12 @@ static void scan_lines(struct scan *scan, bool inlines) {
         } else {
             scan->blanks = 0;
             bool may_begin = line.indent <= 3 && !line.lazy;
+            bool code = line.indent > 3 && !line.lazy && (line.opens || !scan->paragraph);
+            if (code != in_code) { /* no run goes from indented code to what is behind it */
+                if (inlines) scan_stretch(scan, stretch, line.start);
+                stretch = line.start;
+                in_code = code;
+            }
             if (may_begin) scan->leaf = begin_leaf(scan, &line, &html);
             if (scan->leaf == LEAF_FENCE) {
                 if (inlines) scan_stretch(scan, stretch, line.start);

@@ -17,7 +17,7 @@ static const struct {
     [NODE_FOOTNOTE_DEFINITION] = {"[", NULL},
     [NODE_DEFINITION] = {":", NULL},
     [NODE_CODE] = {"`", "`}"},
-    [NODE_HTML_INLINE] = {"<", ">"},
+    [NODE_HTML_INLINE] = {"<", NULL}, /* cmark ends "<?" anywhere where bytes are no UTF-8 */
     [NODE_EMPH] = {"*_", "*_}"},
     [NODE_STRONG] = {"*_", "*_}"},
     [NODE_IMAGE] = {"!", "])}"},
