@@ -85,9 +85,8 @@ bool writer_put_attributes(struct writer *writer, node_id id, const char *open,
     return true;
 }
 
-/* A directive's "[label]". */
-bool writer_put_label(struct writer *writer, node_id id, struct buffer *out) {
-    struct text label = node_field(writer->document, id, FIELD_LABEL);
+/* Whether a label can stand in brackets. */
+static bool label_fits(struct text label) {
     int depth = 0;
     bool fits = label.length < 4000;
     for (size_t i = 0; i < label.length && fits; i++) {
@@ -96,7 +95,13 @@ bool writer_put_label(struct writer *writer, node_id id, struct buffer *out) {
         if (c == '[') depth++;
         if ((c == ']' && --depth < 0) || c == '\n' || c == '\r' || !c) fits = false;
     }
-    if (!fits || depth || utf8_valid_length(label) != label.length)
+    return fits && !depth && utf8_valid_length(label) == label.length;
+}
+
+/* A directive's "[label]". */
+bool writer_put_label(struct writer *writer, node_id id, struct buffer *out) {
+    struct text label = node_field(writer->document, id, FIELD_LABEL);
+    if (!label_fits(label))
         return writer_fail(writer, id, "a label has one line and balanced brackets; change it");
     buffer_append_byte(out, '[');
     buffer_append_text(out, label);
@@ -167,9 +172,9 @@ static bool put_block_directive(struct writer *writer, node_id id, struct text n
         is_first_class(name, node_field(writer->document, id, FIELD_CLASS)))
         return writer_put_attributes(writer, id, "{", out);
     buffer_append_text(out, name);
-    const char *gap = opening.space || !opening.brackets ? " " : "";
-    if (label.length) buffer_append_string(out, gap);
-    if (!opening.brackets && label_is_plain(label))
+    bool plain = label_is_plain(label) && (!opening.brackets || !label_fits(label));
+    if (label.length && (opening.space || plain)) buffer_append_byte(out, ' ');
+    if (plain)
         buffer_append_text(out, label);
     else if (label.length && !writer_put_label(writer, id, out))
         return false;
