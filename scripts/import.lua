@@ -145,14 +145,6 @@ end
 
 local function plural(count, one) return ("%d %s%s"):format(count, one, count == 1 and "" or "s") end
 
-local function read(path)
-  local file = io.open(path, "rb")
-  if not file then return nil end
-  local text = file:read("a")
-  file:close()
-  return text
-end
-
 local report_methods = {}
 report_methods.__index = report_methods
 
@@ -252,8 +244,6 @@ local function run_import(options, made)
   run.readable = readable
   engine:list(site.ignore)
   engine:diagnostics() -- of the articles that are there; other commands say it
-  local there = {}
-  for number, path in ipairs(engine:paths()) do there[path] = number - 1 end
   local spools = {}
   for part = 1, parts do
     spools[part] = os.tmpname()
@@ -284,7 +274,10 @@ local function run_import(options, made)
       add_all(report, record, nil)
     elseif record.kind == "file" then
       files = files + 1
-      if galley.files.kind(site.content_prefix .. path) and not options.force then blocked = blocked + 1 end
+      if galley.files.kind(site.content_prefix .. path) and not options.force then
+        blocked = blocked + 1
+        messages.show{ severity = "error", file = site.content_prefix .. path, message = "is there already; --force replaces it" }
+      end
     elseif record.failed then
       refused = refused + 1
       messages.show{ severity = "error", file = site.content_prefix .. path, message = record.failed }
@@ -334,12 +327,15 @@ local function run_import(options, made)
   end
   for record in records_of(spools) do
     if record.text then
-      local path, inside = shown .. folder .. record.path, folder .. record.path
-      local ok
-      local old = there[inside] and read(site.content_prefix .. inside)
-      if old then
-        ok, problems, word = batch:replace(path, engine:stamp(there[inside]), old, record.text)
-      else
+      local path, there = shown .. folder .. record.path, site.content_prefix .. folder .. record.path
+      local ok, old, stamp = true, nil, nil
+      if galley.files.kind(there) then -- --force was given
+        old, stamp, word = galley.batch.read(there)
+        if not old then ok, problems = false, stamp end
+      end
+      if old and old ~= record.text then
+        ok, problems, word = batch:replace(path, stamp, old, record.text)
+      elseif ok and not old then
         ok, problems, word = batch:create(path, record.text)
       end
       if not ok then

@@ -31,6 +31,13 @@ check "a picture stays" cmp ward/photos/a.png ../old/content/ward/photos/a.png
 check "what is no text stays" cmp ward/b.bin ../old/content/ward/b.bin
 check "a second time something is in the way" bash -c '! "$1" import folder ../old --apply' - "$GALLEY"
 check "nor did that change it" cmp other.md ../old/content/other.md
+printf 'changed' > ward/photos/a.png
+check "with --force it is as it came" "$GALLEY" import folder ../old --apply --force
+check "also a picture that was changed" cmp ward/photos/a.png ../old/content/ward/photos/a.png
+"$GALLEY" undo > /dev/null 2>&1
+check "undo takes only that back" test "$(cat ward/photos/a.png)" = changed
+rm -r ward other.md .galley
+"$GALLEY" import folder ../old --apply > /dev/null 2>&1
 check "undo takes all back" bash -c '"$1" undo && [ -z "$(find . -name "*.md" -o -name "*.png" -o -name "*.bin")" ]' - "$GALLEY"
 cd ..
 
