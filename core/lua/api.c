@@ -148,6 +148,21 @@ _Noreturn void api_no_field(lua_State *L, const char *what, int index, const cha
     api_error(L, "%s has no field \"%s\"%s", what, name.bytes, suggestion);
 }
 
+static int next_position(lua_State *L) {
+    lua_Integer position = lua_tointeger(L, 2) + 1;
+    lua_pushinteger(L, position);
+    if (lua_geti(L, 1, position) != LUA_TNIL) return 2;
+    return 1; /* the nil */
+}
+
+int api_pairs_by_position(lua_State *L) {
+    luaL_checkany(L, 1);
+    lua_pushcfunction(L, next_position);
+    lua_pushvalue(L, 1);
+    lua_pushinteger(L, 0);
+    return 3;
+}
+
 void *api_state(lua_State *L, const void *key, size_t size) {
     if (lua_rawgetp(L, LUA_REGISTRYINDEX, key) != LUA_TUSERDATA) {
         lua_pop(L, 1);

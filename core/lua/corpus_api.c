@@ -401,8 +401,10 @@ void corpus_api_open(lua_State *L) {
                                             {"filter", list_filter},
                                             {"pick", list_pick},
                                             {NULL, NULL}};
-    static const luaL_Reg list_meta[] = {
-        {"__len", list_length}, {"__tostring", list_tostring}, {NULL, NULL}};
+    static const luaL_Reg list_meta[] = {{"__len", list_length},
+                                         {"__pairs", api_pairs_by_position},
+                                         {"__tostring", list_tostring},
+                                         {NULL, NULL}};
     static const luaL_Reg corpus_meta[] = {{"__tostring", corpus_tostring}, {NULL, NULL}};
     static const luaL_Reg term_meta[] = {
         {"__tostring", term_tostring}, {"__eq", term_equal}, {NULL, NULL}};

@@ -362,6 +362,9 @@ static void write_userdata(struct writer *writer, int index, int depth) {
         write_values(writer, values, id, depth);
     } else if (luaL_testudata(L, index, JSON_NULL_NAME)) {
         buffer_append_string(writer->out, "null");
+    } else if (luaL_testudata(L, index, "galley.articles")) {
+        check_depth(writer, depth);
+        write_list(writer, index, luaL_len(L, index), false, depth);
     } else if (luaL_getmetafield(L, index, "__tostring") != LUA_TNIL) {
         lua_pop(L, 1);
         size_t length;

@@ -293,8 +293,11 @@ void node_register(lua_State *L) {
     lua_setfield(L, meta, "__index");
     lua_pushcclosure(L, node_set, 1);
     lua_setfield(L, meta, "__newindex");
-    static const luaL_Reg meta_functions[] = {
-        {"__len", node_length}, {"__tostring", node_string}, {"__close", node_close}, {NULL, NULL}};
+    static const luaL_Reg meta_functions[] = {{"__pairs", api_pairs_by_position},
+                                              {"__len", node_length},
+                                              {"__tostring", node_string},
+                                              {"__close", node_close},
+                                              {NULL, NULL}};
     luaL_setfuncs(L, meta_functions, 0);
     lua_pushliteral(L, "a node");
     lua_setfield(L, -2, "__name");

@@ -601,5 +601,7 @@ void value_api_open(lua_State *L) {
     lua_pushcfunction(L, map_pairs);
     lua_setfield(L, -2, "__pairs");
     make_type(L, LIST, list_methods, list_index, list_newindex);
+    lua_pushcfunction(L, api_pairs_by_position);
+    lua_setfield(L, -2, "__pairs");
     lua_pop(L, 3);
 }

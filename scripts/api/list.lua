@@ -1,6 +1,6 @@
 return {
   name = "Articles", class = "galley.Articles", variable = "articles", title = "Lists of articles", kind = "object",
-  what = "What corpus.articles, corpus:by and term.articles give: articles[i], #articles, ipairs. A list never changes; its methods give new ones.",
+  what = "What corpus.articles, corpus:by and term.articles give: articles[i], #articles, ipairs and pairs. A list never changes; its methods give new ones.",
   sample = "return corpus.articles",
   entries = {
     { name = "each", what = "Loops over the articles.", result = { "function for a for loop" }, example = 'local n = 0\nfor article in corpus.articles:each() do n = n + 1 end\nreturn n == #corpus.articles', gives = 'true' },

@@ -2,7 +2,7 @@ local sample = 'local document = galley.markdown.parse("# News\\n\\nTea and *cak
 
 return {
   name = "Node", class = "galley.Node", variable = "node", title = "Nodes", kind = "object",
-  what = "A node of a document's tree. Asking twice gives the same object, so that == and tables by node work. node[i] is its child i, #node how many there are.\nLoops and walks see the nodes that were there when they began, in that order; what has left the tree when its turn comes is passed over, and what is new is not visited. A tree that moves into another document takes its nodes from loops over it. A field of another type raises an error; so does any use of a node whose document is gone.",
+  what = "A node of a document's tree. Asking twice gives the same object, so that == and tables by node work. node[i] is its child i, #node how many there are; ipairs and pairs go over them.\nLoops and walks see the nodes that were there when they began, in that order; what has left the tree when its turn comes is passed over, and what is new is not visited. A tree that moves into another document takes its nodes from loops over it. A field of another type raises an error; so does any use of a node whose document is gone.",
   sample = 'return galley.markdown.parse("x").first',
   fields = {
     "type string its type, as galley.node has them", "parent galley.Node|nil", "next galley.Node|nil the next sibling", "previous galley.Node|nil", "first galley.Node|nil the first child", "last galley.Node|nil",

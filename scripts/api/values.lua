@@ -1,7 +1,7 @@
 local sample = 'local list = galley.yaml.parse("tags: [b, a, b]").tags\n'
 return {
   name = "List", class = "galley.List", variable = "list", title = "Lists of values", kind = "object",
-  what = "A list of article.meta, galley.yaml or json.parse with ordered: list[i], #list, ipairs; list[#list + 1] = value adds.",
+  what = "A list of article.meta, galley.yaml or json.parse with ordered: list[i], #list, ipairs and pairs; list[#list + 1] = value adds.",
   sample = 'return galley.yaml.parse("a: [1]").a',
   entries = {
     { name = "add", what = "Adds a value at the end, or at a position.", parameters = { "value any", "position? integer" }, result = { "galley.List itself" }, errors = "raised after the freeze, and for a position that is not there", example = sample .. 'return list:add("c", 1)', gives = '["c","b","a","b"]' },

@@ -30,9 +30,9 @@ function json.value(value, indent, depth)
   if depth > 64 then return '"..."' end
   local keys, length
   if type(value) == "userdata" then
-    local names = {}
-    if pcall(function() for key in pairs(value) do names[#names + 1] = key end end) then
-      keys = names
+    if tostring(value):find("^a map ") then
+      keys = {}
+      for key in pairs(value) do keys[#keys + 1] = key end
     else
       local is_list, count = pcall(function() return #value end)
       if not is_list then return json.string(tostring(value)) end -- a date, a term

@@ -7,7 +7,7 @@ local function as_text(value)
   local kind = type(value)
   if kind == "userdata" or kind == "table" then
     local ok, count = pcall(function() return #value end)
-    local names = ok and not pcall(function() for _ in pairs(value) do end end)
+    local names = ok and not tostring(value):find("^a map ")
     if kind == "table" then names = ok and (count > 0 or next(value) == nil) end
     if names then
       local parts = {}

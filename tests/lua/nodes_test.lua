@@ -73,6 +73,17 @@ test("constructors", function()
   equal(make.emph().first, nil)
 end)
 
+test("pairs is ipairs", function()
+  local function said(list)
+    local parts = {}
+    for i, item in pairs(list) do parts[#parts + 1] = i .. ":" .. (type(item) == "userdata" and item.type or item) end
+    return table.concat(parts, " ")
+  end
+  equal(said(sample()), "1:heading 2:paragraph 3:list")
+  equal(said(make.text "x"), "")
+  if galley.yaml then equal(said(galley.yaml.parse("a: [x, y]").a), "1:x 2:y") end
+end)
+
 test("fields", function()
   local root = sample()
   local heading, paragraph = root.first, root.first.next

@@ -7,7 +7,7 @@ local missing = "(toml)"
 
 --- Whether a value is a map, not a list or a scalar.
 function front.is_map(value)
-  return type(value) == "userdata" and (pcall(function() for _ in pairs(value) do break end end))
+  return type(value) == "userdata" and tostring(value):find("^a map ") ~= nil
 end
 
 -- Line by line: { text, behind = where the next one begins }.
