@@ -45,7 +45,15 @@ struct words {
     uint32_t count;
 };
 
-static bool is_word_byte(unsigned char c) {
+/* Curly quotes, dashes and the like: U+2000 to U+207F. */
+static bool is_sign(struct text text, size_t at) {
+    return at + 2 < text.length && text.bytes[at] == '\xE2' &&
+           (text.bytes[at + 1] == '\x80' || text.bytes[at + 1] == '\x81');
+}
+
+static bool is_word_byte(struct text text, size_t at) {
+    unsigned char c = (unsigned char)text.bytes[at];
+    if (is_sign(text, at)) return false;
     return c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
@@ -60,8 +68,10 @@ static bool cut_words(struct text text, struct words *words, struct arena *arena
         if (words->count == WORDS_AT_MOST) return false;
         size_t start = i++;
         unsigned char c = (unsigned char)text.bytes[start];
-        if (is_word_byte(c))
-            while (i < text.length && is_word_byte((unsigned char)text.bytes[i])) i++;
+        if (is_sign(text, start))
+            i += 2;
+        else if (is_word_byte(text, start))
+            while (i < text.length && is_word_byte(text, i)) i++;
         else if (c == ' ' || c == '\t')
             while (i < text.length && (text.bytes[i] == ' ' || text.bytes[i] == '\t')) i++;
         words->items[words->count++] = (struct text){text.bytes + start, i - start};
@@ -70,12 +80,17 @@ static bool cut_words(struct text text, struct words *words, struct arena *arena
     return true;
 }
 
-/* One mark over "old name", not one on each word with a gap between. */
+/* One mark over "old name", not one on each word with a gap between, and none of the blanks around
+ * it. */
 static void close_gaps(struct words *words) {
-    for (uint32_t i = 1; i + 1 < words->count; i++)
-        if (words->changed[i - 1] && words->changed[i + 1] &&
-            (words->items[i].bytes[0] == ' ' || words->items[i].bytes[0] == '\t'))
+    for (uint32_t i = 1; i + 1 < words->count; i++) {
+        if (words->items[i].bytes[0] != ' ' && words->items[i].bytes[0] != '\t') continue;
+        bool before = words->changed[i - 1], behind = words->changed[i + 1];
+        if (before != behind)
+            words->changed[i] = 0;
+        else if (before)
             words->changed[i] = 1;
+    }
 }
 
 /* False where marks would say nothing: no word is common to both sides. */

@@ -51,6 +51,14 @@ static void words_are_marked(void) {
     buffer_append_byte(&out, 0);
     CHECK(strstr(out.bytes, "\x1b[31m-The \x1b[7mold\x1b[27m name stays\x1b[m\n"));
     CHECK(strstr(out.bytes, "\x1b[32m+The \x1b[7mnew\x1b[27m name stays\x1b[m\n"));
+    print(&out, "an \xE2\x80\x98old\xE2\x80\x99 x\n", "an \xE2\x80\x98newer one\xE2\x80\x99 x\n",
+          DIFF_COLOUR);
+    buffer_append_byte(&out, 0);
+    CHECK(strstr(out.bytes, "-an \xE2\x80\x98\x1b[7mold\x1b[27m\xE2\x80\x99 x"));
+    CHECK(strstr(out.bytes, "+an \xE2\x80\x98\x1b[7mnewer one\x1b[27m\xE2\x80\x99 x"));
+    print(&out, "@a #\n", "@b c d #\n", DIFF_COLOUR);
+    buffer_append_byte(&out, 0);
+    CHECK(strstr(out.bytes, "+@\x1b[7mb c d\x1b[27m #"));
     print(&out, "beep \x1b[2J \xC2\x9B\n", "beep\n", DIFF_COLOUR);
     buffer_append_byte(&out, 0);
     CHECK(strstr(out.bytes, "^[[2J"));
