@@ -181,18 +181,22 @@ static node_id split_runs(struct matcher *matcher, node_id id) {
     return id;
 }
 
+static bool has_mark(const struct document *document, node_id parent) {
+    for (node_id id = document_node(document, parent)->first; id;
+         id = document_node(document, id)->next)
+        if (document_node(document, id)->type == NODE_TEXT) {
+            struct text text = node_text(document, id);
+            if (find_mark(text, 0) < text.length) return true;
+        }
+    return false;
+}
+
 void strikethrough_pass(struct dialect_pass *pass) {
     struct document *document = pass->document;
     struct matcher matcher = {.pass = pass};
     uint32_t count = document->count;
-    for (node_id id = 1; id < count; id++) {
-        if (document_node(document, id)->type != NODE_TEXT || !document_node(document, id)->parent)
-            continue;
-        struct text text = node_text(document, id);
-        if (find_mark(text, 0) == text.length) continue;
-        node_id parent = document_node(document, id)->parent;
-        if (dialect_is_url(document, parent)) continue;
-        /* All runs of this parent at once: its first text with a run comes first. */
+    for (node_id parent = 1; parent < count; parent++) {
+        if (!has_mark(document, parent) || dialect_is_url(document, parent)) continue;
         for (node_id child = document_node(document, parent)->first; child;
              child = document_node(document, child)->next)
             if (document_node(document, child)->type == NODE_TEXT)

@@ -90,6 +90,8 @@ static const struct {
     {"quotes in a definition", "a\n: ", "> 1. ", "x", "\n"},
     {"footnote labels", "[^a]: x\n\n", "[^a]", "", ""},
     {"tildes", "", "~", "", ""},
+    {"carets on lines", "", "^^\n", "", ""},
+    {"tildes on lines", "", "~~~a\n", "", ""},
     {"tildes with text", "", "~a~~b", "", ""},
     {"tilde openers", "", "~~a ", "", ""},
     {"tilde closers", "", "a~~ ", "", ""},
