@@ -31,7 +31,7 @@ enum { KINDS = sizeof kinds / sizeof *kinds };
 
 /* Names that Markdown writers use and the library does not, or for something else. */
 static const struct {
-    const char *name, *library;
+    const char *name, *known_as;
 } aliases[] = {
     {"c++", "cpp"},         {"c#", "csharp"},
     {"golang", "go"},       {"typescript", "javascript"},
@@ -121,7 +121,7 @@ static bool library_name(struct text language, char name[MOST_NAME + 1]) {
     }
     name[language.length] = '\0';
     for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++)
-        if (strcmp(name, aliases[i].name) == 0) strcpy(name, aliases[i].library);
+        if (strcmp(name, aliases[i].name) == 0) strcpy(name, aliases[i].known_as);
     return true;
 }
 
