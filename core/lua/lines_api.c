@@ -2,7 +2,7 @@
 
 #include "lua/api.h"
 
-#include <setjmp.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,8 +67,9 @@ static char *read_or_leave(const char *prompt, bool *interrupted) {
 
 #else
 
-/* ^C gives the line up: the library's hook is called where it may be left by a jump. */
-static sigjmp_buf line_left;
+/* The library's callbacks again: what the line being read has come to. */
+static char *line_read;
+static bool line_ended;
 static volatile sig_atomic_t leaves_line;
 
 static void note_interrupt(int number) {
@@ -76,26 +77,48 @@ static void note_interrupt(int number) {
     leaves_line = 1;
 }
 
-static int leave_line(void) {
-    if (!leaves_line) return 0;
-    rl_free_line_state();
-    rl_cleanup_after_signal();
-    fputc('\n', rl_outstream);
-    fflush(rl_outstream);
-    siglongjmp(line_left, 1);
+static void take_line(char *line) {
+    line_read = line;
+    line_ended = true;
+    rl_callback_handler_remove(); /* here, or the prompt is shown again */
 }
 
+/* ^C gives the line up. The signal is let in only while ppoll waits: with the library's own loop
+ * one that comes between two keys is lost. */
 static char *read_or_leave(const char *prompt, bool *interrupted) {
     struct sigaction action = {.sa_handler = note_interrupt}, before;
-    char *volatile line = NULL;
+    sigset_t held, outside, waiting;
     sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, &before);
+    sigemptyset(&held);
+    sigaddset(&held, SIGINT);
+    sigprocmask(SIG_BLOCK, &held, &outside);
+    sigaction(SIGINT, NULL, &before);
+    waiting = outside;
+    sigdelset(&waiting, SIGINT);
+    line_read = NULL;
+    line_ended = false;
     leaves_line = 0;
-    rl_signal_event_hook = leave_line;
-    if (!sigsetjmp(line_left, 1)) line = readline(prompt);
+    rl_callback_handler_install(prompt, take_line);
+    sigaction(SIGINT, &action, NULL); /* in the place of the library's, just installed */
+    while (!line_ended && !leaves_line) {
+        struct pollfd input = {.fd = fileno(rl_instream), .events = POLLIN};
+        if (ppoll(&input, 1, NULL, &waiting) > 0)
+            rl_callback_read_char();
+        else
+            rl_check_signals(); /* ^Z, a window of another size */
+    }
+    if (!line_ended) {
+        rl_free_line_state();
+        rl_callback_sigcleanup();
+        rl_callback_handler_remove();
+        fputc('\n', rl_outstream);
+        fflush(rl_outstream);
+    }
+    sigaction(SIGINT, &action, NULL); /* the library has put back what was there before it */
+    sigprocmask(SIG_SETMASK, &outside, NULL);
     sigaction(SIGINT, &before, NULL);
     *interrupted = leaves_line;
-    return line;
+    return line_read;
 }
 
 #endif
