@@ -3,6 +3,8 @@
 #include "lua/api.h"
 #include "lua/corpus_api.h"
 #include "lua/date_api.h"
+#include "lua/scratch.h"
+#include "lua/xml_escape.h"
 
 #define ARTICLE "galley.article"
 #define FROZEN  "the corpus is frozen: change articles in a filter"
@@ -304,18 +306,21 @@ static struct article *check_parsed(lua_State *L, struct article *room) {
     return open_parsed(L, check_article(L), room);
 }
 
-/* html{ absolute = true }: internal links with the site's url, for feeds. */
+/* html{ absolute = true, xml = true }: internal links with the site's url; and the whole escaped to
+ * stand as text in XML, which spares feeds a copy. */
 static int article_html(lua_State *L) {
     struct article_object *object = check_article(L);
     struct article room, *article = check_parsed(L, &room);
     struct site_view *view = object->view;
-    bool absolute = false;
-    static const char *const options_known[] = {"absolute", NULL};
+    bool absolute = false, xml = false;
+    static const char *const options_known[] = {"absolute", "xml", NULL};
     if (api_options(L, 2, "article:html", options_known)) {
         lua_getfield(L, 2, "absolute");
         absolute = lua_toboolean(L, -1);
+        lua_getfield(L, 2, "xml");
+        xml = lua_toboolean(L, -1);
     }
-    if (article->html.bytes && !absolute && !is_live(object)) {
+    if (article->html.bytes && !absolute && !xml && !is_live(object)) {
         api_push_text(L, article->html);
         return 1;
     }
@@ -326,6 +331,11 @@ static int article_html(lua_State *L) {
                            : strings_text(&article->meta.strings, article->facts.url);
     view->scratch.length = 0;
     html_write(&article->document, ROOT_NODE, &options, &view->scratch);
+    if (xml) {
+        struct buffer *escaped = scratch_open(L);
+        xml_escape_text(buffer_text(&view->scratch), escaped);
+        return scratch_give(L, escaped);
+    }
     api_push_text(L, buffer_text(&view->scratch));
     return 1;
 }

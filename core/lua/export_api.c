@@ -90,7 +90,8 @@ static int piece(lua_State *L) {
     int count = lua_gettop(L);
     engine->rendered.length = 0;
     for (int i = 2; i <= count; i++)
-        buffer_append_text(&engine->rendered, api_bytes(L, i, "what an entry answers"));
+        if (!lua_isnil(L, i))
+            buffer_append_text(&engine->rendered, api_bytes(L, i, "what an entry answers"));
     if (pieces_add(&engine->pieces, &engine->shared, engine->worker->index, (uint32_t)number,
                    buffer_text(&engine->rendered)))
         return 0;

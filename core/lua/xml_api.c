@@ -258,7 +258,7 @@ static int reader_collect(lua_State *L) {
 
 void xml_api_open(lua_State *L) {
     static const luaL_Reg functions[] = {
-        {"records", xml_records}, {"escape", xml_escape}, {NULL, NULL}};
+        {"records", xml_records}, {"escape", xml_escape}, {"element", xml_element}, {NULL, NULL}};
     luaL_newmetatable(L, READER);
     lua_pushcfunction(L, reader_collect);
     lua_setfield(L, -2, "__gc");
@@ -278,7 +278,7 @@ static int xml_missing(lua_State *L) {
 
 void xml_api_open(lua_State *L) {
     static const luaL_Reg functions[] = {
-        {"records", xml_missing}, {"escape", xml_escape}, {NULL, NULL}};
+        {"records", xml_missing}, {"escape", xml_escape}, {"element", xml_element}, {NULL, NULL}};
     luaL_newlib(L, functions);
 }
 

@@ -1,5 +1,6 @@
 #include "lua/xml_escape.h"
 
+#include "base/lanes.h"
 #include "base/text.h"
 #include "lua/api.h"
 #include "lua/scratch.h"
@@ -13,11 +14,22 @@ static const unsigned char special[256] = {
     [0x1F] = 1, [0x7F] = 1, [0xEF] = 1, ['&'] = 1,  ['<'] = 1,  ['>'] = 1,  ['"'] = 1};
 
 static size_t plain_length(struct text text, size_t from) {
+    while (text.length - from >= sizeof(lanes)) {
+        lanes bytes = lanes_at(text.bytes + from);
+        lanes found = (lanes)(bytes == '<') | (lanes)(bytes == '>') | (lanes)(bytes == '&') |
+                      (lanes)(bytes == '"') | (lanes)(bytes == 0x7F) | (lanes)(bytes == 0xEF) |
+                      ((lanes)(bytes < 0x20) & (lanes)(bytes != '\t') & (lanes)(bytes != '\n') &
+                       (lanes)(bytes != '\r'));
+        size_t first = lanes_first(found);
+        from += first;
+        if (first < sizeof(lanes)) return from;
+    }
     while (from < text.length && !special[(unsigned char)text.bytes[from]]) from++;
     return from;
 }
 
-static void escape(struct text text, struct buffer *out) {
+void xml_escape_text(struct text text, struct buffer *out) {
+    buffer_grow(out, text.length + text.length / 8);
     for (size_t at = 0; at < text.length;) {
         size_t next = plain_length(text, at), used = 1;
         buffer_append(out, text.bytes + at, next - at);
@@ -52,20 +64,51 @@ static void mend(struct text text, struct buffer *out) {
     }
 }
 
+/* Of `text` what XML can hold, with a buffer for what has to be mended first. */
+static void escape_any(lua_State *L, struct text text, struct buffer *out) {
+    if (utf8_valid_length(text) != text.length) {
+        struct buffer *mended = scratch_open(L);
+        mend(text, mended);
+        text = buffer_text(mended);
+    }
+    xml_escape_text(text, out);
+}
+
 int xml_escape(lua_State *L) {
     struct text text = api_bytes(L, 1, "xml.escape: the text");
-    bool valid = utf8_valid_length(text) == text.length;
-    if (valid && plain_length(text, 0) == text.length) {
+    if (plain_length(text, 0) == text.length && utf8_valid_length(text) == text.length) {
         lua_settop(L, 1);
         if (lua_type(L, 1) == LUA_TNUMBER) lua_tostring(L, 1);
         return 1;
     }
-    struct buffer *mended = scratch_open(L), *out = scratch_open(L);
-    if (!valid) {
-        mend(text, mended);
-        text = buffer_text(mended);
+    struct buffer *out = scratch_open(L);
+    escape_any(L, text, out);
+    return scratch_give(L, out);
+}
+
+int xml_element(lua_State *L) {
+    struct text name = api_bytes(L, 1, "xml.element: the name");
+    struct text attributes = {"", 0}, content;
+    if (!lua_isnoneornil(L, 3)) attributes = api_bytes(L, 3, "xml.element: the attributes");
+    lua_settop(L, 3);
+    if (lua_isnil(L, 2))
+        lua_pushliteral(L, "");
+    else
+        luaL_tolstring(L, 2, NULL);
+    content = api_string(L, -1);
+    struct buffer *out = scratch_open(L);
+    buffer_append_byte(out, '<');
+    buffer_append_text(out, name);
+    if (attributes.length) buffer_append_byte(out, ' ');
+    buffer_append_text(out, attributes);
+    if (!content.length) {
+        buffer_append_string(out, "/>");
+        return scratch_give(L, out);
     }
-    buffer_grow(out, text.length + text.length / 8);
-    escape(text, out);
+    buffer_append_byte(out, '>');
+    escape_any(L, content, out);
+    buffer_append_string(out, "</");
+    buffer_append_text(out, name);
+    buffer_append_byte(out, '>');
     return scratch_give(L, out);
 }

@@ -1,5 +1,7 @@
 #include "read/json.h"
 
+#include "base/lanes.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -258,42 +260,55 @@ static const unsigned char json_looks[256] = {
     ['&'] = JSON_LOOK_SCRIPT,          ['<'] = JSON_LOOK_SCRIPT, ['>'] = JSON_LOOK_SCRIPT,
     [0x80 ... 0xFF] = JSON_LOOK_BEYOND};
 
+/* From `at` on, the first byte that may need an escape. U+2028 and U+2029, which end lines in old
+ * JavaScript, begin with 0xE2, as quotation marks and dashes do. */
+static size_t next_look(struct text text, size_t at, unsigned flags) {
+    while (text.length - at >= sizeof(lanes)) {
+        lanes bytes = lanes_at(text.bytes + at);
+        lanes found = (lanes)(bytes < 0x20) | (lanes)(bytes == '"') | (lanes)(bytes == '\\');
+        if (flags & JSON_SCRIPT)
+            found |= (lanes)(bytes == '&') | (lanes)(bytes == '<') | (lanes)(bytes == '>');
+        found |= flags & JSON_ASCII ? (lanes)(bytes >= 0x80) : (lanes)(bytes == 0xE2);
+        size_t first = lanes_first(found);
+        at += first;
+        if (first < sizeof(lanes)) return at;
+    }
+    while (at < text.length && json_looks[(unsigned char)text.bytes[at]] == JSON_PLAIN) at++;
+    return at;
+}
+
+static void write_escape(uint32_t code, struct buffer *out) {
+    switch (code) {
+    case '"': buffer_append(out, "\\\"", 2); return;
+    case '\\': buffer_append(out, "\\\\", 2); return;
+    case '\n': buffer_append(out, "\\n", 2); return;
+    case '\t': buffer_append(out, "\\t", 2); return;
+    case '\r': buffer_append(out, "\\r", 2); return;
+    default: break;
+    }
+    if (code >= 0x10000) {
+        buffer_printf(out, "\\u%04x", (unsigned)(0xD800 + ((code - 0x10000) >> 10)));
+        code = 0xDC00 + ((code - 0x10000) & 0x3FF);
+    }
+    buffer_printf(out, "\\u%04x", (unsigned)code);
+}
+
 void json_write_string(struct text text, unsigned flags, struct buffer *out) {
     buffer_append_byte(out, '"');
-    size_t run = 0;
-    for (size_t i = 0, used = 1; i < text.length; i += used) {
-        unsigned char byte = (unsigned char)text.bytes[i];
-        const char *escape = NULL;
+    size_t run = 0, used;
+    for (size_t at = 0; (at = next_look(text, at, flags)) < text.length; at += used) {
+        unsigned char byte = (unsigned char)text.bytes[at];
         uint32_t code = byte;
         used = 1;
-        switch ((enum json_look)json_looks[byte]) {
-        case JSON_PLAIN: continue;
-        case JSON_LOOK_SCRIPT:
-            if (!(flags & JSON_SCRIPT)) continue;
-            break;
-        case JSON_LOOK_BEYOND:
-            /* U+2028 and U+2029, which end lines in old JavaScript, begin with this byte. */
+        if (json_looks[byte] == JSON_LOOK_SCRIPT && !(flags & JSON_SCRIPT)) continue;
+        if (json_looks[byte] == JSON_LOOK_BEYOND) {
             if (byte != 0xE2 && !(flags & JSON_ASCII)) continue;
-            code = utf8_decode(text.bytes + i, text.length - i, &used);
+            code = utf8_decode(text.bytes + at, text.length - at, &used);
             if (!(flags & JSON_ASCII) && code != 0x2028 && code != 0x2029) continue;
-            break;
-        default:
-            if (byte == '"')
-                escape = "\\\"";
-            else if (byte == '\\')
-                escape = "\\\\";
-            else
-                escape = byte == '\n' ? "\\n" : byte == '\t' ? "\\t" : byte == '\r' ? "\\r" : NULL;
         }
-        buffer_append(out, text.bytes + run, i - run);
-        run = i + used;
-        if (escape)
-            buffer_append_string(out, escape);
-        else if (code < 0x10000)
-            buffer_printf(out, "\\u%04x", (unsigned)code);
-        else
-            buffer_printf(out, "\\u%04x\\u%04x", (unsigned)(0xD800 + ((code - 0x10000) >> 10)),
-                          (unsigned)(0xDC00 + ((code - 0x10000) & 0x3FF)));
+        buffer_append(out, text.bytes + run, at - run);
+        run = at + used;
+        write_escape(code, out);
     }
     buffer_append(out, text.bytes + run, text.length - run);
     buffer_append_byte(out, '"');

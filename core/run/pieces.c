@@ -2,17 +2,31 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { WINDOW = 1 << 18 };
+enum { WINDOW = 1 << 18, HELD = 1 << 17 };
 
 /* Where one article's text is. */
 struct piece {
     uint64_t offset;
     uint32_t length, file; /* file: 1 + the worker's number; 0: none */
 };
+
+/* In the arena, one a worker: what stands behind its file's end. Many small texts make one large
+ * write, and a worker that dies leaves them to the one in its place. */
+struct held {
+    uint64_t written; /* bytes of the file */
+    uint32_t length;
+    char bytes[HELD];
+};
+
+static struct held *held_of(const struct pieces *pieces, const struct shared *shared,
+                            uint32_t worker) {
+    return (struct held *)shared_at(shared, pieces->held) + worker;
+}
 
 static struct piece *piece_of(const struct pieces *pieces, const struct shared *shared,
                               uint32_t article) {
@@ -44,6 +58,7 @@ bool pieces_open(struct pieces *pieces, struct shared_writer *writer, uint32_t w
         pieces->files[pieces->file_count] = file;
     }
     pieces->table = shared_allocate(writer, (articles + (size_t)1) * sizeof(struct piece));
+    pieces->held = shared_allocate(writer, workers * sizeof(struct held));
     return true;
 }
 
@@ -53,20 +68,44 @@ void pieces_close(struct pieces *pieces) {
     *pieces = (struct pieces){0};
 }
 
+static bool write_at(int file, struct text bytes, uint64_t offset) {
+    while (bytes.length) {
+        ssize_t wrote = pwrite(file, bytes.bytes, bytes.length, (off_t)offset);
+        if (wrote < 0 && errno != EINTR) return false;
+        if (wrote < 0) continue;
+        bytes.bytes += wrote;
+        bytes.length -= (size_t)wrote;
+        offset += (uint64_t)wrote;
+    }
+    return true;
+}
+
+/* A worker that is killed in here leaves bytes that no piece names, and no piece without its bytes:
+ * the same are written again to the same place, or to one behind it. */
+static bool write_held(int file, struct held *held) {
+    if (!write_at(file, (struct text){held->bytes, held->length}, held->written)) return false;
+    held->written += held->length;
+    atomic_signal_fence(memory_order_seq_cst);
+    held->length = 0;
+    return true;
+}
+
 bool pieces_add(struct pieces *pieces, const struct shared *shared, uint32_t worker,
                 uint32_t article, struct text bytes) {
     int file = pieces->files[worker];
-    /* Once to the end: a worker in this place may have died and left something. */
-    off_t end = lseek(file, 0, pieces->appending ? SEEK_CUR : SEEK_END);
-    if (end < 0) return false;
-    pieces->appending = true;
-    for (size_t at = 0; at < bytes.length;) {
-        ssize_t wrote = write(file, bytes.bytes + at, bytes.length - at);
-        if (wrote < 0 && errno != EINTR) return false;
-        if (wrote > 0) at += (size_t)wrote;
+    struct held *held = held_of(pieces, shared, worker);
+    if (bytes.length > HELD - held->length && !write_held(file, held)) return false;
+    uint64_t offset = held->written + held->length;
+    if (bytes.length > HELD) {
+        if (!write_at(file, bytes, offset)) return false;
+        held->written += bytes.length;
+    } else {
+        if (bytes.length) memcpy(held->bytes + held->length, bytes.bytes, bytes.length);
+        held->length += (uint32_t)bytes.length;
     }
-    *piece_of(pieces, shared, article) = (struct piece){
-        .offset = (uint64_t)end, .length = (uint32_t)bytes.length, .file = worker + 1};
+    atomic_signal_fence(memory_order_seq_cst); /* its room is taken before it is named */
+    *piece_of(pieces, shared, article) =
+        (struct piece){.offset = offset, .length = (uint32_t)bytes.length, .file = worker + 1};
     return true;
 }
 
@@ -76,6 +115,11 @@ bool pieces_read(struct pieces_reader *reader, uint32_t article, struct text *te
     struct buffer *window = &reader->window;
     *text = (struct text){NULL, 0};
     if (!piece->file) return true;
+    const struct held *held = held_of(reader->pieces, reader->shared, piece->file - 1);
+    if (piece->offset >= held->written) {
+        *text = (struct text){held->bytes + (piece->offset - held->written), piece->length};
+        return true;
+    }
     if (piece->file != reader->file || piece->offset < reader->offset ||
         piece->offset + piece->length > reader->offset + window->length) {
         size_t wanted = piece->length > WINDOW ? piece->length : WINDOW;

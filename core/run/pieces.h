@@ -1,7 +1,8 @@
 /* pieces.h: a text for each article, made by any worker, read by the one that puts them together.
  *
  * Each worker appends to a file of its own, which has no name and lies outside of memory where the
- * system can; a table in the arena says where each article's text is. So neither memory nor the
+ * system can; its last bytes wait in the arena to be written together, where also a table says
+ * where each article's text is. So neither memory nor the
  * time of a single process grows with what an export writes, and a worker that dies takes nothing
  * with it but the article in hand.
  *
@@ -24,8 +25,7 @@
 struct pieces {
     int *files; /* one a worker */
     uint32_t file_count;
-    bool appending; /* in a worker: its file stands at its end */
-    uint64_t table; /* in the arena; 0: not open */
+    uint64_t table, held; /* in the arena; 0: not open */
 };
 
 /* Files for so many workers, and a table for so many articles. */

@@ -35,9 +35,10 @@ return {
     if enclosure then
       add("  " .. link("enclosure", enclosure.url, (' length="%d" type="%s"'):format(enclosure.length, enclosure.type)))
     end
-    if ctx.options.content == "full" then add(xml.line("  ", "content", article:html{ absolute = true }, (' type="html" xml:base="%s"'):format(xml.text(base .. article.url)))) end
-    add("</entry>\n")
-    return table.concat(parts)
+    local content = ctx.options.content == "full" and article:html{ absolute = true, xml = true } or ""
+    if content == "" then return table.concat(parts), "</entry>\n" end
+    add(('  <content type="html" xml:base="%s">'):format(xml.text(base .. article.url)))
+    return table.concat(parts), content, "</content>\n</entry>\n"
   end,
   tail = function(_, ctx) ctx.out:write("</feed>\n") end,
 }

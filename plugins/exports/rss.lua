@@ -24,7 +24,7 @@ return {
   entry = function(article, ctx)
     local base = feeds.address(ctx)
     local parts = { "<item>\n", xml.line("  ", "title", article.title), xml.line("  ", "link", base .. article.url),
-      xml.line("  ", "guid", feeds.id(article, ctx), ' isPermaLink="false"'), xml.line("  ", "pubDate", feeds.rfc822(article.date)),
+      xml.line("  ", "guid", feeds.id(article, ctx), 'isPermaLink="false"'), xml.line("  ", "pubDate", feeds.rfc822(article.date)),
       xml.line("  ", "atom:updated", feeds.rfc3339(article.updated)) }
     local function add(part) parts[#parts + 1] = part end
     for _, name in ipairs(feeds.names(article.authors)) do add(xml.line("  ", "dc:creator", name)) end
@@ -34,9 +34,10 @@ return {
     if enclosure then
       add(('  <enclosure url="%s" length="%d" type="%s"/>\n'):format(xml.text(enclosure.url), enclosure.length, enclosure.type))
     end
-    if ctx.options.content == "full" then add(xml.line("  ", "content:encoded", article:html{ absolute = true })) end
-    add("</item>\n")
-    return table.concat(parts)
+    local content = ctx.options.content == "full" and article:html{ absolute = true, xml = true } or ""
+    if content == "" then return table.concat(parts), "</item>\n" end
+    add("  <content:encoded>")
+    return table.concat(parts), content, "</content:encoded>\n</item>\n"
   end,
   tail = function(_, ctx) ctx.out:write("</channel>\n</rss>\n") end,
 }

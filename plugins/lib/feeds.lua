@@ -27,8 +27,21 @@ function feeds.select(articles, ctx)
   end)
 end
 
+-- What an export knows of the site for every entry: made once for each ctx.
+local known = setmetatable({}, { __mode = "k" })
+local function of_site(ctx)
+  local site = known[ctx]
+  if not site then
+    local url = ctx.site.url or ""
+    local host = url:match("^%a[%w+.-]*://([^/:]+)") or "localhost"
+    site = { address = url:gsub("/*$", ""), id = ("tag:%s,%s:/"):format(host, ctx.options.since or "2024") }
+    known[ctx] = site
+  end
+  return site
+end
+
 --- The site's address without a stroke at its end.
-function feeds.address(ctx) return ((ctx.site.url or ""):gsub("/*$", "")) end
+function feeds.address(ctx) return of_site(ctx).address end
 
 --- The same, for a feed's head: feeds cannot do without.
 function feeds.base(ctx)
@@ -41,8 +54,7 @@ end
 function feeds.id(article, ctx)
   local id = article.meta.id or article.meta.guid
   if type(id) == "string" and id ~= "" then return id end
-  local host = (ctx.site.url or ""):match("^%a[%w+.-]*://([^/:]+)") or "localhost"
-  return ("tag:%s,%s:/%s"):format(host, ctx.options.since or "2024", galley.url.encode((article.path:gsub("%.%w+$", "")), "/"))
+  return of_site(ctx).id .. galley.url.encode((article.path:gsub("%.%w+$", "")), "/")
 end
 
 function feeds.rfc3339(date) return date and date:in_zone(0):format("%Y-%m-%dT%H:%M:%SZ") end

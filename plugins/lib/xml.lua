@@ -1,6 +1,6 @@
 --- XML that every parser takes: text escaped, and freed of the characters that XML 1.0 cannot hold.
 local xml = {}
-local escape = galley.xml.escape
+local escape, element = galley.xml.escape, galley.xml.element
 
 --- For text and for attributes in double quotes; nil is no text.
 function xml.text(value)
@@ -17,10 +17,10 @@ function xml.cdata(value)
   return "<![CDATA[" .. text:gsub("]]>", "]]]]><![CDATA[>") .. "]]>"
 end
 
---- One element with text in it, on a line of its own; nothing for no text.
+--- One element with text in it, on a line of its own; nothing for no text. Attributes stand as they are given.
 function xml.line(indent, name, value, attributes)
   if value == nil or value == "" then return "" end
-  return ("%s<%s%s>%s</%s>\n"):format(indent, name, attributes or "", escape(tostring(value)), name)
+  return indent .. element(name, value, attributes) .. "\n"
 end
 
 return xml

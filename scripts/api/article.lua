@@ -9,7 +9,7 @@ return {
     "authors galley.Term[] of the taxonomy author", "topics galley.Term[] of the taxonomy topic",
   },
   entries = {
-    { name = "html", what = "The body as HTML.", parameters = { "options? table absolute: links carry the site's address, for feeds" }, result = { "string" }, errors = "raised before the body is parsed", example = sample .. 'return article:html():sub(1, 25)', gives = '"<p>Hospital care at home "' },
+    { name = "html", what = "The body as HTML.", parameters = { "options? table absolute: links carry the site's address, for feeds; xml: escaped, to stand as text in XML" }, result = { "string" }, errors = "raised before the body is parsed", example = sample .. 'return article:html():sub(1, 25)', gives = '"<p>Hospital care at home "' },
     { name = "text", what = "The body's text.", result = { "string" }, errors = "as of html", example = sample .. 'return article:text():sub(1, 26)', gives = '"Hospital care at home can "' },
     { name = "words", what = "How many words the body has.", result = { "integer" }, units = "runs between blanks", errors = "as of html", example = sample .. 'return article:words() > 100', gives = 'true' },
     { name = "excerpt", what = "The text up to the `more` mark, else the beginning, cut at a word.", parameters = { "most? integer 200 by default" }, result = { "string" }, units = "characters", errors = "as of html", example = sample .. 'return article:excerpt(30)', gives = '"Hospital care at home can…"' },

@@ -20,12 +20,16 @@ function entries.write(host, loaded, list, put)
   local t, ctx, count = loaded.table, loaded.context, 0
   local between = entries.between(host, loaded)
   if not between or t.head and not host.call(loaded, nil, t.head, list, ctx) then return nil end
-  local function one(article)
-    local text, more = t.entry(article, ctx)
+  local function add(text, ...)
     if text == nil then return end
-    ctx.out:write(count > 0 and between or "", text, more or "")
+    ctx.out:write(count > 0 and between or "", text)
+    for i = 1, select("#", ...) do
+      local more = select(i, ...)
+      if more ~= nil then ctx.out:write(more) end
+    end
     count = count + 1
   end
+  local function one(article) add(t.entry(article, ctx)) end
   local function all()
     for article in list:each() do
       if put(article, count == 0 and #between or 0) then count = count + 1 end

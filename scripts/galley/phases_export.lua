@@ -114,6 +114,11 @@ return function(engine, host)
     return true
   end
 
+  -- Keeps the texts of an entry, of which nil stands for none; a message when the disk is full.
+  local function keep(number, between, text, ...)
+    if text ~= nil then return engine.piece(number, between, text, ...) end
+  end
+
   --- Task i is the article at position i: its entry, for the export phase to put in its place.
   local entering
   function phases.entries(position)
@@ -132,8 +137,7 @@ return function(engine, host)
     local changed = entering.bodies and engine.resolve()
     host.at(article)
     local ok = host.call(loaded, article, function()
-      local text, more = loaded.table.entry(article, loaded.context)
-      if text then entering.full = engine.piece(number, between, text, more or "") end
+      entering.full = keep(number, between, loaded.table.entry(article, loaded.context))
     end)
     host.at(nil)
     if entering.full then -- the disk: nothing more will be written, by anybody
