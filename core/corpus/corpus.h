@@ -29,9 +29,10 @@ struct stored_text {
 
 struct corpus_file {
     struct stored_text path;
-    uint64_t head, body; /* blocks; 0: not there */
-    uint32_t position;   /* NOWHERE: not in the corpus */
-    uint32_t status;     /* enum status */
+    uint64_t head, body;   /* blocks; 0: not there */
+    uint32_t position;     /* NOWHERE: not in the corpus */
+    uint32_t status;       /* enum status */
+    _Atomic uint64_t kept; /* the newest struct kept; see kept.h */
 };
 
 struct corpus_term {

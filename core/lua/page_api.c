@@ -1,6 +1,7 @@
 #include "lua/page_api.h"
 
 #include "lua/api.h"
+#include "lua/kept_api.h"
 
 #define PAGE "galley.page"
 
@@ -28,9 +29,10 @@ static int compose(lua_State *L) {
     luaL_setmetatable(L, PAGE);
     for (lua_Integer i = 1; i <= count; i++) {
         int type = lua_rawgeti(L, 1, i);
-        if (type != LUA_TSTRING && type != LUA_TNUMBER)
+        if (type != LUA_TSTRING && type != LUA_TNUMBER && type != LUA_TLIGHTUSERDATA)
             api_error(L, "piece %I of a page is %s, not text", i, api_kind(L, -1));
-        buffer_append_text(&store->bytes, api_string(L, -1));
+        buffer_append_text(&store->bytes,
+                           type == LUA_TLIGHTUSERDATA ? kept_api_text(L, -1) : api_string(L, -1));
         lua_pop(L, 1);
     }
     page->length = store->bytes.length - page->offset;

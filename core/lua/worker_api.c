@@ -10,6 +10,7 @@
 #include "lua/galley_api.h"
 #include "lua/host.h"
 #include "lua/import_api.h"
+#include "lua/kept_api.h"
 #include "lua/program_api.h"
 
 #include <fcntl.h>
@@ -459,6 +460,7 @@ static int make_engine_table(lua_State *L) {
     import_api_open_worker(L, job);
     program_api_open_worker(L, job);
     page_api_open(L, &job->pages);
+    kept_api_open(L, &job->view.corpus, &job->engine.writer);
     return 1;
 }
 

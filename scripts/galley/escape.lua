@@ -338,10 +338,15 @@ escapers.cdata = of_strings(encode_cdata, encode_cdata)
 escapers.plain = of_strings(as_is, as_is)
 escapers.attribute_quoted = escapers.attribute
 
---- What `{{ raw(x) }}` prints: the value as it is.
+--- What `{{ raw(x) }}` prints: the value as it is. A piece (see ctx.once) stays one, and escape.with_pieces says so.
 function escapers.raw(value)
   if type(value) == "string" then return value end
-  if getmetatable(value) == Safe then return value.html end
+  local metatable = getmetatable(value)
+  if metatable == "piece" then
+    escape.with_pieces = true
+    return value
+  end
+  if metatable == Safe then return value.html end
   return (to_string(value, 3))
 end
 

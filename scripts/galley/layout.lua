@@ -36,6 +36,9 @@ return function(engine, loaded, site, corpus, config)
   --- The same page, not as a string: what is only to be written never becomes Lua's.
   function ctx.page(name, values) return templates:compose(name, values or {}, environment, engine.compose, engine.page_names) end
   ctx.url = url
+  --- What make(article) answers (texts, or nil), made once in the whole build, by whichever worker needs it first: it must
+  --- depend on the article alone, not on the page. What comes back are pieces, for {{ raw(piece) }}; tostring makes text of one.
+  ctx.once = engine.once
 
   --- Whether the output will have a file at a site path that is copied there: a picture beside an article, or one in static/.
   function ctx.has(path)

@@ -24,7 +24,7 @@ local compiler = require("galley.template_compile")
 
 local template = {}
 
-local concat, setmetatable, getmetatable, type, next, error = table.concat, setmetatable, getmetatable, type, next, error
+local concat, setmetatable, getmetatable, type, next, error, tostring = table.concat, setmetatable, getmetatable, type, next, error, tostring
 
 local MAX_DEPTH = 64
 
@@ -96,8 +96,18 @@ local function give(output)
   end
 end
 
+-- The output as one string; pieces have to become text for that.
+local function joined(output, count)
+  if escape.with_pieces then
+    for index = 1, count do
+      if type(output[index]) == "userdata" then output[index] = tostring(output[index]) end
+    end
+  end
+  return concat(output, "", 1, count)
+end
+
 function runtime.made(output, count)
-  local html = concat(output, "", 1, count)
+  local html = joined(output, count)
   give(output)
   return escape.safe(html)
 end
@@ -290,7 +300,7 @@ function template.render(object, values, environment)
   expect(is_values(environment), "render", "the environment", "a table", environment)
   local output = runtime.take()
   local count = run(object.entry, scope_of(values, environment), output, 0, 1)
-  local page = concat(output, "", 1, count)
+  local page = joined(output, count)
   give(output)
   return page
 end

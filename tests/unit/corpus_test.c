@@ -1,6 +1,7 @@
 #include "corpus/corpus.h"
 
 #include "corpus/freeze.h"
+#include "corpus/kept.h"
 #include "corpus/links.h"
 #include "corpus/related.h"
 #include "document/markdown.h"
@@ -198,6 +199,23 @@ static void freezing(void) {
     close_world(&world);
 }
 
+static void kept_texts(void) {
+    struct world world;
+    open_world(&world);
+    struct text card[] = {TEXT("<b>"), {NULL, 0}, TEXT("")}, other[] = {TEXT("x")};
+    CHECK(!kept_find(&world.corpus, 1, TEXT("card")));
+    const struct kept *made = kept_add(&world.corpus, &world.writer, 1, TEXT("card"), card, 3);
+    kept_add(&world.corpus, &world.writer, 1, TEXT("car"), other, 1);
+    kept_add(&world.corpus, &world.writer, 2, TEXT("card"), NULL, 0);
+    CHECK(kept_find(&world.corpus, 1, TEXT("card")) == made && made->count == 3);
+    CHECK(kept_text(made, 0)->length == 3 && !memcmp(kept_text(made, 0)->bytes, "<b>", 3));
+    CHECK(!kept_text(made, 1) && kept_text(made, 2)->length == 0);
+    CHECK(kept_text(kept_find(&world.corpus, 1, TEXT("car")), 0)->bytes[0] == 'x');
+    CHECK(kept_find(&world.corpus, 2, TEXT("card"))->count == 0);
+    CHECK(!kept_find(&world.corpus, 1, TEXT("")) && !kept_find(&world.corpus, 0, TEXT("card")));
+    close_world(&world);
+}
+
 int main(void) {
     RUN(order);
     RUN(paths);
@@ -206,5 +224,6 @@ int main(void) {
     RUN(urls_twice);
     RUN(links);
     RUN(freezing);
+    RUN(kept_texts);
     return unit_end();
 }

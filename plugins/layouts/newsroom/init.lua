@@ -142,11 +142,6 @@ local function head_of(common, title, description, address, heading)
     .. '<meta property="og:title" content="' .. heading .. common.after_heading
 end
 
--- What lists say of an article, encoded once: most articles stand in ten lists. Another worker or another order of the
--- pages fills this table otherwise; what is in it depends on the article alone.
-local entries, entry_bytes = {}, 0
-local most_bytes -- what they may have of a worker's memory
-
 -- What stands before a title in a list, by its day.
 local befores = {}
 
@@ -159,27 +154,31 @@ local function before_of(day)
   return before
 end
 
---- What lists, cards and links to neighbours show of an article: { path, title, day, summary, picture } and, put together once,
--- what surrounds the way to the site's root: of an item in a list { before, root, after }, of a card
--- { frame.card, card, picture, card_end }. The path is that from the site's root without its stroke, the texts are HTML. A site of
--- many authors and topics shows each article ten times.
+--- An article as pages show it, for templates: { path, title, headline, day, summary, abstract, picture }. The path is that from
+-- the site's root without its stroke; title, day and summary are HTML, headline and abstract the same as text.
 local function entry_of(article)
-  local entry = entries[article]
-  if entry then return entry end
-  if entry_bytes > most_bytes then entries, entry_bytes = {}, 0 end
   local headline, date, abstract = article.title, article.date, summary_of(article)
-  local path, title, day = sub(article.url, 2), html(headline), date and date:format("%-d %B %Y")
-  local summary, picture, address = abstract and html(abstract), picture_of(article), html(path)
-  entry = {
-    path = path, title = title, headline = headline, day = day, summary = summary, abstract = abstract, picture = picture,
-    before = before_of(day or ""),
-    after = address .. '">' .. title .. "</a></h2>\n" .. (summary and "<p>" .. summary .. "</p>\n" or "") .. "</div>\n</li>",
-    card = address .. '">',
-    card_end = "<h3>" .. title .. "</h3></a>" .. (day and '<p class="meta">' .. day .. "</p>" or "") .. "</li>",
+  return {
+    path = sub(article.url, 2), title = html(headline), headline = headline, day = date and date:format("%-d %B %Y"),
+    summary = abstract and html(abstract), abstract = abstract, picture = picture_of(article),
   }
-  entries[article], entry_bytes = entry, entry_bytes + 900 + 3 * (#title + #path) + 2 * (summary and #summary or 0)
-  return entry
 end
+
+local function make_parts(article)
+  local entry = entry_of(article)
+  local title, day, summary, address = entry.title, entry.day, entry.summary, html(entry.path)
+  return entry.path, title, before_of(day or ""),
+    address .. '">' .. title .. "</a></h2>\n" .. (summary and "<p>" .. summary .. "</p>\n" or "") .. "</div>\n</li>",
+    address .. '">', "<h3>" .. title .. "</h3></a>" .. (day and '<p class="meta">' .. day .. "</p>" or "") .. "</li>",
+    entry.picture and entry.picture.path
+end
+
+local once -- ctx.once
+
+--- What lists, cards and links to neighbours show of an article, made once, since most articles stand in ten lists: its
+-- path, seen from the site's root, its title, what an item of a list has before and after the way to the root, what a card has
+-- before and after its picture, and the path of that.
+local function parts_of(article) return once(article, "newsroom", make_parts) end
 
 -- Authors and topics as JSON; made once for each.
 local people, places = {}, {}
@@ -261,9 +260,7 @@ local shared
 
 local function shared_values(ctx)
   if not shared then
-    has = ctx.has
-    local limits = ctx.site.config.limits
-    most_bytes = (limits and tonumber(limits.memory) or 256) * 1048576 * 2 // 5
+    has, once = ctx.has, ctx.once
     local site = ctx.site
     local base = site.url and gsub(site.url, "/+$", "") or ""
     shared = {
@@ -326,7 +323,7 @@ local function render(ctx, template, url, heading, values)
   values.frame = frame_at(ctx, values.root)
   values.heading = heading
   values.lang = common.language
-  values.entry_of = entry_of
+  values.entry_of, values.parts_of = entry_of, parts_of
   if template ~= "404.html" then
     local profile = values.profile
     local description = profile and profile.bio or ctx.site.description
@@ -452,6 +449,7 @@ return {
       article = article,
       entry = entry,
       entry_of = entry_of,
+      parts_of = parts_of,
       head = article_head(common, entry, date, updated, authors, topics[1]),
       lang = article.lang or common.language,
       root = root,
@@ -462,8 +460,8 @@ return {
       authors = authors,
       topics = topics,
       related = most > 0 and ctx.corpus:related(article, most) or {},
-      older = older and entry_of(older),
-      newer = newer and entry_of(newer),
+      older = older,
+      newer = newer,
     })
   end,
 }

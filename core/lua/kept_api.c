@@ -1,0 +1,101 @@
+#include "lua/kept_api.h"
+
+#include "corpus/kept.h"
+#include "lua/api.h"
+#include "lua/article_api.h"
+
+struct text kept_api_text(lua_State *L, int index) {
+    const struct kept_text *text = lua_touserdata(L, index);
+    return (struct text){text->bytes, text->length};
+}
+
+/* The texts that make answered are on the stack from `first` on. */
+static const struct kept *keep(lua_State *L, int first, uint32_t file) {
+    struct text texts[MOST_KEPT_TEXTS], name = api_string(L, 2);
+    int count = lua_gettop(L) - first + 1;
+    if (count > MOST_KEPT_TEXTS)
+        api_error(L, "once: %d texts for \"%s\"; there are at most %d", count, name.bytes,
+                  MOST_KEPT_TEXTS);
+    luaL_checkstack(L, count, NULL);
+    for (int i = 0; i < count; i++) {
+        bool none = lua_isnil(L, first + i);
+        if (!none && !lua_isstring(L, first + i) &&
+            luaL_getmetafield(L, first + i, "__tostring") == LUA_TNIL)
+            api_error(L, "once: what makes \"%s\" answered %s; it answers texts", name.bytes,
+                      api_kind(L, first + i));
+        lua_settop(L, first + count - 1);
+        if (!none) luaL_tolstring(L, first + i, NULL);
+        if (!none) lua_replace(L, first + i);
+        texts[i] = none ? (struct text){NULL, 0} : api_string(L, first + i);
+    }
+    return kept_add(lua_touserdata(L, lua_upvalueindex(1)), lua_touserdata(L, lua_upvalueindex(2)),
+                    file, name, texts, (uint32_t)count);
+}
+
+static int once(lua_State *L) {
+    const struct corpus *corpus = lua_touserdata(L, lua_upvalueindex(1));
+    uint32_t file = article_api_file(L, 1);
+    if (file == NOWHERE) api_error(L, "once: the article is %s", api_kind(L, 1));
+    struct text name = api_bytes(L, 2, "the name");
+    const struct kept *kept = kept_find(corpus, file, name);
+    if (!kept) {
+        api_type(L, 3, LUA_TFUNCTION, "what makes it");
+        lua_settop(L, 3);
+        lua_pushvalue(L, 3);
+        lua_pushvalue(L, 1);
+        lua_call(L, 1, LUA_MULTRET);
+        kept = keep(L, 4, file);
+    }
+    luaL_checkstack(L, MOST_KEPT_TEXTS, NULL);
+    for (uint32_t i = 0; i < kept->count; i++) {
+        const struct kept_text *text = kept_text(kept, i);
+        if (text)
+            lua_pushlightuserdata(L, (void *)text);
+        else
+            lua_pushnil(L);
+    }
+    return (int)kept->count;
+}
+
+static int piece_tostring(lua_State *L) {
+    api_push_text(L, kept_api_text(L, 1));
+    return 1;
+}
+
+static int piece_length(lua_State *L) {
+    lua_pushinteger(L, (lua_Integer)kept_api_text(L, 1).length);
+    return 1;
+}
+
+static int piece_concat(lua_State *L) {
+    lua_settop(L, 2);
+    for (int i = 1; i <= 2; i++) {
+        if (lua_islightuserdata(L, i))
+            api_push_text(L, kept_api_text(L, i));
+        else if (lua_isstring(L, i))
+            lua_pushvalue(L, i);
+        else
+            api_error(L, "attempt to concatenate %s and a piece", api_kind(L, i));
+    }
+    lua_concat(L, 2);
+    return 1;
+}
+
+void kept_api_open(lua_State *L, const struct corpus *corpus, struct shared_writer *writer) {
+    static const luaL_Reg meta[] = {{"__tostring", piece_tostring},
+                                    {"__len", piece_length},
+                                    {"__concat", piece_concat},
+                                    {NULL, NULL}};
+    lua_pushlightuserdata(L, (void *)corpus); /* any: the metatable is that of the type */
+    luaL_newlib(L, meta);
+    lua_pushliteral(L, "piece");
+    lua_setfield(L, -2, "__metatable");
+    lua_pushliteral(L, "a piece");
+    lua_setfield(L, -2, "__name");
+    lua_setmetatable(L, -2);
+    lua_pop(L, 1);
+    lua_pushlightuserdata(L, (void *)corpus);
+    lua_pushlightuserdata(L, writer);
+    lua_pushcclosure(L, once, 2);
+    lua_setfield(L, -2, "once");
+}
