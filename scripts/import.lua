@@ -96,8 +96,9 @@ end
 
 -- The records of all workers in their order: of each file the first that is not given yet, and of these the one with the
 -- lowest number.
-local function records_of(paths)
-  local files, heads, name_of = {}, {}, new_names()
+-- With `folder`, which goes before the paths of articles and of files beside them.
+local function records_of(paths, folder)
+  local files, heads, name_of, last = {}, {}, new_names(), nil
   local function advance(i)
     local line = files[i]:read("l")
     local record = line and galley.json.parse(line) or nil
@@ -125,6 +126,14 @@ local function records_of(paths)
       record.path, renamed = name_of(record.path)
       record.unsure = record.unsure or {}
       if renamed then table.insert(record.unsure, "another article has this name too, so it got a number") end
+      record.path = folder .. record.path
+      last = record
+    elseif record.kind == "file" then
+      if record.path:find(":article", 1, true) then
+        if last.failed then record.kind = "none" end
+        record.path = record.path:gsub(":article", (last.path:gsub("%.md$", ""):gsub("%%", "%%%%")))
+      end
+      if not record.data then record.path = folder .. record.path end
     end
     return record
   end
@@ -268,16 +277,24 @@ local function run_import(options, made)
   -- What would be made, and with --apply is, unless something stands in the way.
   local report, shown = new_report(), site.content_prefix:sub(#site.prefix + 1)
   local articles, files, blocked, refused, words_in, words_out, differing = 0, 0, 0, 0, 0, 0, 0
-  for record in records_of(spools) do
-    local path = record.path and folder .. record.path
+  local function place_of(record) return (record.data and site.prefix .. "data/" or site.content_prefix) .. record.path end
+  for record in records_of(spools, folder) do
+    local path = record.path
     if record.kind == "source" then
       add_all(report, record, nil)
     elseif record.kind == "file" then
-      files = files + 1
-      if galley.files.kind(site.content_prefix .. path) and not options.force then
-        blocked = blocked + 1
-        messages.show{ severity = "error", file = site.content_prefix .. path, message = "is there already; --force replaces it" }
+      local there = galley.files.kind(place_of(record))
+      if there and record.keep and not options.force then
+        report:add("note", "is there and stays as it is", place_of(record))
+      else
+        files = files + 1
+        if there and not options.force then
+          blocked = blocked + 1
+          messages.show{ severity = "error", file = place_of(record), message = "is there already; --force replaces it" }
+        end
       end
+    elseif record.kind == "none" then
+      -- belongs to an article that is left out
     elseif record.failed then
       refused = refused + 1
       messages.show{ severity = "error", file = site.content_prefix .. path, message = record.failed }
@@ -325,9 +342,10 @@ local function run_import(options, made)
     show_all(problems)
     return word == "failed" and 3 or 1
   end
-  for record in records_of(spools) do
-    if record.text then
-      local path, there = shown .. folder .. record.path, site.content_prefix .. folder .. record.path
+  for record in records_of(spools, folder) do
+    local there = record.text and record.kind ~= "none" and place_of(record)
+    if there and not (record.keep and not options.force and galley.files.kind(there)) then
+      local path = record.data and "data/" .. record.path or shown .. record.path
       local ok, old, stamp = true, nil, nil
       if galley.files.kind(there) then -- --force was given
         old, stamp, word = galley.batch.read(there)

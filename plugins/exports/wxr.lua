@@ -106,7 +106,7 @@ return {
           out:write(('<category domain="%s" nicename="%s">%s</category>\n'):format(kind.domain, xml.text(term.slug), xml.cdata(term.name)))
         end
       end
-      for i = 2, #article.authors do -- as plugins for several authors write them
+      for i = 1, #article.authors > 1 and #article.authors or 0 do -- as plugins for several authors write them
         out:write(('<category domain="author" nicename="%s">%s</category>\n'):format(xml.text(article.authors[i].slug), xml.cdata(article.authors[i].name)))
       end
       local medium = medium_of(article)

@@ -16,18 +16,25 @@ local usual = { title = "title", date = "date", updated = "updated", summary = "
 local bodies = { "body", "content", "content_html", "content_text", "markdown", "text", "html" }
 local lists = { authors = true, topics = true, aliases = true, tags = true }
 
---- A date in ISO form, or the text as it is and true.
+-- Zones that RFC 822 has names for, and those of Europe.
+local zones = { UT = "+0000", UTC = "+0000", GMT = "+0000", Z = "+0000", EST = "-0500", EDT = "-0400", CST = "-0600", CDT = "-0500", MST = "-0700", MDT = "-0600",
+  PST = "-0800", PDT = "-0700", WET = "+0000", WEST = "+0100", CET = "+0100", CEST = "+0200", EET = "+0200", EEST = "+0300" }
+local forms = { "%d %b %Y %H:%M:%S %z", "%d %b %Y %H:%M %z", "%d %b %Y %H:%M:%S", "%d %b %Y %H:%M", "%d %b %Y", "%d %B %Y", "%B %d, %Y", "%b %d, %Y", "%d/%m/%Y",
+  "%d.%m.%Y" }
+
+--- A date in ISO form, with a time and a zone if it has them; or the text as it is and true.
 function records.date(text)
   if text == nil or text == "" then return nil end
-  local bare = tostring(text):gsub("%s+UTC?$", " +0000"):gsub("%s+GMT$", " +0000"):gsub("%sEST$", " -0500"):gsub("%sEDT$", " -0400")
-    :gsub("%sPST$", " -0800"):gsub("%sPDT$", " -0700"):gsub("^%a%a%a,%s+", ""):gsub("(T%d%d:%d%d:%d%d)%.%d+", "%1")
+  local bare = galley.text.trim(tostring(text)):gsub("%s(%u+)$", function(name) return zones[name] and " " .. zones[name] end)
+    :gsub("^%a%a%a%a*%.?,%s+", ""):gsub("(T%d%d:%d%d:%d%d)%.%d+", "%1")
   local before, short, behind = bare:match("^(%d%d? %a%a%a )(%d%d)( .*)$") -- years of RFC 822
   if short then bare = before .. (tonumber(short) < 70 and "20" or "19") .. short .. behind end
-  for _, pattern in ipairs{ false, "%d %b %Y %H:%M:%S %z", "%d %b %Y %H:%M %z", "%d %b %Y", "%d %B %Y", "%B %d, %Y", "%d/%m/%Y" } do
-    local date
-    if pattern then date = galley.date.parse(bare, pattern) else date = galley.date.parse(bare) end
-    if date then return tostring(date) end
+  local date = galley.date.parse(bare)
+  for i = 1, date and 0 or #forms do
+    date = galley.date.parse(bare, forms[i])
+    if date then break end
   end
+  if date then return tostring(date) end
   return tostring(text), true
 end
 

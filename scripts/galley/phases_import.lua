@@ -7,9 +7,11 @@
 -- of { key, value } in the order of the front matter, document = a tree, or markdown = text; text = what a reader of
 -- the source sees (or words = their number), and, all for the report: title, shape = "8 paragraphs", confidence from
 -- 0 to 1, unsure, lost, notes = { text... }, counts = { ["pictures ..."] = 3 } that are summed up; files = { { path=, content= } } }.
+-- A file with `data` goes below the site's data folder; with `keep` one that is there stays as it is. ":article" in a path
+-- is the article's own path without ending.
 -- In place of meta, head = the front matter as it shall stand, with its fences; with keep_path the path's case and
 -- characters stay.
--- ctx.unsure(text), ctx.lost(text) and ctx.note(text) say the same of the whole source.
+-- ctx.unsure(text), ctx.lost(text), ctx.note(text) and ctx.file(file) say and give the same of the whole source.
 
 local decode = require("galley.decode")
 local write = require("galley.import_writer")
@@ -232,23 +234,37 @@ function phases_of.open(engine, host)
     local make = loaded.table.article
     local parts = make and argument.parts or 1
 
+    local function put_files(files, at)
+      for _, file in ipairs(files) do
+        put(out, { kind = "file", path = file.path, text = file.content, number = at, data = file.data, keep = file.keep })
+      end
+    end
+
+    -- The files whose paths are good, as a list of their own; the others are told.
+    local function good_files(files, lost)
+      local good = {}
+      for _, file in ipairs(files or {}) do
+        local path = safe_file(file.path)
+        if path then
+          good[#good + 1] = { path = path, content = file.content, data = file.data, keep = file.keep }
+        else
+          lost[#lost + 1] = ("the file '%s' is left out: its path would leave the folder"):format(tostring(file.path))
+        end
+      end
+      return good
+    end
+
     local function put_article(article)
       if type(article) ~= "table" then
         host.report{ severity = "error", plugin = loaded.shown, message = "an import yields tables, one an article" }
         return false
       end
-      for _, file in ipairs(article.files or {}) do
-        local path = safe_file(file.path)
-        if path then
-          put(out, { kind = "file", path = path, text = file.content, number = number })
-        else
-          article.lost = article.lost or {}
-          table.insert(article.lost, ("the file '%s' is left out: its path would leave the folder"):format(tostring(file.path)))
-        end
-      end
+      article.lost = article.lost or {}
+      local files = good_files(article.files, article.lost)
       local record = convert(article)
       record.number = number
       put(out, record)
+      put_files(files, number) -- behind their article, whose path they may have in theirs
       return true
     end
 
@@ -257,6 +273,7 @@ function phases_of.open(engine, host)
       function ctx.unsure(text) totals.unsure[#totals.unsure + 1] = text end
       function ctx.lost(text) totals.lost[#totals.lost + 1] = text end
       function ctx.note(text) totals.notes[#totals.notes + 1] = text end
+      function ctx.file(file) totals.files[#totals.files + 1] = file end
       local routine = coroutine.create(loaded.table.read)
       local function step(...)
         local ok, article = coroutine.resume(routine, ...)
@@ -290,9 +307,13 @@ function phases_of.open(engine, host)
     end
 
     for _, name in ipairs(task < parts and argument.sources or {}) do
-      totals = { kind = "source", name = name.name, unsure = {}, lost = {}, notes = {}, number = math.maxinteger }
+      totals = { kind = "source", name = name.name, unsure = {}, lost = {}, notes = {}, files = {}, number = math.maxinteger }
       fine = read(name) and fine
-      if task == 0 then put(out, totals) end
+      if task == 0 then
+        put_files(good_files(totals.files, totals.lost), math.maxinteger)
+        totals.files = nil
+        put(out, totals)
+      end
     end
     local closed, reason = out:close()
     if not closed then

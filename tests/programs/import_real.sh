@@ -41,12 +41,12 @@ export=$data/wordpress-export.xml
 if [ -f "$export" ]; then
     mkdir wordpress && cd wordpress || exit 3
     "$GALLEY" import wordpress "$export" > list 2> err
-    check "wordpress: 79 articles, no word lost" grep -q '^79 articles, words in 14298, words out 14298;' err
+    check "wordpress: 79 articles, no word lost" grep -q '^79 articles and 2 files, words in 14298, words out 14298;' err
     check "wordpress: no tree that reads back as another" test "$(grep -c 'does not read back\|markup of' list)" = 0
     "$GALLEY" import wordpress "$export" --apply --option comments=true > /dev/null 2>&1
     check "wordpress: all are read, drafts too" test "$("$GALLEY" query --format paths 2> /dev/null | wc -l)" -ge 70
     check "wordpress: no classic body without paragraphs" grep -q '^$' posts/markup-html-tags-and-formatting.md
-    check "wordpress: comments as data" grep -q '"author"' posts/template-comments.comments.json
+    check "wordpress: comments as data" grep -q '"author"' data/comments/posts/template-comments.json
     "$GALLEY" undo > /dev/null 2>&1
     check "wordpress: undo takes them back" test -z "$(find . -name '*.md')"
 
