@@ -341,7 +341,6 @@ void article_reuse(struct article *article) {
     article->term_count = 0;
     article->meta_changes = 0;
     article->frozen = article->parsed = false;
-    article->html = (struct text){NULL, 0};
 }
 
 void article_free(struct article *article) {

@@ -63,7 +63,6 @@ struct article {
         *words; /* at most MOST_WORDS hashes of the telling words of title and summary, ascending */
     uint32_t word_count;
     struct document document;
-    struct text html;               /* the body, once frozen */
     uint32_t own_words[MOST_WORDS]; /* where a loaded article keeps them */
     bool frozen, parsed;
 };

@@ -23,7 +23,7 @@ struct head {
 
 struct body {
     uint32_t size;
-    struct range nodes, fields, pool, html;
+    struct range nodes, fields, pool;
     struct values_block meta; /* items.count 0: as in the head */
     struct facts facts;
 };
@@ -126,14 +126,12 @@ const uint32_t *thaw_words(const char *bytes, uint32_t *count) {
     return (const uint32_t *)(bytes + head->words.offset);
 }
 
-uint64_t freeze_body(const struct article *article, struct text html,
-                     struct shared_writer *writer) {
+uint64_t freeze_body(const struct article *article, struct shared_writer *writer) {
     const struct document *document = &article->document;
     struct body body = {.size = aligned(sizeof body), .facts = article->facts};
     body.nodes = lay(&body.size, document->count, sizeof(struct node));
     body.fields = lay(&body.size, document->field_count, sizeof(struct field));
     body.pool = lay(&body.size, document->strings.pool_length, 1);
-    body.html = lay(&body.size, html.length, 1);
     if (article->meta_changes) lay_values(&body.size, &body.meta, &article->meta, 0);
     uint64_t offset = shared_allocate(writer, body.size);
     char *bytes = shared_at(writer->shared, offset);
@@ -141,7 +139,6 @@ uint64_t freeze_body(const struct article *article, struct text html,
     fill(bytes, body.nodes, document->nodes, sizeof(struct node));
     fill(bytes, body.fields, document->fields, sizeof(struct field));
     fill(bytes, body.pool, document->strings.pool, 1);
-    fill(bytes, body.html, html.bytes, 1);
     if (article->meta_changes) fill_values(bytes, &body.meta, &article->meta);
     return offset;
 }
@@ -157,7 +154,6 @@ void thaw_body(const char *bytes, struct article *article) {
                                                       .pool = (char *)bytes + body->pool.offset,
                                                       .pool_length = body->pool.count},
                                           .body = article->source.body};
-    article->html = (struct text){bytes + body->html.offset, body->html.count};
     article->facts = body->facts;
     article->parsed = true;
     if (body->meta.items.count)

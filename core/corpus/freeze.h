@@ -1,8 +1,8 @@
 /* freeze.h: an article as blocks of bytes without pointers.
  *
  * The head is written when the article is loaded: path, the source's bytes, meta, facts, terms. The
- * body is written when its filters have run: nodes, fields, pool, HTML, and meta again when a
- * filter changed it. Both are the flat tables as they are in memory, behind a table of ranges, so
+ * body is written when its filters have run: nodes, fields, pool, and meta again when a filter
+ * changed it. Both are the flat tables as they are in memory, behind a table of ranges, so
  * that freezing is copying and reading is pointing: a thawed article borrows everything from its
  * blocks.
  *
@@ -19,7 +19,7 @@
 /* Both return the offset of the block in the arena. Not `whole`: without the bytes of the body
  * (SOURCE_CUT), for corpora that are read by their meta. */
 uint64_t freeze_head(const struct article *article, bool whole, struct shared_writer *writer);
-uint64_t freeze_body(const struct article *article, struct text html, struct shared_writer *writer);
+uint64_t freeze_body(const struct article *article, struct shared_writer *writer);
 
 /* Points *article, which must own nothing, at a head. */
 void thaw_head(const char *head, struct article *article);

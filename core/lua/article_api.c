@@ -306,6 +306,26 @@ static struct article *check_parsed(lua_State *L, struct article *room) {
     return open_parsed(L, check_article(L), room);
 }
 
+static void append_html(const struct site_view *view, const struct article *article, bool absolute,
+                        struct buffer *out) {
+    struct html_options options = view->html;
+    uint64_t time = steps_now(view->steps);
+    if (!absolute) options.site_url = (struct text){NULL, 0};
+    options.page_url = absolute && !options.site_url.length
+                           ? (struct text){NULL, 0}
+                           : strings_text(&article->meta.strings, article->facts.url);
+    html_write(&article->document, ROOT_NODE, &options, out);
+    steps_add(view->steps, STEP_RENDER, time);
+}
+
+void article_api_html(lua_State *L, const struct site_view *view, uint32_t file,
+                      struct buffer *out) {
+    struct article article;
+    if (!corpus_article(&view->corpus, file, &article) || !article.parsed)
+        api_error(L, "the body of this article was lost");
+    append_html(view, &article, false, out);
+}
+
 /* html{ absolute = true, xml = true }: internal links with the site's url; and the whole escaped to
  * stand as text in XML, which spares feeds a copy. */
 static int article_html(lua_State *L) {
@@ -320,17 +340,8 @@ static int article_html(lua_State *L) {
         lua_getfield(L, 2, "xml");
         xml = lua_toboolean(L, -1);
     }
-    if (article->html.bytes && !absolute && !xml && !is_live(object)) {
-        api_push_text(L, article->html);
-        return 1;
-    }
-    struct html_options options = view->html;
-    if (!absolute) options.site_url = (struct text){NULL, 0};
-    options.page_url = absolute && !options.site_url.length
-                           ? (struct text){NULL, 0}
-                           : strings_text(&article->meta.strings, article->facts.url);
     view->scratch.length = 0;
-    html_write(&article->document, ROOT_NODE, &options, &view->scratch);
+    append_html(view, article, absolute, &view->scratch);
     if (xml) {
         struct buffer *escaped = scratch_open(L);
         xml_escape_text(buffer_text(&view->scratch), escaped);

@@ -15,11 +15,13 @@
 #include "document/html.h"
 #include "lua/document_api.h"
 #include "lua/value_api.h"
+#include "run/steps.h"
 
 struct site_view {
     struct corpus corpus;
     const struct conventions *conventions;
     struct html_options html; /* how bodies are rendered; page_url is the article's own */
+    struct steps *steps;      /* where the time of that is added; NULL: nowhere */
     struct article *live;     /* NULL: none */
     uint32_t live_file;
     struct document_handle *live_document; /* NULL until a script asks for it */
@@ -40,6 +42,10 @@ void article_api_push(lua_State *L, struct site_view *view, uint32_t file);
 void article_api_push_corpus(lua_State *L, struct site_view *view);
 /* The file behind an article object; NOWHERE if it is none. */
 uint32_t article_api_file(lua_State *L, int index);
+
+/* Appends what article:html() of a frozen one gives. */
+void article_api_html(lua_State *L, const struct site_view *view, uint32_t file,
+                      struct buffer *out);
 
 /* The time in which `article` is live; at its end the objects of its tree and meta go stale. */
 void article_api_begin(struct site_view *view, struct article *article, uint32_t file);

@@ -1,7 +1,7 @@
 #include "lua/page_api.h"
 
 #include "lua/api.h"
-#include "lua/kept_api.h"
+#include "lua/piece_api.h"
 
 #define PAGE "galley.page"
 
@@ -22,6 +22,7 @@ void page_store_reset(struct page_store *store) {
 /* compose(pieces, count): what is there behind the count belongs to another page. */
 static int compose(lua_State *L) {
     struct page_store *store = lua_touserdata(L, lua_upvalueindex(1));
+    struct site_view *view = lua_touserdata(L, lua_upvalueindex(2));
     luaL_checktype(L, 1, LUA_TTABLE);
     lua_Integer count = luaL_checkinteger(L, 2);
     struct page_object *page = lua_newuserdatauv(L, sizeof *page, 0);
@@ -31,8 +32,10 @@ static int compose(lua_State *L) {
         int type = lua_rawgeti(L, 1, i);
         if (type != LUA_TSTRING && type != LUA_TNUMBER && type != LUA_TLIGHTUSERDATA)
             api_error(L, "piece %I of a page is %s, not text", i, api_kind(L, -1));
-        buffer_append_text(&store->bytes,
-                           type == LUA_TLIGHTUSERDATA ? kept_api_text(L, -1) : api_string(L, -1));
+        if (type == LUA_TLIGHTUSERDATA)
+            piece_api_append(L, -1, view, &store->bytes);
+        else
+            buffer_append_text(&store->bytes, api_string(L, -1));
         lua_pop(L, 1);
     }
     page->length = store->bytes.length - page->offset;
@@ -83,7 +86,7 @@ static int page_length(lua_State *L) {
     return 1;
 }
 
-void page_api_open(lua_State *L, struct page_store *store) {
+void page_api_open(lua_State *L, struct page_store *store, struct site_view *view) {
     static const luaL_Reg meta[] = {
         {"__tostring", page_tostring}, {"__len", page_length}, {NULL, NULL}};
     luaL_newmetatable(L, PAGE);
@@ -92,7 +95,8 @@ void page_api_open(lua_State *L, struct page_store *store) {
     lua_setfield(L, -2, "__metatable");
     lua_pop(L, 1);
     lua_pushlightuserdata(L, store);
-    lua_pushcclosure(L, compose, 1);
+    lua_pushlightuserdata(L, view);
+    lua_pushcclosure(L, compose, 2);
     lua_setfield(L, -2, "compose");
     lua_pushcfunction(L, names);
     lua_setfield(L, -2, "page_names");

@@ -11,9 +11,7 @@
 #ifndef GALLEY_PAGE_API_H
 #define GALLEY_PAGE_API_H
 
-#include "base/memory.h"
-
-#include <lua.h>
+#include "lua/article_api.h"
 
 struct page_store {
     struct buffer bytes;
@@ -22,8 +20,8 @@ struct page_store {
 
 void page_store_reset(struct page_store *store);
 /* Sets fields of the table on top: compose(pieces, count) -> page, page_names(values, metatable) ->
- * a copy of the table, and is_page(value). `store` outlives the state. */
-void page_api_open(lua_State *L, struct page_store *store);
+ * a copy of the table, and is_page(value). Both outlive the state. */
+void page_api_open(lua_State *L, struct page_store *store, struct site_view *view);
 /* The content of a page or string argument; raises an error when it is neither. */
 struct text page_api_content(lua_State *L, int index, const char *what);
 

@@ -10,7 +10,7 @@
 #include "lua/galley_api.h"
 #include "lua/host.h"
 #include "lua/import_api.h"
-#include "lua/kept_api.h"
+#include "lua/piece_api.h"
 #include "lua/program_api.h"
 
 #include <fcntl.h>
@@ -459,8 +459,8 @@ static int make_engine_table(lua_State *L) {
     export_api_open_worker(L, job);
     import_api_open_worker(L, job);
     program_api_open_worker(L, job);
-    page_api_open(L, &job->pages);
-    kept_api_open(L, &job->view.corpus, &job->engine.writer);
+    page_api_open(L, &job->pages, &job->view);
+    piece_api_open(L, &job->view, &job->engine.writer);
     return 1;
 }
 
@@ -489,6 +489,7 @@ bool engine_worker_begin(struct worker *worker, void *context) {
     job->view.corpus = engine->corpus;
     job->view.conventions = &engine->conventions;
     job->view.html = engine->html;
+    job->view.steps = engine->steps;
     job->host = &host;
     worker->state = job;
     if (!job->script.length) return true;

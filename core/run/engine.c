@@ -204,18 +204,11 @@ void engine_resolve(struct engine *engine) {
 
 void engine_freeze(struct engine *engine, uint32_t number) {
     struct article *article = &engine->article;
-    struct html_options options = engine->html;
     uint64_t time = steps_now(engine->steps);
     engine_resolve(engine);
-    options.page_url = strings_text(&article->meta.strings, article->facts.url);
-    options.site_url = (struct text){NULL, 0};
-    engine->rendered.length = 0;
-    html_write(&article->document, ROOT_NODE, &options, &engine->rendered);
-    time = steps_add(engine->steps, STEP_RENDER, time);
     /* A body has its texts in the source: what was left out of the head must be there now. */
     if (engine->source_again)
         corpus_file(&engine->corpus, number)->head = freeze_head(article, true, &engine->writer);
-    corpus_file(&engine->corpus, number)->body =
-        freeze_body(article, buffer_text(&engine->rendered), &engine->writer);
+    corpus_file(&engine->corpus, number)->body = freeze_body(article, &engine->writer);
     steps_add(engine->steps, STEP_FREEZE, time);
 }

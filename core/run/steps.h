@@ -16,8 +16,8 @@ enum step {
     STEP_YAML,    /* front matter into values */
     STEP_RESOLVE, /* conventions, words, freezing the head */
     STEP_PARSE,   /* Markdown into nodes, with the dialect */
-    STEP_RENDER,  /* links and HTML */
-    STEP_FREEZE,  /* copying the body into the arena */
+    STEP_RENDER,  /* bodies into HTML */
+    STEP_FREEZE,  /* links, and copying the body into the arena */
     STEP_WRITE,   /* outputs: compared or written */
     STEP_LOAD,    /* all of the phase load */
     STEP_FILTER,  /* all of the phase filter */

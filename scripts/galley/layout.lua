@@ -39,6 +39,8 @@ return function(engine, loaded, site, corpus, config)
   --- What make(article) answers (texts, or nil), made once in the whole build, by whichever worker needs it first: it must
   --- depend on the article alone, not on the page. What comes back are pieces, for {{ raw(piece) }}; tostring makes text of one.
   ctx.once = engine.once
+  --- What article:html() gives, as a piece, rendered when the page is put together.
+  ctx.body = engine.body
 
   --- Whether the output will have a file at a site path that is copied there: a picture beside an article, or one in static/.
   function ctx.has(path)

@@ -447,6 +447,7 @@ return {
     date = date and tostring(date)
     return ctx.page("article.html", {
       article = article,
+      body = ctx.body(article),
       entry = entry,
       entry_of = entry_of,
       parts_of = parts_of,

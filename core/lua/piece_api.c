@@ -1,12 +1,20 @@
-#include "lua/kept_api.h"
+#include "lua/piece_api.h"
 
 #include "corpus/kept.h"
 #include "lua/api.h"
-#include "lua/article_api.h"
+#include "lua/scratch.h"
 
-struct text kept_api_text(lua_State *L, int index) {
-    const struct kept_text *text = lua_touserdata(L, index);
-    return (struct text){text->bytes, text->length};
+void piece_api_append(lua_State *L, int index, struct site_view *view, struct buffer *out) {
+    const char *piece = lua_touserdata(L, index);
+    const struct corpus_file *files = corpus_file(&view->corpus, 0);
+    size_t room = view->corpus.table->file_count * sizeof *files;
+    if (piece >= (const char *)files && piece < (const char *)files + room) {
+        article_api_html(L, view,
+                         (uint32_t)((const struct corpus_file *)(const void *)piece - files), out);
+    } else {
+        const struct kept_text *text = (const struct kept_text *)(const void *)piece;
+        buffer_append(out, text->bytes, text->length);
+    }
 }
 
 /* The texts that make answered are on the stack from `first` on. */
@@ -28,16 +36,17 @@ static const struct kept *keep(lua_State *L, int first, uint32_t file) {
         if (!none) lua_replace(L, first + i);
         texts[i] = none ? (struct text){NULL, 0} : api_string(L, first + i);
     }
-    return kept_add(lua_touserdata(L, lua_upvalueindex(1)), lua_touserdata(L, lua_upvalueindex(2)),
-                    file, name, texts, (uint32_t)count);
+    struct site_view *view = lua_touserdata(L, lua_upvalueindex(1));
+    return kept_add(&view->corpus, lua_touserdata(L, lua_upvalueindex(2)), file, name, texts,
+                    (uint32_t)count);
 }
 
 static int once(lua_State *L) {
-    const struct corpus *corpus = lua_touserdata(L, lua_upvalueindex(1));
+    const struct site_view *view = lua_touserdata(L, lua_upvalueindex(1));
     uint32_t file = article_api_file(L, 1);
     if (file == NOWHERE) api_error(L, "once: the article is %s", api_kind(L, 1));
     struct text name = api_bytes(L, 2, "the name");
-    const struct kept *kept = kept_find(corpus, file, name);
+    const struct kept *kept = kept_find(&view->corpus, file, name);
     if (!kept) {
         api_type(L, 3, LUA_TFUNCTION, "what makes it");
         lua_settop(L, 3);
@@ -57,45 +66,66 @@ static int once(lua_State *L) {
     return (int)kept->count;
 }
 
-static int piece_tostring(lua_State *L) {
-    api_push_text(L, kept_api_text(L, 1));
+/* body(article) */
+static int body(lua_State *L) {
+    struct site_view *view = lua_touserdata(L, lua_upvalueindex(1));
+    uint32_t file = article_api_file(L, 1);
+    if (file == NOWHERE) api_error(L, "body: the article is %s", api_kind(L, 1));
+    if (!corpus_file(&view->corpus, file)->body)
+        api_error(L, "body: the article has no body yet; the pages of a layout can have it");
+    lua_pushlightuserdata(L, corpus_file(&view->corpus, file));
     return 1;
 }
 
+static struct buffer *text_of_piece(lua_State *L, int index, struct buffer *out) {
+    piece_api_append(L, index, lua_touserdata(L, lua_upvalueindex(1)), out);
+    return out;
+}
+
+static int piece_tostring(lua_State *L) {
+    return scratch_give(L, text_of_piece(L, 1, scratch_open(L)));
+}
+
 static int piece_length(lua_State *L) {
-    lua_pushinteger(L, (lua_Integer)kept_api_text(L, 1).length);
+    piece_tostring(L);
+    lua_pushinteger(L, (lua_Integer)lua_rawlen(L, -1));
     return 1;
 }
 
 static int piece_concat(lua_State *L) {
     lua_settop(L, 2);
+    struct buffer *out = scratch_open(L);
     for (int i = 1; i <= 2; i++) {
         if (lua_islightuserdata(L, i))
-            api_push_text(L, kept_api_text(L, i));
+            text_of_piece(L, i, out);
         else if (lua_isstring(L, i))
-            lua_pushvalue(L, i);
+            buffer_append_text(out, api_string(L, i));
         else
             api_error(L, "attempt to concatenate %s and a piece", api_kind(L, i));
     }
-    lua_concat(L, 2);
-    return 1;
+    return scratch_give(L, out);
 }
 
-void kept_api_open(lua_State *L, const struct corpus *corpus, struct shared_writer *writer) {
+void piece_api_open(lua_State *L, struct site_view *view, struct shared_writer *writer) {
     static const luaL_Reg meta[] = {{"__tostring", piece_tostring},
                                     {"__len", piece_length},
                                     {"__concat", piece_concat},
                                     {NULL, NULL}};
-    lua_pushlightuserdata(L, (void *)corpus); /* any: the metatable is that of the type */
-    luaL_newlib(L, meta);
+    lua_pushlightuserdata(L, view); /* any: the metatable is that of the type */
+    luaL_newlibtable(L, meta);
+    lua_pushlightuserdata(L, view);
+    luaL_setfuncs(L, meta, 1);
     lua_pushliteral(L, "piece");
     lua_setfield(L, -2, "__metatable");
     lua_pushliteral(L, "a piece");
     lua_setfield(L, -2, "__name");
     lua_setmetatable(L, -2);
     lua_pop(L, 1);
-    lua_pushlightuserdata(L, (void *)corpus);
+    lua_pushlightuserdata(L, view);
     lua_pushlightuserdata(L, writer);
     lua_pushcclosure(L, once, 2);
     lua_setfield(L, -2, "once");
+    lua_pushlightuserdata(L, view);
+    lua_pushcclosure(L, body, 1);
+    lua_setfield(L, -2, "body");
 }
