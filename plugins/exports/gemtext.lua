@@ -57,12 +57,9 @@ return {
   api = 1,
   extension = "gmi",
   media_type = "text/gemini",
-  write = function(articles, ctx)
-    for article, position in articles:each() do
-      if position > 1 then ctx.out:write("\n") end
-      ctx.out:write("# ", (writers.clean(article.title):gsub("\n", " ")), "\n")
-      if article.date then ctx.out:write(article.date:format("%Y-%m-%d"), "\n") end
-      ctx.out:write("\n", writers.write(rules, article.document, { links = {}, ctx = ctx, article = article }), "\n")
-    end
+  between = "\n",
+  entry = function(article, ctx)
+    return "# " .. writers.clean(article.title):gsub("\n", " ") .. "\n", article.date and article.date:format("%Y-%m-%d\n"), "\n",
+      writers.write(rules, article.document, { links = {}, ctx = ctx, article = article }), "\n"
   end,
 }

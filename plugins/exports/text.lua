@@ -17,6 +17,8 @@ local function rules_of(options, ctx)
   })
 end
 
+local made = setmetatable({}, { __mode = "k" }) -- the rules, once for each ctx
+
 return {
   kind = "export",
   name = "text",
@@ -27,20 +29,19 @@ return {
     width = { type = "integer", default = 72, help = "columns; 0 leaves paragraphs as one line" },
     links = { type = "boolean", default = true, help = "the addresses of links as numbered notes" },
   },
-  write = function(articles, ctx)
-    local rules = rules_of(ctx.options, ctx)
-    for article, position in articles:each() do
-      local out, notes = ctx.out, { article = article }
-      local title = writers.wrap(writers.clean(article.title), ctx.options.width)
-      if position > 1 then out:write("\n\n", ("="):rep(ctx.options.width), "\n\n") end
-      out:write(title, "\n", ("="):rep(math.min(galley.text.width(title), ctx.options.width)), "\n\n")
-      local by = {}
-      for i, author in ipairs(article.authors) do by[i] = writers.clean(author.name) end
-      if article.date or #by > 0 then
-        out:write(article.date and article.date:format("%-d %B %Y") or "", article.date and #by > 0 and ", " or "", table.concat(by, ", "), "\n\n")
-      end
-      out:write(writers.write(rules, article.document, notes), "\n")
-      for i, url in ipairs(notes) do out:write(i == 1 and "\n" or "", ("[%d] %s\n"):format(i, url)) end
+  between = function(ctx) return "\n\n" .. ("="):rep(ctx.options.width) .. "\n\n" end,
+  entry = function(article, ctx)
+    made[ctx] = made[ctx] or rules_of(ctx.options, ctx)
+    local notes, by, parts = { article = article }, {}, {}
+    local function add(...) for _, part in ipairs{ ... } do parts[#parts + 1] = part end end
+    local title = writers.wrap(writers.clean(article.title), ctx.options.width)
+    add(title, "\n", ("="):rep(math.min(galley.text.width(title), ctx.options.width)), "\n\n")
+    for i, author in ipairs(article.authors) do by[i] = writers.clean(author.name) end
+    if article.date or #by > 0 then
+      add(article.date and article.date:format("%-d %B %Y") or "", article.date and #by > 0 and ", " or "", table.concat(by, ", "), "\n\n")
     end
+    add(writers.write(made[ctx], article.document, notes), "\n")
+    for i, url in ipairs(notes) do add(i == 1 and "\n" or "", ("[%d] %s\n"):format(i, url)) end
+    return table.concat(parts)
   end,
 }

@@ -12,17 +12,21 @@ return function(engine, host)
   local out_methods = engine.methods("out")
   local open_files, folder_mode, current
 
-  -- An export whose entries are made one by one needs of an article only its meta for longer; up to this size
-  -- bodies stay in memory, since reading a file again takes time.
+  -- An export that asks for no bodies needs of an article only its meta; one whose entries are made one by one, for
+  -- longer: up to this size their bodies stay in memory, since reading a file again takes time.
   local kept_bytes = 32 << 20
   local single = extra.alone and host.exporters[1]
-  if single and single.table.entry then
+  if single then
     local bodies = single.table.bodies
     if type(bodies) == "function" then
       local ok, answer = pcall(bodies, single.context)
       bodies = not ok or answer
     end
-    engine.keep_sources(bodies == false and #host.filters == 0 and 0 or kept_bytes)
+    if bodies == false and #host.filters == 0 then
+      engine.keep_sources(0)
+    elseif single.table.entry then
+      engine.keep_sources(kept_bytes)
+    end
   end
 
   --- A further file of an export of several: { write(...), close() }.

@@ -5,6 +5,7 @@
   const plain = (word) => word.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
   const index = new MiniSearch({ fields: ["title", "summary", "names", "text"], processTerm: plain,
     searchOptions: { boost: { title: 4, summary: 2, names: 2 }, prefix: true, fuzzy: 0.15, combineWith: "AND" } });
+  articles.forEach((article, number) => { article.id = number; });
   index.addAll(articles);
 
   function show() {
