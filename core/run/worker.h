@@ -89,9 +89,10 @@ struct worker_options {
     bool (*begin)(struct worker *worker, void *context);
     /* In a worker. False counts as failed (workers_failed); the reasons are in records. */
     bool (*task)(struct worker *worker, uint32_t phase, uint32_t index, void *context);
-    /* In a worker, in a signal handler, 0.1 s before it is killed for being late; may be NULL. Only
-     * what is safe there: Lua's lua_sethook is, and the hook can call worker_at_plugin with the
-     * line that runs. */
+    /* In a worker, in a signal handler, 0.1 s before it is killed for being late; may be NULL. The
+     * 0.1 s are of its processor time, so that it has them on a busy machine too, and 2 s at most.
+     * Only what is safe there: Lua's lua_sethook is, and the hook can call worker_at_plugin with
+     * the line that runs. */
     void (*late)(struct worker *worker, void *context);
     /* In the parent, during workers_run; may be NULL. */
     void (*lost)(const struct worker_loss *loss, void *context);

@@ -14,11 +14,14 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
     DEFAULT_DEADLINE_MS = 10000,
-    LATE_NS = 100 * 1000 * 1000,     /* between `late` and the kill */
+    LATE_NS = 100 * 1000 * 1000,     /* between `late` and the kill, of processor time */
+    LATEST_NS = 2000 * 1000 * 1000,  /* and at most, on a machine that gives it none */
+    LOOK_NS = 1000 * 1000,           /* the least between two looks at it */
     PROGRESS_NS = 100 * 1000 * 1000, /* between two calls of `progress` */
     LONGEST_SLEEP_NS = 1000 * 1000 * 1000,
     STOPPED_NS = 500 * 1000 * 1000, /* oversleeping by this: the whole program was stopped */
@@ -33,6 +36,7 @@ struct process {
     uint32_t incarnation;
     bool condemned;
     uint64_t warned; /* the `started` of the task that `late` was sent for */
+    uint64_t warned_at, used_then;
 };
 
 struct workers {
@@ -318,6 +322,32 @@ bool workers_interrupted(struct workers *workers) {
     return workers->signal != 0;
 }
 
+/* The processor time of a process, in ns; where it cannot be known, the time of day does. */
+static uint64_t time_used(pid_t pid) {
+    clockid_t clock;
+    struct timespec used;
+    if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &used) != 0)
+        return worker_clock();
+    return (uint64_t)used.tv_sec * 1000000000u + (uint64_t)used.tv_nsec;
+}
+
+/* When a late worker is to be killed; `now` or before: now. Where the machine is busy with other
+ * things, it has not had the time to say where it is. */
+static uint64_t end_of_grace(struct workers *workers, struct process *process, uint64_t since,
+                             uint64_t now) {
+    if (!workers->options.late) return now;
+    if (process->warned != since) {
+        process->warned = since;
+        process->warned_at = now;
+        process->used_then = time_used(process->pid);
+        kill(process->pid, SIGUSR1);
+    }
+    uint64_t used = time_used(process->pid) - process->used_then;
+    uint64_t end = process->warned_at + LATEST_NS;
+    uint64_t left = used < LATE_NS ? LATE_NS - used + LOOK_NS : 0;
+    return now + left < end ? now + left : end;
+}
+
 /* Warns and kills those that are late; returns when to look again. */
 static uint64_t keep_deadlines(struct workers *workers, uint64_t now) {
     uint64_t deadline = (uint64_t)workers->options.deadline_ms * 1000000u;
@@ -327,21 +357,15 @@ static uint64_t keep_deadlines(struct workers *workers, uint64_t now) {
         _Atomic uint64_t *started = &workers->slots[i].started;
         uint64_t since = atomic_load(started);
         if (!process->pid || process->condemned || since == 0) continue;
-        uint64_t end = (since > workers->resumed ? since : workers->resumed) + deadline;
-        bool warns = workers->options.late != NULL;
-        uint64_t kill_at = warns ? end + LATE_NS : end;
-        if (now >= kill_at) {
+        uint64_t look = (since > workers->resumed ? since : workers->resumed) + deadline;
+        if (now >= look) look = end_of_grace(workers, process, since, now);
+        if (now >= look) {
             if (atomic_compare_exchange_strong(started, &since, SLOT_CONDEMNED)) {
                 process->condemned = true;
                 kill(process->pid, SIGKILL);
             }
             continue;
         }
-        if (now >= end && process->warned != since) {
-            process->warned = since;
-            kill(process->pid, SIGUSR1);
-        }
-        uint64_t look = now >= end ? kill_at : end;
         if (look < next) next = look;
     }
     return next;
