@@ -1,3 +1,4 @@
+#include "clock.h"
 #include "run/program.h"
 #include "run/sandbox.h"
 #include "unit.h"
@@ -9,19 +10,12 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 static char top[200], granted[300], secret[300];
 static uint32_t offered;
 static int landlock;
 static struct program_answer answer;
-
-static double seconds(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
 
 static void put(const char *path, const char *content) {
     FILE *file = fopen(path, "w");
@@ -62,7 +56,7 @@ static void end_helper(pid_t helper, int socket) {
 static void run_request(struct program_request request) {
     int socket;
     pid_t helper = start_helper(&socket);
-    if (!request.deadline_ms) request.deadline_ms = 10000;
+    if (!request.deadline_ms) request.deadline_ms = 120000; /* none of them waits for it */
     program_run(socket, &request, &answer);
     end_helper(helper, socket);
 }
@@ -134,10 +128,10 @@ static void only_what_was_granted(void) {
 
 static void takes_too_long(void) {
     const char *words[] = {"sleep", "60"};
-    double start = seconds();
+    double start = clock_wall();
     run_request((struct program_request){.words = words, .word_count = 2, .deadline_ms = 200});
     CHECK(answer.outcome == PROGRAM_LATE && !answer.output.length);
-    CHECK(seconds() - start < 5);
+    CHECK(clock_wall() - start < 50);
 }
 
 static void says_too_much(void) {
@@ -146,7 +140,7 @@ static void says_too_much(void) {
 }
 
 static bool is_gone(pid_t process) {
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < 3000; i++) {
         if (kill(process, 0) != 0) return true;
         waitpid(process, NULL, WNOHANG); /* it may have become this process's child */
         usleep(10000);
@@ -156,7 +150,7 @@ static bool is_gone(pid_t process) {
 
 /* What the helper has left came here, as the nearest who takes orphans; it may only be dead. */
 static bool no_child_lives(void) {
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < 3000; i++) {
         pid_t child = waitpid(-1, NULL, WNOHANG);
         if (child < 0) return true;
         if (child == 0) usleep(10000);
@@ -164,10 +158,26 @@ static bool no_child_lives(void) {
     return false;
 }
 
+/* Waits until the program is there. */
+static bool has_child(pid_t helper) {
+    char path[64], list[32];
+    snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)helper, (int)helper);
+    for (int i = 0; i < 3000; i++) {
+        FILE *file = fopen(path, "r");
+        if (!file) break; /* a kernel that does not say: as long as it usually takes, thrice */
+        bool has = fgets(list, sizeof list, file) != NULL;
+        fclose(file);
+        if (has) return true;
+        usleep(10000);
+    }
+    usleep(300000);
+    return access(path, F_OK) != 0;
+}
+
 static void nothing_is_left_running(void) {
-    double start = seconds();
-    shell("sleep 60 & echo $!");
-    CHECK(answer.outcome == PROGRAM_ENDED && seconds() - start < 5);
+    double start = clock_wall();
+    shell("sleep 600 & echo $!");
+    CHECK(answer.outcome == PROGRAM_ENDED);
     CHECK(answer.output.length && is_gone((pid_t)atoi(buffer_string(&answer.output))));
 
     /* The worker goes away in the middle. */
@@ -175,15 +185,15 @@ static void nothing_is_left_running(void) {
     int socket;
     pid_t helper = start_helper(&socket), asker = fork();
     if (asker == 0) {
-        const char *words[] = {"sh", "-c", "echo $$ >&2; sleep 60"};
-        program_run(socket, &(struct program_request){0, 60000, words, 3, {NULL, 0}}, &answer);
+        const char *words[] = {"sh", "-c", "echo $$ >&2; sleep 600"};
+        program_run(socket, &(struct program_request){0, 600000, words, 3, {NULL, 0}}, &answer);
         _exit(0);
     }
-    usleep(300000);
+    CHECK(has_child(helper));
     kill(asker, SIGKILL);
     waitpid(asker, NULL, 0);
     close(socket);
-    CHECK(waitpid(helper, NULL, 0) == helper && seconds() - start < 10);
+    CHECK(waitpid(helper, NULL, 0) == helper && clock_wall() - start < 300);
     CHECK(no_child_lives());
 }
 

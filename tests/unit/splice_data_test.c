@@ -5,11 +5,11 @@
 #include "read/source.h"
 #include "read/yaml.h"
 
+#include "clock.h"
 #include "unit.h"
 
 #include <dirent.h>
 #include <sys/stat.h>
-#include <time.h>
 
 static struct markdown *markdown;
 static struct limits limits;
@@ -235,16 +235,10 @@ static void one_word_replaced(void) {
     CHECK(tally.changed > 1900 && tally.refused < 10 && tally.lines < tally.changed * 11 / 10);
 }
 
-static double seconds(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 static void links_secured(void) {
     struct tally tally = {0};
     struct article article;
-    double start = seconds(), parsing = 0;
+    double start = clock_processor(), parsing = 0;
     EACH(article, post) {
         bool any = false;
         for (node_id id = 1; id < article.document.count; id++) {
@@ -260,10 +254,10 @@ static void links_secured(void) {
         }
         if (any) finish(&article, post, &tally, 1000);
     }
-    double all = seconds() - start;
-    start = seconds();
+    double all = clock_processor() - start;
+    start = clock_processor();
     EACH(article, post) continue;
-    parsing = seconds() - start;
+    parsing = clock_processor() - start;
     report("https", &tally);
     printf("# %.2f ms an article that changes; reading one takes %.2f ms\n",
            (all - parsing) * 1e3 / (tally.changed + 1), parsing * 1e3 / (post_count + 1));
