@@ -1,10 +1,14 @@
 #include "lua/sqlite_api.h"
 
 #include "lua/api.h"
+#include "lua/scratch.h"
+#include "lua/sqlite_room.h"
 
 #ifdef HAVE_SQLITE3
 
+#include <errno.h>
 #include <sqlite3.h>
+#include <string.h>
 
 #define SQLITE "galley.sqlite"
 
@@ -17,19 +21,30 @@ struct database {
         uint64_t hash;
     } kept[KEPT_STATEMENTS];
     unsigned oldest;
-    unsigned char *bytes; /* serialised, where the database's own cannot be read */
-    bool given;           /* to a loop over its chunks: nothing may change it */
+    unsigned char *bytes;        /* serialised, where the database's own cannot be read */
+    const unsigned char *memory; /* its bytes, of which `at` were given, unless it is in a room */
+    size_t length, at;
+    bool in_room; /* rather than in memory */
+    bool given;   /* to a loop over its chunks: nothing may change it */
 };
 
-static void end_database(struct database *database) {
-    for (unsigned i = 0; i < KEPT_STATEMENTS; i++) sqlite3_finalize(database->kept[i].statement);
+static void end_statements(struct database *database) {
+    for (unsigned i = 0; i < KEPT_STATEMENTS; i++) {
+        sqlite3_finalize(database->kept[i].statement);
+        database->kept[i].statement = NULL;
+    }
+}
+
+static void end_database(lua_State *L, struct database *database) {
+    end_statements(database);
     sqlite3_free(database->bytes);
     sqlite3_close_v2(database->db);
+    if (database->in_room) sqlite_room_leave(L);
     *database = (struct database){0};
 }
 
 static int db_collect(lua_State *L) {
-    end_database(luaL_checkudata(L, 1, SQLITE));
+    end_database(L, luaL_checkudata(L, 1, SQLITE));
     return 0;
 }
 
@@ -43,9 +58,12 @@ static int db_new(lua_State *L) {
     struct database *database = lua_newuserdatauv(L, sizeof *database, 0);
     *database = (struct database){0};
     luaL_setmetatable(L, SQLITE);
+    database->in_room = sqlite_room_open(L, &database->db);
     /* The file system in memory rather than ":memory:": its bytes can be read where they are. */
-    if (sqlite3_open_v2("galley", &database->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
-                        "memdb") != SQLITE_OK)
+    if (!database->in_room)
+        sqlite3_open_v2("galley", &database->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+                        "memdb");
+    if (sqlite3_errcode(database->db) != SQLITE_OK)
         api_error(L, "the database cannot be made: %s", sqlite3_errmsg(database->db));
     /* Also keeps VACUUM INTO from opening a file. */
     sqlite3_limit(database->db, SQLITE_LIMIT_ATTACHED, 0);
@@ -121,57 +139,64 @@ static int db_run(lua_State *L) {
     return 0;
 }
 
-static const unsigned char *all_bytes(lua_State *L, struct database *database, size_t *size) {
-    for (unsigned i = 0; i < KEPT_STATEMENTS; i++) {
-        sqlite3_finalize(database->kept[i].statement);
-        database->kept[i].statement = NULL;
-    }
+/* Nothing more comes: what was begun is done, and all of it is where it can be read. */
+static void finish(lua_State *L, struct database *database) {
+    end_statements(database);
+    if (!sqlite3_get_autocommit(database->db) &&
+        sqlite3_exec(database->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
+        api_error(L, "%s", sqlite3_errmsg(database->db));
+    database->given = true;
+    if (database->in_room) return;
     sqlite3_int64 length = 0;
-    const unsigned char *bytes =
-        sqlite3_serialize(database->db, "main", &length, SQLITE_SERIALIZE_NOCOPY);
-    if (!bytes) bytes = database->bytes = sqlite3_serialize(database->db, "main", &length, 0);
-    if (!bytes) api_error(L, "there is not enough memory for the database");
-    *size = (size_t)length;
-    return bytes;
+    database->memory = sqlite3_serialize(database->db, "main", &length, SQLITE_SERIALIZE_NOCOPY);
+    if (!database->memory)
+        database->memory = database->bytes = sqlite3_serialize(database->db, "main", &length, 0);
+    if (!database->memory) api_error(L, "there is not enough memory for the database");
+    database->length = (size_t)length;
+}
+
+/* Appends the next bytes of what was finished; how many. */
+static size_t next_bytes(lua_State *L, struct database *database, struct buffer *out) {
+    size_t left = database->length - database->at, length = left < CHUNK ? left : CHUNK;
+    if (database->in_room) {
+        buffer_grow(out, CHUNK);
+        ptrdiff_t got = sqlite_room_read(L, database->at, out->bytes + out->length, CHUNK);
+        if (got < 0) api_error(L, "the database cannot be read: %s", strerror(errno));
+        length = (size_t)got;
+        out->length += length;
+    } else {
+        buffer_append(out, (const char *)database->memory + database->at, length);
+    }
+    database->at += length;
+    return length;
 }
 
 /* bytes(): the whole file; the database ends. */
 static int db_bytes(lua_State *L) {
     struct database *database = check_database(L);
-    size_t size;
-    const unsigned char *bytes = all_bytes(L, database, &size);
-    lua_pushlstring(L, (const char *)bytes, size);
-    end_database(database);
-    return 1;
+    struct buffer *out = scratch_open(L);
+    finish(L, database);
+    while (next_bytes(L, database, out)) {
+    }
+    end_database(L, database);
+    return scratch_give(L, out);
 }
 
 static int next_chunk(lua_State *L) {
     struct database *database = lua_touserdata(L, lua_upvalueindex(1));
-    size_t at = (size_t)lua_tointeger(L, lua_upvalueindex(3));
-    size_t size = (size_t)lua_tointeger(L, lua_upvalueindex(4));
     if (!database->db) return 0;
-    if (at >= size) {
-        end_database(database);
-        return 0;
-    }
-    size_t length = size - at < CHUNK ? size - at : CHUNK;
-    lua_pushlstring(L, (const char *)lua_touserdata(L, lua_upvalueindex(2)) + at, length);
-    lua_pushinteger(L, (lua_Integer)(at + length));
-    lua_replace(L, lua_upvalueindex(3));
-    return 1;
+    struct buffer *out = scratch_open(L);
+    if (next_bytes(L, database, out)) return scratch_give(L, out);
+    end_database(L, database);
+    return 0;
 }
 
 /* for chunk in db:chunks() do: the file in pieces; behind the last the database ends. */
 static int db_chunks(lua_State *L) {
     struct database *database = check_database(L);
-    size_t size;
-    const unsigned char *bytes = all_bytes(L, database, &size);
-    database->given = true;
+    finish(L, database);
     lua_settop(L, 1);
-    lua_pushlightuserdata(L, (void *)bytes);
-    lua_pushinteger(L, 0);
-    lua_pushinteger(L, (lua_Integer)size);
-    lua_pushcclosure(L, next_chunk, 4);
+    lua_pushcclosure(L, next_chunk, 1);
     return 1;
 }
 

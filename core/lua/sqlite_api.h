@@ -1,9 +1,10 @@
-/* sqlite_api.h: galley.sqlite: a database made in memory, by sqlite3.
+/* sqlite_api.h: galley.sqlite: a database made by sqlite3, in memory or in a worker's nameless
+ * file.
  *
  *     local db = galley.sqlite.new()         nil, message, "missing" in a build without sqlite3
  *     db:run("CREATE TABLE t (a, b)")        one statement, or several without values
  *     db:run("INSERT INTO t VALUES (?, ?)", 1, "text")
- *     ctx.out:write(db:bytes())              the file; ends it
+ *     ctx.out:write(db:bytes())              the file; ends it, and a transaction that is open
  *     for chunk in db:chunks() do ... end    the same in pieces of 1 MB, never in memory twice
  *
  * Values are numbers, text, booleans and nil. Statements with values are prepared once. Nothing

@@ -12,6 +12,7 @@
 #include "lua/import_api.h"
 #include "lua/piece_api.h"
 #include "lua/program_api.h"
+#include "lua/sqlite_room.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -451,6 +452,8 @@ static int make_engine_table(lua_State *L) {
     struct engine_job *job = lua_touserdata(L, 1);
     galley_api_open(L, false, job->home);
     lua_setglobal(L, "galley");
+    if (job->engine.pieces.files)
+        sqlite_room_give(L, pieces_room(&job->engine.pieces, job->engine.worker->index));
     article_api_open(L, &job->view);
     luaL_newlibtable(L, functions);
     lua_pushlightuserdata(L, job);

@@ -46,8 +46,9 @@ static int open_nameless(void) {
 
 bool pieces_open(struct pieces *pieces, struct shared_writer *writer, uint32_t workers,
                  uint32_t articles) {
-    pieces->files = memory_allocate((workers + 1) * sizeof *pieces->files);
-    for (; pieces->file_count < workers; pieces->file_count++) {
+    pieces->workers = workers;
+    pieces->files = memory_allocate((2 * workers + 1) * sizeof *pieces->files);
+    for (; pieces->file_count < 2 * workers; pieces->file_count++) {
         int file = open_nameless();
         if (file < 0) {
             int saved = errno;

@@ -2,9 +2,8 @@
  *
  * Each worker appends to a file of its own, which has no name and lies outside of memory where the
  * system can; its last bytes wait in the arena to be written together, where also a table says
- * where each article's text is. So neither memory nor the
- * time of a single process grows with what an export writes, and a worker that dies takes nothing
- * with it but the article in hand.
+ * where each article's text is. So neither memory nor the time of a single process grows with what
+ * an export writes, and a worker that dies takes nothing with it but the article in hand.
  *
  *     parent   pieces_open                       before the workers are forked
  *     worker   pieces_add(number, bytes)         any worker, any order, one text an article
@@ -23,18 +22,22 @@
 #include <stdbool.h>
 
 struct pieces {
-    int *files; /* one a worker */
-    uint32_t file_count;
+    int *files; /* one a worker, and behind those a second one each, for what it likes */
+    uint32_t workers, file_count;
     uint64_t table, held; /* in the arena; 0: not open */
 };
 
-/* Files for so many workers, and a table for so many articles. */
+/* Two files each for so many workers, and a table for so many articles. */
 bool pieces_open(struct pieces *pieces, struct shared_writer *writer, uint32_t workers,
                  uint32_t articles);
 void pieces_close(struct pieces *pieces);
 /* In worker `worker`: the text of an article. */
 bool pieces_add(struct pieces *pieces, const struct shared *shared, uint32_t worker,
                 uint32_t article, struct text bytes);
+/* A worker's second file, empty at first. */
+static inline int pieces_room(const struct pieces *pieces, uint32_t worker) {
+    return pieces->files[pieces->workers + worker];
+}
 
 struct pieces_reader {
     const struct pieces *pieces;

@@ -1,7 +1,7 @@
 --- An SQLite database of the articles, with their terms and a full-text index.
 ---
---- It is made in memory, some 16 KB an article of usual length: for more than 20,000, `limits: { memory: 1000 }` in
---- galley.yaml.
+--- It is made in a nameless file beside the temporary ones (TMPDIR), some 15 KB an article of usual length, and copied
+--- from there.
 ---
 ---     sqlite3 site.db "SELECT path, articles.title FROM articles JOIN search USING (id) WHERE search MATCH 'ward*'"
 

@@ -34,7 +34,8 @@ function builds.run(site, output, options)
     if options[state == "draft" and "drafts" or state] then with[#with + 1] = state end
   end
   local run, status = pipeline.open(site, { now = options.now, jobs = options.jobs, with = with, plugins = options.plugin,
-    times = options.times, layout = options.layout, unsafe = options.unsafe, extra = listed, config = exports.config(site) })
+    times = options.times, layout = options.layout, unsafe = options.unsafe, extra = listed, pieces = #listed > 0,
+    config = exports.config(site) })
   if not run then return status end
   local engine <close> = run.engine
   run:list()

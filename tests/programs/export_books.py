@@ -98,6 +98,33 @@ if database is not None:
     check("sqlite: terms", db.execute("SELECT count(*) FROM article_terms JOIN terms ON term = id WHERE taxonomy = 'author' AND slug = 'ada-moss'").fetchone() == (1,))
     check("sqlite: the same bytes again", export("sqlite") == database)
 
+    # More than a worker's memory; then one beside it, and one after it, each without an end to its transaction.
+    plugin = os.path.join(ROOM, "bases.lua")
+    open(plugin, "w").write("""return { kind = "export", name = "bases", api = 1, bodies = false, write = function(_, ctx)
+      local function filled(rows, size)
+        local db = galley.sqlite.new()
+        db:run("CREATE TABLE t (a)")
+        db:run("BEGIN")
+        for i = 1, rows do db:run("INSERT INTO t VALUES (?)", ("x"):rep(size) .. i) end
+        return db
+      end
+      local large, beside, size = filled(120, 1000000), filled(3, 10), 0
+      for chunk in large:chunks() do size = size + #chunk end
+      local small, after = beside:bytes(), filled(3, 10):bytes()
+      ctx.out:write(size > 120e6 and small == after and "alike" or "not alike", "\\n", after)
+    end }""")
+    small = os.path.join(ROOM, "small")
+    os.makedirs(os.path.join(small, "content"), exist_ok=True)
+    open(os.path.join(small, "galley.yaml"), "w").write("title: S\nlimits: { memory: 64 }\nexports: [sqlite]\n")
+    open(os.path.join(small, "content", "a.md"), "w").write("---\ntitle: A\n---\nWords\n")
+    said, _, after = export(plugin, site=small).partition(b"\n")
+    open(file, "wb").write(after)
+    check("sqlite: in a file and in memory the same, and more than fits into memory",
+          said == b"alike" and sqlite3.connect(file).execute("SELECT a FROM t").fetchall() == [("xxxxxxxxxx%d" % i,) for i in (1, 2, 3)], said)
+    run = subprocess.run([GALLEY, "build", small, "--quiet"], capture_output=True)
+    built = os.path.join(small, "public", "sqlite.db")
+    check("sqlite: with a build", run.returncode == 0 and open(built, "rb").read() == export("sqlite", site=small), run.stderr)
+
 for name in ("opml", "wxr"):
     data = export(name)
     if shutil.which("xmllint"):
