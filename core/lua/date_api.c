@@ -80,9 +80,8 @@ static int date_format_method(lua_State *L) {
         return scratch_give(L, written);
     }
     if (format.length > 200) api_error(L, "the format is longer than 200 bytes");
-    char *bytes =
-        lua_newuserdatauv(L, format.length * 12 + 64, 0); /* no letter gives more than 12 */
-    struct buffer out = {.bytes = bytes, .capacity = format.length * 12 + 64};
+    char bytes[200 * 12 + 64]; /* no letter gives more than 12: the buffer never grows */
+    struct buffer out = {.bytes = bytes, .capacity = sizeof bytes};
     if (!date_format(date, format, &out, &bad))
         api_error(
             L,

@@ -5,6 +5,7 @@
 #include "lua/api.h"
 #include "lua/corpus_api.h"
 #include "lua/edit_api.h"
+#include "lua/escaper_api.h"
 #include "lua/export_api.h"
 #include "lua/files_api.h"
 #include "lua/galley_api.h"
@@ -463,6 +464,7 @@ static int make_engine_table(lua_State *L) {
     import_api_open_worker(L, job);
     program_api_open_worker(L, job);
     page_api_open(L, &job->pages, &job->view);
+    escaper_api_open(L);
     piece_api_open(L, &job->view, &job->engine.writer);
     return 1;
 }

@@ -318,14 +318,11 @@ for name, encode in pairs(string_encoders) do
 end
 escapers.attribute_unquoted = of_strings(encode_unquoted)
 
--- Most URLs and their parts are plain paths, each another one: a look is enough for them, and none is kept.
-for _, name in ipairs{ "url_quoted", "url_head_quoted", "url_path_quoted" } do
-  local encode = escapers[name]
-  escapers[name] = function(value)
-    if type(value) == "string" and find(value, "^[%w/._-]*$") then return value end
-    return encode(value)
-  end
-end
+-- Most URLs are plain paths: one look is enough for them.
+escapers.url_quoted = of_strings(function(text)
+  if find(text, "^[%w/._-]*$") then return text end
+  return encode_html(url_whole(text))
+end)
 
 escapers.text = of_strings(encode_html, as_is)
 if native then -- quicker than looking up what it gave before

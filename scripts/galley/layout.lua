@@ -30,7 +30,7 @@ return function(engine, loaded, site, corpus, config)
       local text = engine.read_file(folder.path .. name)
       if text then return text, folder.shown .. name end
     end
-  end, { names = function() return config.template_names or {} end })
+  end, { names = function() return config.template_names or {} end, escaper = engine.escaper })
 
   function ctx.render(name, values) return templates:render(name, values or {}, environment) end
   --- The same page, not as a string: what is only to be written never becomes Lua's.

@@ -263,13 +263,27 @@ local function is_options(value) return value == nil or type(value) == "table" a
 
 local function is_values(value) return value == nil or type(value) == "table" end
 
+local quick = {
+  raw = "raw", text = "text", attribute = "text", attribute_quoted = "text",
+  url_quoted = "address", url_head_quoted = "address", url_path_quoted = "address",
+}
+
+-- All escapers, some of them behind a look whether there is anything to do.
+local function quick_escapers(escaper)
+  local escapers = {}
+  for name, slow in next, escape.escapers do escapers[name] = quick[name] and escaper(quick[name], slow) or slow end
+  return escapers
+end
+
 --- A cache of templates. `load_text(name)` returns a template's text and the name that messages show (the name itself if nil), or nil.
---- `options.names()` lists the names there are, for "did you mean".
+--- `options.names()` lists the names there are, for "did you mean"; `options.escaper(kind, slow)` gives quicker escapers (see
+--- core/lua/escaper_api.h).
 function template.loader(load_text, options)
   expect(type(load_text) == "function", "loader", "the first argument", "a function", load_text)
   expect(is_options(options), "loader", "the options", "a table", options)
   expect(not options or options.names == nil or type(options.names) == "function", "loader", "the option names", "a function", options and options.names)
-  return setmetatable({ load = load_text, names = options and options.names, compiled = {}, templates = {}, problems = {} }, Loader)
+  local own = options and options.escaper and setmetatable({ escapers = quick_escapers(options.escaper) }, { __index = runtime })
+  return setmetatable({ load = load_text, names = options and options.names, runtime = own, compiled = {}, templates = {}, problems = {} }, Loader)
 end
 
 --- A template from its text; or nil, message. `options.name` is what messages show, `options.load(name)` finds what it includes

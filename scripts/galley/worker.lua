@@ -74,7 +74,8 @@ local function describe(message)
   message = tostring(said):sub(1, MOST_REPEATED)
   message = explain(message)
   message = message:gsub(" %(the node stands at [^()]*%)$", "") -- engine.place says so better
-  local place, text = message:match("^([^\n:]+:%d+): (.*)$")
+  local place, text = message:match("^([^\n:]+:%d+:%d+): error: (.*)$") -- of a template that was not compiled
+  if not place then place, text = message:match("^([^\n:]+:%d+): (.*)$") end
   while place and text:sub(1, #place + 2) == place .. ": " do text = text:sub(#place + 3) end -- of coroutines
   if place and place:sub(1, #config.home) == config.home then place = nil end -- shipped code that was called
   text = text or message
@@ -95,8 +96,8 @@ local function answer(loaded, article, ok, ...)
     item.file = article.path
     item.line, item.column = engine.place()
   else
-    local file, line = item.plugin:match("^(.*):(%d+)$")
-    item.file, item.line, item.plugin = file or item.plugin, tonumber(line), nil
+    local file, line, column = item.plugin:match("^(.-):(%d+):?(%d*)$")
+    item.file, item.line, item.column, item.plugin = file or item.plugin, tonumber(line), tonumber(column), nil
   end
   report(item)
   engine.at_plugin(nil)

@@ -142,18 +142,6 @@ local function head_of(common, title, description, address, heading)
     .. '<meta property="og:title" content="' .. heading .. common.after_heading
 end
 
--- What stands before a title in a list, by its day.
-local befores = {}
-
-local function before_of(day)
-  local before = befores[day]
-  if not before then
-    before = (day ~= "" and '<p class="meta">' .. day .. "</p>\n" or "") .. '<div><h2><a href="'
-    befores[day] = before
-  end
-  return before
-end
-
 --- An article as pages show it, for templates: { path, title, headline, day, summary, abstract, picture }. The path is that from
 -- the site's root without its stroke; title, day and summary are HTML, headline and abstract the same as text.
 local function entry_of(article)
@@ -163,22 +151,6 @@ local function entry_of(article)
     summary = abstract and html(abstract), abstract = abstract, picture = picture_of(article),
   }
 end
-
-local function make_parts(article)
-  local entry = entry_of(article)
-  local title, day, summary, address = entry.title, entry.day, entry.summary, html(entry.path)
-  return entry.path, title, before_of(day or ""),
-    address .. '">' .. title .. "</a></h2>\n" .. (summary and "<p>" .. summary .. "</p>\n" or "") .. "</div>\n</li>",
-    address .. '">', "<h3>" .. title .. "</h3></a>" .. (day and '<p class="meta">' .. day .. "</p>" or "") .. "</li>",
-    entry.picture and entry.picture.path
-end
-
-local once -- ctx.once
-
---- What lists, cards and links to neighbours show of an article, made once, since most articles stand in ten lists: its
--- path, seen from the site's root, its title, what an item of a list has before and after the way to the root, what a card has
--- before and after its picture, and the path of that.
-local function parts_of(article) return once(article, "newsroom", make_parts) end
 
 -- Authors and topics as JSON; made once for each.
 local people, places = {}, {}
@@ -209,9 +181,12 @@ local function trail_over(common, topic)
   return known
 end
 
+local shared -- what all pages have in common; made once in each worker, from the site alone
+
 --- The head of an article's page: NewsArticle, BreadcrumbList and Open Graph.
-local function article_head(common, entry, date, updated, authors, topic)
-  local summary, picture = entry.summary, entry.picture
+local function article_head(article, entry, date)
+  local common, summary, picture = shared, entry.summary, entry.picture
+  local updated, authors, topic = article.updated, article.authors, article.topics[1]
   local url = common.base .. "/" .. entry.path
   local shown, headline, address = entry.title, json(entry.headline), json(url)
   local published, open_image, news_image, news_summary, news_date, news_authors = "", "", "", "", "", ""
@@ -237,6 +212,25 @@ local function article_head(common, entry, date, updated, authors, topic)
     .. '{"@type":"ListItem","position":' .. (topic and 3 or 2) .. ',"name":' .. headline .. ',"item":' .. address .. "}]}]}</script>\n"
 end
 
+local function make_parts(article)
+  local entry = entry_of(article)
+  local title, day, summary, picture = entry.title, entry.day, entry.summary, entry.picture
+  local address, date = html(entry.path), day and tostring(article.date)
+  return entry.path, title,
+    (day and '<p class="meta">' .. day .. "</p>\n" or "") .. '<div><h2><a href="',
+    address .. '">' .. title .. "</a></h2>\n" .. (summary and "<p>" .. summary .. "</p>\n" or "") .. "</div>\n</li>",
+    address .. '">', "<h3>" .. title .. "</h3></a>" .. (day and '<p class="meta">' .. day .. "</p>" or "") .. "</li>",
+    article_head(article, entry, date), day and '<time datetime="' .. date .. '">' .. day .. "</time>",
+    picture and picture.path, picture and picture.alt, picture and picture.caption
+end
+
+local once -- ctx.once
+
+--- What pages show of an article, made once, since most articles stand in ten lists: its path, seen from the site's root; its
+-- title; what an item of a list has before and after the way to the root; what a card has before and after its picture; of its own
+-- page the head and the day; and of its picture the path, the text in its place and the caption.
+local function parts_of(article) return once(article, "newsroom", make_parts) end
+
 --- The head of an author's or a topic's page.
 local function term_head(common, values)
   local term, profile, section = values.term, values.profile, values.section
@@ -254,9 +248,6 @@ local function term_head(common, values)
 end
 
 -- ---------------------------------------------------------------- what all pages share
-
--- Made once in each worker, from the site alone.
-local shared
 
 local function shared_values(ctx)
   if not shared then
@@ -441,28 +432,28 @@ return {
   page = function(article, ctx)
     local common = shared_values(ctx)
     local root = root_of(article.url)
-    local entry, frame = entry_of(article), frame_at(ctx, root)
-    local authors, topics, older, newer = article.authors, article.topics, article.previous, article.next
-    local date, updated, most = article.date, article.updated, ctx.options.related
-    date = date and tostring(date)
+    local frame, most = frame_at(ctx, root), ctx.options.related
+    local _, title, _, _, _, _, head, published, picture, alt, caption = parts_of(article)
     return ctx.page("article.html", {
       article = article,
-      body = ctx.body(article),
-      entry = entry,
-      entry_of = entry_of,
       parts_of = parts_of,
-      head = article_head(common, entry, date, updated, authors, topics[1]),
+      title = title,
+      head = head,
+      published = published,
+      picture = picture,
+      alt = alt,
+      caption = caption,
+      body = ctx.body(article),
       lang = article.lang or common.language,
       root = root,
       frame = frame,
       link = frame.link,
-      date = date,
-      updated = updated,
-      authors = authors,
-      topics = topics,
+      updated = article.updated,
+      authors = article.authors,
+      topics = article.topics,
       related = most > 0 and ctx.corpus:related(article, most) or {},
-      older = older,
-      newer = newer,
+      older = article.previous,
+      newer = article.next,
     })
   end,
 }
