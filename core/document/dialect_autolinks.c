@@ -2,8 +2,12 @@
 
 /* Bare URLs and addresses as links: GitHub Flavored Markdown 0.29, "Autolinks (extension)". */
 
+static bool is_letter(char c) {
+    return (c | 32) >= 'a' && (c | 32) <= 'z';
+}
+
 static bool is_alphanumeric(char c) {
-    return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
+    return (c >= '0' && c <= '9') || is_letter(c);
 }
 
 /* The end of a domain at `at`; `at` when it is none. A letter or digit first; no underscore in the
@@ -88,7 +92,7 @@ static bool find_url(struct text text, size_t colon, struct found *found) {
         if (colon < length) continue;
         size_t k = 0;
         while (k < length && (text.bytes[start + k] | 32) == schemes[i][k]) k++;
-        if (k < length || (start && is_alphanumeric(text.bytes[start - 1]))) continue;
+        if (k < length || (start && is_letter(text.bytes[start - 1]))) continue;
         size_t end = domain_end(text, colon + 3, true);
         if (end == colon + 3) return false;
         *found = (struct found){start, trim(text, start, url_end(text, end)), colon, ""};
@@ -130,8 +134,7 @@ static bool find_address(struct text text, size_t sign, struct found *found) {
         if (c != '.' || end + 1 >= text.length || !is_alphanumeric(text.bytes[end + 1])) break;
         dots++;
     }
-    if (!dots || (text.bytes[end - 1] | 32) < 'a' || (text.bytes[end - 1] | 32) > 'z' ||
-        (end < text.length && text.bytes[end] == '@'))
+    if (!dots || !is_letter(text.bytes[end - 1]) || (end < text.length && text.bytes[end] == '@'))
         return false;
     static const char *const protocols[] = {"mailto:", "xmpp:"};
     *found = (struct found){start, end, sign, protocols[0]};
@@ -180,6 +183,36 @@ static bool find(struct text text, size_t at, struct found *found) {
     return false;
 }
 
+/* Entities at an URL's end do not belong to it. `reader` stands before its second byte. */
+static size_t without_entities(struct dialect_reader *reader, struct text text,
+                               const struct found *found) {
+    size_t kept = found->sign + 1;
+    if (reader->same) return found->end;
+    for (size_t at = kept; at < found->end; at++) {
+        bool escaped;
+        char c = text.bytes[at];
+        if (((unsigned char)c & 0xC0) == 0x80) continue;
+        if (!dialect_reader_seek(reader, at, &escaped)) return found->end;
+        if (*reader->source == '&' && (c != '&' || escaped)) continue;
+        kept = at + 1;
+        while (kept < found->end && ((unsigned char)text.bytes[kept] & 0xC0) == 0x80) kept++;
+    }
+    return kept < found->end ? trim(text, found->start, kept) : found->end;
+}
+
+/* Whether "www" may begin at the start of this text: where a line does, or behind emphasis. */
+static bool may_begin(const struct document *document, node_id text) {
+    node_id before = document_node(document, text)->previous;
+    switch (before ? (enum node_type)document_node(document, before)->type : NODE_SOFTBREAK) {
+    case NODE_TEXT:
+    case NODE_SOFTBREAK:
+    case NODE_LINEBREAK:
+    case NODE_EMPH:
+    case NODE_STRONG: return true;
+    default: return false;
+    }
+}
+
 /* The first link in a text node; returns the text behind it, or 0 when there is none. */
 static node_id link_one(struct document *document, node_id id) {
     struct found found;
@@ -190,7 +223,9 @@ static node_id link_one(struct document *document, node_id id) {
     for (size_t at = 0; escaped; at = found.sign + 1) {
         if (!find(text, at, &found)) return NO_NODE;
         dialect_reader_seek(&reader, found.sign, &escaped);
+        if (!found.start && text.bytes[found.sign] == '.') escaped |= !may_begin(document, id);
     }
+    found.end = without_entities(&reader, text, &found);
     node_id middle = dialect_split(document, id, found.start, found.end);
     node_id link = document_add(document, NODE_LINK);
     struct node *node = document_node(document, middle), *outer = document_node(document, link);

@@ -150,8 +150,8 @@ static void pass_link_tail(struct stretch *stretch, uint32_t at) {
     stretch->url_end = align.at;
 }
 
-/* A bare URL is its own bytes: marks of emphasis in it are none, nor is what it looks like in the
- * destination of a link, an attribute or an autolink for us to touch. */
+/* A bare URL is its own bytes: marks of emphasis in it are none. What could end a tag, an autolink
+ * or a link's destination, should the URL stand in one, is not ours to hide from cmark. */
 static uint32_t propose_url(struct scan *scan, struct stretch *stretch, uint32_t sign) {
     struct text text = {stretch->bytes + stretch->start, stretch->end - stretch->start};
     size_t start, end;
@@ -163,11 +163,11 @@ static uint32_t propose_url(struct scan *scan, struct stretch *stretch, uint32_t
     while (before > stretch->start && is_blank(stretch->bytes[before - 1])) before--;
     char last = before > stretch->start ? stretch->bytes[before - 1] : '\n';
     char second = before > stretch->start + 1 ? stretch->bytes[before - 2] : '\n';
-    if (memchr("<\"'=", last, 4) || (second == ']' && (last == '(' || last == ':'))) return sign;
+    if (second == ']' && (last == '(' || last == ':')) return sign;
     bool marks = false;
     for (size_t at = start; at < end; at++) {
         marks = marks || autolink_is_mark(text.bytes, start, at, end);
-        if (memchr("\\&{`", text.bytes[at], 4)) return sign;
+        if (memchr("\\&{`>\"'", text.bytes[at], 7)) return sign;
     }
     if (!marks) return sign;
     rewrite_propose(scan->rewrite, PROPOSAL_URL, from, to);

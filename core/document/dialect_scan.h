@@ -50,10 +50,10 @@ enum scan_leaf { LEAF_NONE, LEAF_FENCE, LEAF_HTML };
 /* What a look at the bytes alone says of a body: false where something cannot be in it. */
 struct scan_signs {
     bool braces, carets, pipes, returns;
-    bool line_colons;       /* a colon begins a line's content */
+    bool line_colons;       /* a colon begins a line's content, or hyphens and a colon do */
     bool inline_directives; /* a colon before a name before a bracket or brace */
-    bool bare_links;        /* an URL or an address that is no link's destination */
-    bool marked_links;      /* one that has marks of emphasis in it */
+    bool bare_links;        /* an URL or an address */
+    bool marked_links;      /* one that is no link's destination and has marks of emphasis in it */
     bool smart;             /* quotation marks, "--", "..." */
 };
 

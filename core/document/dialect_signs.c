@@ -46,12 +46,14 @@ static const char *pass_url(struct scan_signs *signs, const char *start, const c
 static void look_at_colon(struct scan_signs *signs, struct text body, const char *colon,
                           const char **url_end) {
     const char *end = body.bytes + body.length, *name = colon + 1;
+    if (!signs->line_colons && colon > body.bytes && colon[-1] == '-')
+        signs->line_colons = begins_line(body, colon); /* a table's "--:" */
     if (name == end) return;
     if (name[0] == '/') {
-        if (end - name > 2 && name[1] == '/' && colon >= *url_end && is_bare(body, colon)) {
-            signs->bare_links = true;
-            *url_end = pass_url(signs, name, end);
-        }
+        if (end - name < 3 || name[1] != '/') return;
+        /* Whether it is a link's destination is not known before cmark has read it. */
+        signs->bare_links = true;
+        if (colon >= *url_end && is_bare(body, colon)) *url_end = pass_url(signs, name, end);
         return;
     }
     if (!signs->line_colons && memchr(" \t:-|", *name, 5))

@@ -25,6 +25,8 @@ static enum character_class class_of_neighbour(const struct document *document, 
         return node_type_is_block((enum node_type)document_node(document, parent)->type)
                    ? CLASS_SPACE
                    : CLASS_PUNCTUATION;
+    const struct node *node = document_node(document, neighbour);
+    if (node->type == NODE_LINK && node->mark == ':') neighbour = before ? node->last : node->first;
     switch ((enum node_type)document_node(document, neighbour)->type) {
     case NODE_SOFTBREAK:
     case NODE_LINEBREAK: return CLASS_SPACE;

@@ -10,12 +10,13 @@ static bool is_blank(char c) {
 
 /* The next cell of a row from *at on, trimmed; false at the row's end. A shortcode is passed over
  * whole; so is an escaped pipe. */
-static bool next_cell(const char *bytes, uint32_t *at, uint32_t end, struct span *cell) {
+static bool next_cell(const struct scan *scan, uint32_t *at, uint32_t end, struct span *cell) {
+    const char *bytes = scan->body.bytes;
     uint32_t start = *at, stop;
     if (start >= end) return false;
     for (stop = start; stop < end && bytes[stop] != '|'; stop++) {
         if (bytes[stop] == '\\' && stop + 1 < end) stop++;
-        if (bytes[stop] == '{') {
+        if (bytes[stop] == '{' && scan->dialect & DIALECT_SHORTCODES) {
             uint32_t after = shortcode_end(bytes, stop, end);
             if (after > stop) stop = after - 1;
         }
@@ -37,14 +38,15 @@ static void row_bounds(const char *bytes, const struct scan_line *line, uint32_t
 }
 
 /* Reads the delimiter row; appends an alignment a column, 0 when it is none. */
-static uint32_t read_delimiters(const char *bytes, const struct scan_line *line,
+static uint32_t read_delimiters(const struct scan *scan, const struct scan_line *line,
                                 struct buffer *alignments) {
+    const char *bytes = scan->body.bytes;
     uint32_t at, end, columns = 0;
     struct span cell;
     for (at = line->content; at < line->end; at++)
         if (!memchr("|-: \t", bytes[at], 5)) return 0;
     row_bounds(bytes, line, &at, &end);
-    while (next_cell(bytes, &at, end, &cell)) {
+    while (next_cell(scan, &at, end, &cell)) {
         const char *text = bytes + cell.offset;
         uint32_t length = cell.length;
         bool left = length && text[0] == ':', right = length > 1 && text[length - 1] == ':';
@@ -60,11 +62,11 @@ static uint32_t read_delimiters(const char *bytes, const struct scan_line *line,
     return columns;
 }
 
-static uint32_t count_cells(const char *bytes, const struct scan_line *line) {
+static uint32_t count_cells(const struct scan *scan, const struct scan_line *line) {
     uint32_t at, end, count = 0;
     struct span cell;
-    row_bounds(bytes, line, &at, &end);
-    while (next_cell(bytes, &at, end, &cell)) count++;
+    row_bounds(scan->body.bytes, line, &at, &end);
+    while (next_cell(scan, &at, end, &cell)) count++;
     return count;
 }
 
@@ -74,7 +76,7 @@ static void propose_row(struct scan *scan, const struct scan_line *line, uint32_
     const char *bytes = scan->body.bytes;
     struct span cell;
     row_bounds(bytes, line, &at, &end);
-    while (column < columns && next_cell(bytes, &at, end, &cell)) {
+    while (column < columns && next_cell(scan, &at, end, &cell)) {
         struct proposal *proposal =
             rewrite_propose(scan->rewrite, PROPOSAL_CELL, cell.offset, cell.offset + cell.length);
         proposal->table = table;
@@ -87,7 +89,7 @@ static void propose_row(struct scan *scan, const struct scan_line *line, uint32_
         proposal->table = table;
         proposal->row = row;
     }
-    if (next_cell(bytes, &at, end, &cell))
+    if (next_cell(scan, &at, end, &cell))
         scan_warn(scan, cell.offset,
                   "this row has more cells than the table has columns, and they are not shown; "
                   "add columns, or escape a pipe as \\|");
@@ -110,8 +112,8 @@ bool table_propose(struct scan *scan, const struct scan_line *delimiter) {
     /* Hyphens alone underline a heading. */
     bool colons = memchr(bytes + delimiter->content, ':', delimiter->end - delimiter->content);
     if (!pipes && !colons) return false;
-    uint32_t columns = read_delimiters(bytes, delimiter, &rewrite->alignments);
-    if (!columns || count_cells(bytes, header) != columns) {
+    uint32_t columns = read_delimiters(scan, delimiter, &rewrite->alignments);
+    if (!columns || count_cells(scan, header) != columns) {
         rewrite->alignments.length = kept;
         if (columns && pipes && header_pipes)
             scan_warn(scan, delimiter->content,

@@ -30,9 +30,12 @@ static bool is_empty_text(const struct document *document, node_id id) {
 static enum character_class class_of(const struct writer *writer, node_id id, bool its_end) {
     const struct document *document = writer->document;
     enum node_type type = (enum node_type)document_node(document, id)->type;
+    struct text text;
+    if (type == NODE_LINK && writer_is_bare(writer, id, node_field(document, id, FIELD_URL), &text))
+        type = NODE_TEXT, id = document_node(document, id)->first;
     if (type == NODE_SOFTBREAK || type == NODE_LINEBREAK) return CLASS_SPACE;
     if (type != NODE_TEXT) return CLASS_PUNCTUATION;
-    struct text text = node_text(document, id);
+    text = node_text(document, id);
     size_t used, at = its_end ? text.length - 1 : 0;
     while (at && its_end && (text.bytes[at] & 0xC0) == 0x80) at--;
     return strikethrough_class(utf8_decode(text.bytes + at, text.length - at, &used));
