@@ -71,9 +71,13 @@ static void table_cell(struct html_writer *writer, node_id id, bool entering) {
     put(writer, ">");
 }
 
-/* "note" or "note-2" as a part of an id: the label with everything but URL bytes encoded. */
+/* A footnote's label as a part of an id: everything but URL bytes encoded, and in lower case, since
+ * [^A] refers to [^a]. */
 static void note_name(struct html_writer *writer, node_id id) {
+    size_t start = writer->out->length;
     html_escape_url(node_field(writer->document, id, FIELD_LABEL), writer->out);
+    for (char *at = writer->out->bytes + start; at < writer->out->bytes + writer->out->length; at++)
+        if (*at >= 'A' && *at <= 'Z') *at |= 32;
 }
 
 static void footnote_reference(struct html_writer *writer, node_id id) {
@@ -141,6 +145,8 @@ void html_dialect_end(struct html_writer *writer, node_id id) {
         put(writer, "\">\n");
         /* The back-links belong into the last paragraph, so that is written by hand. */
         node_id last = document_node(document, note)->last;
+        while (last && document_node(document, last)->type == NODE_FOOTNOTE_DEFINITION)
+            last = document_node(document, last)->previous; /* shown elsewhere */
         bool inside = last && document_node(document, last)->type == NODE_PARAGRAPH;
         for (node_id child = document_node(document, note)->first; child;
              child = document_node(document, child)->next)
