@@ -33,6 +33,11 @@ static uint32_t label_end(const char *bytes, uint32_t at, uint32_t end) {
     return at;
 }
 
+static uint32_t behind_blanks(const char *bytes, uint32_t at, uint32_t end) {
+    while (at < end && (bytes[at] == ' ' || bytes[at] == '\t')) at++;
+    return at;
+}
+
 uint32_t directive_inline_end(const char *bytes, uint32_t at, uint32_t end) {
     if (bytes[at] != ':') return at;
     if (at && (bytes[at - 1] == ':' || is_letter(bytes[at - 1]) ||
@@ -46,21 +51,29 @@ uint32_t directive_inline_end(const char *bytes, uint32_t at, uint32_t end) {
     return attributes > label ? attributes : label > stop ? label : at;
 }
 
+/* Keeps count of the directives that are open in the container that one was opened in last. */
+static void count_open(struct scan *scan, enum proposal_kind kind, uint32_t container) {
+    if (kind == PROPOSAL_DIRECTIVE_OPEN && scan->directives_in == container)
+        scan->directives_open++;
+    else if (kind == PROPOSAL_DIRECTIVE_OPEN)
+        scan->directives_open = 1, scan->directives_in = container;
+    else if (kind == PROPOSAL_DIRECTIVE_CLOSE && scan->directives_in == container)
+        scan->directives_open -= scan->directives_open > 0;
+}
+
 bool directive_propose(struct scan *scan, const struct scan_line *line) {
     const char *bytes = scan->body.bytes;
     uint32_t colons = 0, at = line->content, end = line->end;
     while (at + colons < end && bytes[at + colons] == ':') colons++;
     if (colons < 2 || end - at > LINE_LIMIT) return false;
-    uint32_t rest = at + colons;
-    while (rest < end && (bytes[rest] == ' ' || bytes[rest] == '\t')) rest++;
+    uint32_t rest = behind_blanks(bytes, at + colons, end);
     enum proposal_kind kind = PROPOSAL_DIRECTIVE_OPEN;
     if (colons == 2) {
         uint32_t name = name_end(bytes, at + 2, end);
         if (name == at + 2) return false;
         uint32_t stop = name < end && bytes[name] == '[' ? label_end(bytes, name, end) : name;
         if (stop < end && bytes[stop] == '{') stop = attributes_end(bytes, stop, end);
-        while (stop < end && (bytes[stop] == ' ' || bytes[stop] == '\t')) stop++;
-        if (stop < end) return false; /* nothing else is on its line */
+        if (behind_blanks(bytes, stop, end) < end) return false; /* nothing else is on its line */
         kind = PROPOSAL_DIRECTIVE_LEAF;
     } else if (rest == end) {
         kind = PROPOSAL_DIRECTIVE_CLOSE;
@@ -69,47 +82,75 @@ bool directive_propose(struct scan *scan, const struct scan_line *line) {
     }
     struct proposal *proposal = rewrite_propose(scan->rewrite, kind, at, end);
     proposal->column = colons;
+    count_open(scan, kind, line->container);
     return true;
 }
 
-/* Fills in name, label and attributes from the directive as written, from behind its colons. */
+bool directive_propose_behind_html(struct scan *scan, const struct scan_line *line) {
+    const char *bytes = scan->body.bytes;
+    uint32_t colons = 0, at = line->content, end = line->end;
+    if (!scan->directives_open || scan->directives_in != line->container || line->indent > 3)
+        return false;
+    for (uint32_t i = 0; i < scan->depth; i++) /* a blank line would make a list loose */
+        if (!scan->containers[i].quote) return false;
+    while (at + colons < end && bytes[at + colons] == ':') colons++;
+    if (colons < 3 || behind_blanks(bytes, at + colons, end) < end) return false;
+    struct proposal *proposal = rewrite_propose(scan->rewrite, PROPOSAL_DIRECTIVE_CLOSE, at, end);
+    proposal->column = colons;
+    proposal->behind_html = true;
+    proposal->marker = line->start;
+    count_open(scan, PROPOSAL_DIRECTIVE_CLOSE, line->container);
+    return true;
+}
+
+/* Behind all attributes, and the blanks around them, that begin at `at`. */
+static uint32_t pass_attributes(const char *bytes, uint32_t at, uint32_t end) {
+    for (;;) {
+        at = behind_blanks(bytes, at, end);
+        uint32_t stop = at < end && bytes[at] == '{' ? attributes_end(bytes, at, end) : at;
+        if (stop == at) return at;
+        at = stop;
+    }
+}
+
+/* Where the label without brackets that begins at `at` ends: before attributes that end the line,
+ * if there are any. */
+static uint32_t plain_end(const char *bytes, uint32_t at, uint32_t end) {
+    for (uint32_t i = at; i < end; i++)
+        if (bytes[i] == '{' && pass_attributes(bytes, i, end) == end) return i;
+    return end;
+}
+
+static void apply_attributes(struct document *document, node_id id, const char *bytes, uint32_t at,
+                             uint32_t end) {
+    while ((at = behind_blanks(bytes, at, end)) < end && attributes_have_room(document, id)) {
+        uint32_t stop = attributes_end(bytes, at, end);
+        attributes_apply(document, id, (struct text){bytes + at, stop - at});
+        at = stop;
+    }
+}
+
+/* Fills in name, label and attributes from the directive as written, from behind its colons. What
+ * is neither is the label, so that nothing is lost: "::: tip Mind the step", "::: tip {.a". */
 static void read_fields(struct document *document, node_id id, struct text written) {
     const char *bytes = written.bytes;
-    uint32_t at = 0, end = (uint32_t)written.length;
+    uint32_t at = 0, end = (uint32_t)written.length, colons = 0;
     while (at < end && (bytes[at] == ':' || bytes[at] == ' ' || bytes[at] == '\t')) at++;
     uint32_t stop = name_end(bytes, at, end);
     struct text name = {bytes + at, stop - at}, label = {NULL, 0};
-    at = stop;
-    while (at < end) {
-        if (bytes[at] == ' ' || bytes[at] == '\t') {
-            at++;
-            continue;
-        }
-        stop = bytes[at] == '{' && attributes_have_room(document, id)
-                   ? attributes_end(bytes, at, end)
-                   : at;
-        if (stop > at) {
-            attributes_apply(document, id, (struct text){bytes + at, stop - at});
-            at = stop;
-            continue;
-        }
-        stop = bytes[at] == '[' ? label_end(bytes, at, end) : at;
-        if (stop > at && !label.bytes) {
-            label = (struct text){bytes + at + 1, stop - at - 2};
-            at = stop;
-            continue;
-        }
-        if (!label.bytes) { /* what is left is the label: "::: tip Title {.a}" */
-            for (stop = at; stop < end && bytes[stop] != '{'; stop++) {
-            }
-            label = text_trim((struct text){bytes + at, stop - at});
-            while (label.length && label.bytes[label.length - 1] == ':') label.length--;
-            label = text_trim(label);
-            at = stop > at ? stop : stop + 1;
-            continue;
-        }
-        at++;
+    end = at + (uint32_t)text_trim((struct text){bytes + at, end - at}).length;
+    while (end - colons > stop && bytes[end - colons - 1] == ':') colons++;
+    if (colons >= 3) end -= colons; /* pandoc's "::: note :::" */
+    at = pass_attributes(bytes, stop, end);
+    apply_attributes(document, id, bytes, stop, at);
+    stop = at < end && bytes[at] == '[' ? label_end(bytes, at, end) : at;
+    if (stop > at && pass_attributes(bytes, stop, end) == end) {
+        label = (struct text){bytes + at + 1, stop - at - 2};
+    } else {
+        stop = plain_end(bytes, at, end);
+        label = text_trim((struct text){bytes + at, stop - at});
     }
+    apply_attributes(document, id, bytes, stop, end);
     if (!name.length) { /* pandoc's "::: {.note}" */
         name = node_field(document, id, FIELD_CLASS);
         const char *space = name.length ? memchr(name.bytes, ' ', name.length) : NULL;

@@ -171,8 +171,17 @@ void rewrite_apply(struct rewrite *rewrite) {
         case PROPOSAL_DEFINITION:
             insert(rewrite, proposal->start, at, (struct text){&proposal->mark, 1});
             break;
-        case PROPOSAL_DIRECTIVE_OPEN:
         case PROPOSAL_DIRECTIVE_CLOSE:
+            if (proposal->behind_html) {
+                struct text prefix = {rewrite->body.bytes + proposal->marker,
+                                      proposal->start - proposal->marker};
+                insert(rewrite, proposal->start, proposal->start, TEXT("\n"));
+                insert(rewrite, proposal->start, proposal->start, prefix);
+                proposal->copy = (uint32_t)rewrite->copy.length;
+            }
+            insert(rewrite, proposal->start, at, TEXT("<?g?>"));
+            break;
+        case PROPOSAL_DIRECTIVE_OPEN:
         case PROPOSAL_DIRECTIVE_LEAF: insert(rewrite, proposal->start, at, TEXT("<?g?>")); break;
         case PROPOSAL_NUL: insert(rewrite, proposal->start, at, TEXT("\xEF\xBF\xBD")); break;
         default: insert_opaque(rewrite, proposal); break;

@@ -12,7 +12,8 @@
  *                                              behind it <?g?> where nothing is
  *     DEFINITION      ":" before a definition  "+"  a bullet list's item; both with a marker that
  *                                              the author does not use, where there is one
- *     directive kinds ::: note, :::, ::a       <?g?>  a block of raw HTML
+ *     directive kinds ::: note, :::, ::a       <?g?>  a block of raw HTML, behind a blank line
+ *                                              where it also ends HTML
  *     CELL            a table's cell           # contents #  a heading on its own line
  *
  * Opaque proposals need no proof: wherever they end up (text, URL, code, raw HTML), the bytes are
@@ -50,11 +51,13 @@ struct proposal {
     bool dropped;
     uint32_t start, end;         /* in the body */
     uint32_t copy;               /* where it begins in the copy */
-    uint32_t marker;             /* of a footnote: its "[", which spaces may precede */
+    uint32_t marker;             /* of a footnote: its "[", which spaces may precede; behind HTML:
+                                  * where its line begins */
     uint32_t node;               /* the node that met it */
     uint32_t table, row, column; /* cells; of a directive, column is the number of its colons */
     char mark;                   /* of a footnote or definition: the list marker it becomes */
     bool empty;                  /* a footnote without text on its line */
+    bool behind_html;            /* a directive's end that also ends a block of HTML */
 };
 
 /* A table as the scan saw it. Cells are proposals, `cell_count` from `first_cell` on. */

@@ -309,6 +309,14 @@ static void scan_lines(struct scan *scan, bool inlines) {
         bool blank = scan_line_is_blank(&line), html;
         at = line.next;
         if (line.inside) {
+            if (scan->leaf == LEAF_HTML && scan->html_kind > 5 &&
+                directive_propose_behind_html(scan, &line)) {
+                if (inlines) scan_stretch(scan, stretch, line.start);
+                stretch = line.next;
+                scan->leaf = LEAF_NONE;
+                scan->previous = line;
+                continue;
+            }
             if (scan->leaf == LEAF_FENCE) stretch = line.next;
             if (scan->leaf == LEAF_HTML && blank) {
                 if (inlines) scan_stretch(scan, stretch, line.start);

@@ -70,6 +70,7 @@ struct scan {
     uint32_t pairs_tried;  /* how often the end of a pair was looked for in vain */
     uint32_t table, row;   /* the table that is being read, from 1, and its next row; 0 for none */
     char footnote_mark, definition_mark;
+    uint32_t directives_open, directives_in; /* how many directives are open in this container */
     /* What the line before left behind. */
     struct scan_line previous;
     struct scan_container *containers; /* the open ones */
@@ -102,6 +103,9 @@ void scan_warn(struct scan *scan, uint32_t at, const char *message);
 uint32_t footnote_propose(struct scan *scan, uint32_t start, uint32_t at, uint32_t end);
 uint32_t definition_propose(struct scan *scan, uint32_t at, uint32_t end);
 bool directive_propose(struct scan *scan, const struct scan_line *line);
+/* The same for a line of HTML that only a blank line would end: one of colons ends it, too, where a
+ * directive is open. */
+bool directive_propose_behind_html(struct scan *scan, const struct scan_line *line);
 /* A table begins with its second line; scan->table and scan->row say so then. */
 bool table_propose(struct scan *scan, const struct scan_line *delimiter);
 void table_propose_row(struct scan *scan, const struct scan_line *line);

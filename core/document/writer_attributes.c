@@ -1,4 +1,5 @@
 /* "{#id .class key="value"}" behind what has them. */
+#include "document/dialect_scan.h"
 #include "document/writer_state.h"
 
 static bool is_name(struct text name, bool dots) {
@@ -146,13 +147,16 @@ uint32_t writer_colons(const struct writer *writer, node_id id) {
 }
 
 /* Whether a label may stand without brackets up to the end of the line or the attributes. */
-static bool label_is_plain(struct text label) {
+static bool label_is_plain(struct text label, bool attributes) {
     if (!label.length || label.length > 2000 || text_trim(label).length != label.length)
         return false;
-    return label.bytes[0] != '[' && label.bytes[label.length - 1] != ':' &&
-           !memchr(label.bytes, '{', label.length) && !memchr(label.bytes, '\n', label.length) &&
-           !memchr(label.bytes, '\r', label.length) && !memchr(label.bytes, 0, label.length) &&
-           utf8_valid_length(label) == label.length;
+    uint32_t end = (uint32_t)label.length;
+    for (uint32_t at = 0; at < end; at++)
+        if (label.bytes[at] == '{' && (attributes || attributes_end(label.bytes, at, end) > at))
+            return false;
+    return (label.bytes[0] != '[' || !label_fits(label)) && !text_ends(label, TEXT(":::")) &&
+           !memchr(label.bytes, '\n', end) && !memchr(label.bytes, '\r', end) &&
+           !memchr(label.bytes, 0, end) && utf8_valid_length(label) == end;
 }
 
 static bool is_first_class(struct text name, struct text classes) {
@@ -172,7 +176,7 @@ static bool put_block_directive(struct writer *writer, node_id id, struct text n
         is_first_class(name, node_field(writer->document, id, FIELD_CLASS)))
         return writer_put_attributes(writer, id, "{", out);
     buffer_append_text(out, name);
-    bool plain = label_is_plain(label) && (!opening.brackets || !label_fits(label));
+    bool plain = label_is_plain(label, attributes) && (!opening.brackets || !label_fits(label));
     if (label.length && (opening.space || plain)) buffer_append_byte(out, ' ');
     if (plain)
         buffer_append_text(out, label);

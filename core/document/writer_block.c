@@ -295,6 +295,24 @@ static bool is_html_block(struct text text, bool after_paragraph, int *kind, boo
     return *kind != 0;
 }
 
+/* Whether a line of colons in HTML would end the directive around it. */
+static bool ends_directive(const struct writer *writer, node_id id, struct text text) {
+    node_id at = id;
+    while (at && type_of(writer, at) != NODE_DIRECTIVE) at = node_of(writer, at)->parent;
+    if (!at || !writer_has(writer, DIALECT_DIRECTIVES)) return false;
+    const char *line = text.bytes, *end = text.bytes + text.length;
+    while (line < end) {
+        const char *line_end = memchr(line, '\n', (size_t)(end - line));
+        if (!line_end) line_end = end;
+        struct text inner = text_trim((struct text){line, (size_t)(line_end - line)});
+        size_t colons = 0;
+        while (colons < inner.length && inner.bytes[colons] == ':') colons++;
+        if (colons >= 3 && colons == inner.length) return true;
+        line = line_end + 1;
+    }
+    return false;
+}
+
 static bool write_html_block(struct writer *writer, node_id id) {
     struct text text = node_text(writer->document, id);
     if (!fit_literal(writer, id, text)) return false;
@@ -309,6 +327,9 @@ static bool write_html_block(struct writer *writer, node_id id) {
         return writer_fail(writer, id,
                            "this would not be read as one HTML block; begin it with a tag, end it "
                            "before a blank line");
+    if (kind > 5 && ends_directive(writer, id, text))
+        return writer_fail(writer, id,
+                           "in a directive this HTML would end at its line of colons; remove it");
     if (kind <= 5 && !ended && !nothing_follows(writer, id))
         return writer_fail(writer, id,
                            "this HTML would take in what follows it; close its comment or tag");
