@@ -178,18 +178,55 @@ static void report_shared_urls(struct entry *entries, uint32_t count,
                 entries[i - 1].path.bytes);
 }
 
-struct mention { /* one term of one article */
-    uint32_t taxonomy, position;
-    uint32_t sequence; /* its number among all mentions */
+/* The terms while they are found: `slots` are 1 + index in `items`, or 0. */
+struct found_term {
+    uint32_t taxonomy, count, number;
     struct text slug, name;
 };
 
+struct found_terms {
+    struct found_term *items;
+    uint32_t *slots;
+    uint32_t count, capacity, slot_count; /* slot_count is a power of two */
+};
+
+static uint32_t *slot_of(const struct found_terms *found, uint32_t taxonomy, struct text slug) {
+    uint32_t mask = found->slot_count - 1, slot = ((uint32_t)text_hash(slug) + taxonomy) & mask;
+    for (; found->slots[slot]; slot = (slot + 1) & mask) {
+        const struct found_term *term = &found->items[found->slots[slot] - 1];
+        if (term->taxonomy == taxonomy && text_equal(term->slug, slug)) break;
+    }
+    return &found->slots[slot];
+}
+
+static void make_slots(struct found_terms *found) {
+    memory_free(found->slots);
+    found->slot_count = found->slot_count ? found->slot_count * 2 : 256;
+    found->slots = memory_allocate_zeroed(found->slot_count * sizeof *found->slots);
+    for (uint32_t i = 0; i < found->count; i++)
+        *slot_of(found, found->items[i].taxonomy, found->items[i].slug) = i + 1;
+}
+
+/* Its index in `items`; the name is kept where it is new. */
+static uint32_t find_term(struct found_terms *found, uint32_t taxonomy, struct text slug,
+                          struct text name) {
+    if (found->count * 2 >= found->slot_count) make_slots(found);
+    uint32_t *slot = slot_of(found, taxonomy, slug);
+    if (!*slot) {
+        memory_reserve(&found->items, &found->capacity, found->count + 1);
+        found->items[found->count++] =
+            (struct found_term){.taxonomy = taxonomy, .slug = slug, .name = name};
+        *slot = found->count;
+    }
+    found->items[*slot - 1].count++;
+    return *slot - 1;
+}
+
 static int by_term(const void *a, const void *b) {
-    const struct mention *one = a, *other = b;
+    const struct found_term *one = *(struct found_term *const *)a;
+    const struct found_term *other = *(struct found_term *const *)b;
     if (one->taxonomy != other->taxonomy) return one->taxonomy < other->taxonomy ? -1 : 1;
-    int order = text_compare(one->slug, other->slug);
-    if (order) return order;
-    return one->position < other->position ? -1 : one->position > other->position;
+    return text_compare(one->slug, other->slug);
 }
 
 /* data.authors.<slug>.name, where the site's data has it. */
@@ -205,68 +242,65 @@ static struct text name_in_data(const struct values *data, value_id profiles, st
                    : (struct text){NULL, 0};
 }
 
+/* Articles are gone through in the corpus's order, so that a term's first name is the newest one
+ * and its positions ascend. */
 static void index_terms(const struct corpus *corpus, struct shared_writer *writer,
                         const struct conventions *conventions, const struct values *data,
                         value_id profiles) {
-    struct mention *mentions = NULL;
-    uint32_t count = 0, capacity = 0, articles = corpus->table->article_count;
-    corpus->table->first_terms = shared_allocate(writer, (articles + 1) * sizeof(uint32_t));
-    uint32_t *first_terms = shared_at(corpus->shared, corpus->table->first_terms);
+    struct corpus_table *table = corpus->table;
+    struct found_terms found = {0};
+    uint32_t *mentions = NULL; /* of all articles, as indexes in found.items */
+    uint32_t count = 0, capacity = 0, articles = table->article_count;
+    table->first_terms = shared_allocate(writer, (articles + 1) * sizeof(uint32_t));
+    uint32_t *first_terms = shared_at(corpus->shared, table->first_terms);
     for (uint32_t position = 0; position < articles; position++) {
         struct article article;
         first_terms[position] = count;
         corpus_article(corpus, corpus_file_at(corpus, position), &article);
-        for (uint32_t t = 0; t < article.term_count; t++) {
-            memory_reserve(&mentions, &capacity, count + 1);
-            mentions[count] = (struct mention){
-                .taxonomy = article.terms[t].taxonomy,
-                .position = position,
-                .sequence = count,
-                .slug = strings_text(&article.meta.strings, article.terms[t].slug),
-                .name = strings_text(&article.meta.strings, article.terms[t].name)};
-            count++;
-        }
+        memory_reserve(&mentions, &capacity, count + article.term_count);
+        for (uint32_t t = 0; t < article.term_count; t++)
+            mentions[count++] =
+                find_term(&found, article.terms[t].taxonomy,
+                          strings_text(&article.meta.strings, article.terms[t].slug),
+                          strings_text(&article.meta.strings, article.terms[t].name));
     }
     first_terms[articles] = count;
-    if (count > 1) qsort(mentions, count, sizeof *mentions, by_term);
-    corpus->table->term_numbers = shared_allocate(writer, (count + 1) * sizeof(uint32_t));
-    uint32_t *numbers = shared_at(corpus->shared, corpus->table->term_numbers);
+    struct found_term **sorted = memory_allocate((found.count + 1) * sizeof *sorted);
+    for (uint32_t i = 0; i < found.count; i++) sorted[i] = &found.items[i];
+    if (found.count > 1) qsort(sorted, found.count, sizeof *sorted, by_term);
+    table->term_count = found.count;
+    table->terms = shared_allocate(writer, (found.count + 1) * sizeof(struct corpus_term));
+    struct corpus_term *terms = shared_at(corpus->shared, table->terms);
     uint64_t positions_at = shared_allocate(writer, (count + 1) * sizeof(uint32_t));
-    uint32_t *positions = shared_at(corpus->shared, positions_at);
-    struct corpus_term *terms = NULL;
-    uint32_t term_count = 0, term_capacity = 0;
     struct buffer url = {0};
-    for (uint32_t i = 0; i < count; i++) {
-        const struct mention *mention = &mentions[i];
-        positions[i] = mention->position;
-        if (i > 0 && mentions[i - 1].taxonomy == mention->taxonomy &&
-            text_equal(mentions[i - 1].slug, mention->slug)) {
-            terms[term_count - 1].count++;
-            numbers[mention->sequence] = term_count - 1;
-            continue;
-        }
-        const struct taxonomy *taxonomy = &conventions->taxonomies[mention->taxonomy];
-        struct text name = name_in_data(data, profiles, taxonomy->name, mention->slug);
-        struct permalink link = {
-            .slug = mention->slug, .title = mention->slug, .name = mention->slug};
+    for (uint32_t i = 0; i < found.count; i++) {
+        struct found_term *term = sorted[i];
+        const struct taxonomy *taxonomy = &conventions->taxonomies[term->taxonomy];
+        struct text name = name_in_data(data, profiles, taxonomy->name, term->slug);
+        struct permalink link = {.slug = term->slug, .title = term->slug, .name = term->slug};
         url.length = 0;
         permalink_write(taxonomy->permalink, &link, &url);
-        memory_reserve(&terms, &term_capacity, term_count + 1);
-        numbers[mention->sequence] = term_count;
-        terms[term_count++] =
-            (struct corpus_term){.taxonomy = mention->taxonomy,
-                                 .count = 1,
-                                 .name = store(writer, name.length ? name : mention->name),
-                                 .slug = store(writer, mention->slug),
-                                 .url = store(writer, buffer_text(&url)),
-                                 .positions = positions_at + i * sizeof(uint32_t)};
+        term->number = i;
+        terms[i] = (struct corpus_term){.taxonomy = term->taxonomy,
+                                        .name = store(writer, name.length ? name : term->name),
+                                        .slug = store(writer, term->slug),
+                                        .url = store(writer, buffer_text(&url)),
+                                        .positions = positions_at};
+        positions_at += term->count * sizeof(uint32_t);
     }
-    corpus->table->terms = shared_allocate(writer, (term_count + 1) * sizeof *terms);
-    if (term_count)
-        memcpy(shared_at(corpus->shared, corpus->table->terms), terms, term_count * sizeof *terms);
-    corpus->table->term_count = term_count;
-    memory_free(terms);
+    table->term_numbers = shared_allocate(writer, (count + 1) * sizeof(uint32_t));
+    uint32_t *numbers = shared_at(corpus->shared, table->term_numbers);
+    for (uint32_t position = 0; position < articles; position++)
+        for (uint32_t i = first_terms[position]; i < first_terms[position + 1]; i++) {
+            numbers[i] = found.items[mentions[i]].number;
+            struct corpus_term *term = &terms[numbers[i]];
+            uint32_t *positions = shared_at(corpus->shared, term->positions);
+            positions[term->count++] = position;
+        }
+    memory_free(sorted);
     memory_free(mentions);
+    memory_free(found.items);
+    memory_free(found.slots);
     buffer_free(&url);
 }
 
