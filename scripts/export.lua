@@ -99,7 +99,8 @@ function command.run(options)
   end
   local function stopped()
     if messages.errors == 0 then messages.error("the export stopped") end
-    return 1
+    local sent = run.results and run.results[1]
+    return sent and type(sent[2]) == "table" and sent[2].full and 3 or 1
   end
 
   if not run:corpus(false) or not run:phase("select", 1, wanted) then return stopped() end

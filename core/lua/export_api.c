@@ -15,7 +15,7 @@ struct out {
     struct stream *stream; /* NULL: closed */
     struct pieces_reader reader;
     uint64_t written;
-    bool gone;
+    bool gone, broken;
 };
 
 static struct out *check_out(lua_State *L) {
@@ -60,11 +60,16 @@ static int worker_extend_time(lua_State *L) {
     return 0;
 }
 
+static void note_end(struct out *out) {
+    out->gone = stream_gone(out->stream);
+    out->broken = stream_broken(out->stream);
+}
+
 static void put(lua_State *L, struct out *out, struct text bytes) {
     const char *problem;
     out->written += bytes.length;
     if (stream_write(out->stream, bytes, &problem)) return;
-    out->gone = stream_gone(out->stream);
+    note_end(out);
     struct text path = stream_path(out->stream);
     if (!path.length) api_error(L, "the export %s", problem);
     lua_pushlstring(L, path.bytes, path.length);
@@ -138,7 +143,7 @@ static int out_close(lua_State *L) {
         worker_record(out->job->engine.worker, RECORD_OUTPUT, packed.bytes, packed.length);
         buffer_free(&packed);
     }
-    out->gone = stream_gone(out->stream);
+    note_end(out);
     if (done)
         lua_pushboolean(L, true);
     else
@@ -160,6 +165,13 @@ static int out_gone(lua_State *L) {
     return 1;
 }
 
+/* broken(): whether the system refused bytes. */
+static int out_broken(lua_State *L) {
+    struct out *out = luaL_checkudata(L, 1, OUT);
+    lua_pushboolean(L, out->broken);
+    return 1;
+}
+
 static int out_collect(lua_State *L) {
     struct out *out = luaL_checkudata(L, 1, OUT);
     if (out->stream) stream_free(out->stream);
@@ -174,11 +186,9 @@ void export_api_open_worker(lua_State *L, struct engine_job *job) {
                                          {"piece", piece},
                                          {"put", put_piece},
                                          {NULL, NULL}};
-    static const luaL_Reg methods[] = {{"write", out_write},
-                                       {"close", out_close},
-                                       {"written", out_written},
-                                       {"gone", out_gone},
-                                       {NULL, NULL}};
+    static const luaL_Reg methods[] = {{"write", out_write},     {"close", out_close},
+                                       {"written", out_written}, {"gone", out_gone},
+                                       {"broken", out_broken},   {NULL, NULL}};
     static const luaL_Reg meta[] = {{"__gc", out_collect}, {"__close", out_collect}, {NULL, NULL}};
     luaL_newmetatable(L, OUT);
     luaL_setfuncs(L, meta, 0);

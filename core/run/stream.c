@@ -9,7 +9,8 @@ struct stream {
     struct output *output; /* NULL: `file` is the caller's */
     struct buffer held, path;
     int file; /* -1: not open yet */
-    bool failed, gone;
+    bool failed;
+    int reason; /* what the system said; 0: nothing */
     char problem[160];
 };
 
@@ -28,7 +29,7 @@ struct stream *stream_to_output(struct output *output, struct text path) {
 
 static bool fail(struct stream *stream, const char **problem) {
     stream->failed = true;
-    stream->gone = errno == EPIPE;
+    stream->reason = errno;
     snprintf(stream->problem, sizeof stream->problem,
              "cannot be written (%s); check the disk and its permissions", strerror(errno));
     *problem = stream->problem;
@@ -93,7 +94,11 @@ bool stream_finish(struct stream *stream, enum output_state *state, const char *
 }
 
 bool stream_gone(const struct stream *stream) {
-    return stream->gone;
+    return stream->reason == EPIPE;
+}
+
+bool stream_broken(const struct stream *stream) {
+    return stream->reason && stream->reason != EPIPE;
 }
 
 struct text stream_path(const struct stream *stream) {

@@ -24,6 +24,8 @@ bool stream_write(struct stream *stream, struct text bytes, const char **problem
 bool stream_finish(struct stream *stream, enum output_state *state, const char **problem);
 /* True when the reader of a pipe has gone, which is no error of ours. */
 bool stream_gone(const struct stream *stream);
+/* True when the system refused bytes: a full disk, say, which is no error of a plugin's. */
+bool stream_broken(const struct stream *stream);
 /* The output's path, or empty. */
 struct text stream_path(const struct stream *stream);
 void stream_free(struct stream *stream);

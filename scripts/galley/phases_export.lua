@@ -178,14 +178,23 @@ return function(engine, host)
     local ctx = prepare(loaded, argument.to and argument.to[task + 1] or nil)
     local out = folder_mode and engine.out((ctx.output_path:gsub("^/+", "")), loaded.shown) or engine.out()
     ctx.out = out
-    -- Whoever read the output and had enough of it is no error of the plugin's.
+    -- A reader who had enough of the output is nobody's error, and a full disk none of the plugin's.
+    local broken
+    local function look(file) broken = broken or file:broken() end
     local calling = setmetatable({ call = function(by, article, f, ...)
       return host.call(by, article, function(...)
         local results = table.pack(pcall(f, ...))
         if results[1] then return table.unpack(results, 2, results.n) end
-        if not out:gone() then error(results[2], 0) end
+        look(out)
+        for _, file in ipairs(open_files) do look(file) end
+        if broken then broken = tostring(results[2]):gsub("^[^\n:]+:%d+: ", "") end
+        if not out:gone() and not broken then error(results[2], 0) end
       end, ...)
     end }, { __index = host })
+    local function full(message)
+      engine.send{ full = message }
+      return problem(message)
+    end
     local count
     if t.entry then
       count = entries.write(calling, loaded, list, argument.pieces and function(article, skip) return engine.put(out, article, skip) end)
@@ -196,11 +205,13 @@ return function(engine, host)
       engine.send{ gone = true }
       return true
     end
+    if broken then return full(broken) end
     if not count then return false end
     local files = open_files
     if not (#files > 0 and out:written() == 0) then files[#files + 1] = out end
     for _, file in ipairs(files) do
       local closed, reason = file:close()
+      if not closed and file:broken() then return full(("the export '%s' %s"):format(t.name, reason)) end
       if not closed and not file:gone() then return problem(("the export '%s': %s"):format(t.name, reason)) end
     end
     engine.send{ count = count, gone = out:gone() }
