@@ -58,6 +58,7 @@ struct corpus_table {
     uint64_t paths;
     uint32_t indexed;
     _Atomic uint32_t clock_read; /* a plugin asked what time it is */
+    _Atomic uint32_t collects;   /* a filter has `collect` */
     uint64_t data, collected;    /* blocks of values: the site's data; what plugins combined */
 };
 

@@ -61,6 +61,12 @@ static int engine_holds_until(lua_State *L) {
     return 1;
 }
 
+/* collects(): whether a filter has `collect`; once a phase was run. */
+static int engine_collects(lua_State *L) {
+    lua_pushboolean(L, atomic_load(&check_job(L)->engine.corpus.table->collects) != 0);
+    return 1;
+}
+
 /* given{ paths }: a corpus of these; load_text(number, bytes) gives one its bytes, in this process.
  */
 static int engine_given(lua_State *L) {
@@ -372,6 +378,7 @@ void engine_api_open(lua_State *L, struct text home) {
     static const luaL_Reg methods[] = {{"list", engine_list_files},
                                        {"digest", engine_digest},
                                        {"holds_until", engine_holds_until},
+                                       {"collects", engine_collects},
                                        {"given", engine_given},
                                        {"load_text", engine_load_text},
                                        {"start", engine_api_start},

@@ -56,7 +56,12 @@ static uint32_t check_file(lua_State *L, struct engine_job *job, int index) {
     return (uint32_t)number;
 }
 
-/* open(number): the live article, its body parsed; nil when it is not to be had. */
+static bool names_filters(const struct article *article) {
+    return value_get(&article->meta, ROOT_VALUE, TEXT("filters")) != NO_VALUE;
+}
+
+/* open(number): the live article, its body parsed, and whether it names filters itself; nil when it
+ * is not to be had. */
 static int worker_open(lua_State *L) {
     struct engine_job *job = job_of(L);
     uint32_t number = check_file(L, job, 1);
@@ -64,7 +69,8 @@ static int worker_open(lua_State *L) {
     if (!engine_parse(&job->engine, number)) return 0;
     article_api_begin(&job->view, &job->engine.article, number);
     article_api_push(L, &job->view, number);
-    return 1;
+    lua_pushboolean(L, names_filters(&job->engine.article));
+    return 2;
 }
 
 /* keep_sources(bytes): before the articles are loaded; of more, the bodies are read again. */
@@ -99,6 +105,13 @@ static int worker_drop(lua_State *L) {
 /* clock_read(): somebody was told the time. */
 static int worker_clock_read(lua_State *L) {
     atomic_store(&job_of(L)->engine.corpus.table->clock_read, 1);
+    return 0;
+}
+
+/* collects(): one of the filters has `collect`. */
+static int worker_collects(lua_State *L) {
+    struct corpus_table *table = job_of(L)->engine.corpus.table;
+    if (table) atomic_store(&table->collects, 1);
     return 0;
 }
 
@@ -421,6 +434,7 @@ static int make_engine_table(lua_State *L) {
                                          {"resolve", worker_resolve},
                                          {"drop", worker_drop},
                                          {"clock_read", worker_clock_read},
+                                         {"collects", worker_collects},
                                          {"frozen", worker_frozen},
                                          {"at_position", worker_at_position},
                                          {"included", worker_included},
@@ -527,8 +541,7 @@ static bool is_unfiltered(const struct engine_job *job, uint32_t file) {
     struct article article;
     if (!job->unfiltered || worker_argument(job->engine.worker)) return false;
     if (corpus_file(corpus, file)->position == NOWHERE) return false;
-    return corpus_article(corpus, file, &article) &&
-           !value_get(&article.meta, ROOT_VALUE, TEXT("filters"));
+    return corpus_article(corpus, file, &article) && !names_filters(&article);
 }
 
 static bool do_task(struct worker *worker, uint32_t phase, uint32_t index, struct engine_job *job) {

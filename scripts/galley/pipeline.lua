@@ -231,8 +231,7 @@ function run:bodies()
     engine:index(true) -- what has no body is not in the corpus
     self:report()
   end
-  if #self.filters > 0 then return self:collect() end -- only workers know which of them collect
-  return true
+  return not engine:collects() or self:collect()
 end
 
 function run:collect()

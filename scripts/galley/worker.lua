@@ -215,6 +215,9 @@ if layout then
   if ok then layout.pages = started else failed = true end
 end
 if failed then return nil end
+for _, loaded in ipairs(filters) do
+  if loaded.table.collect then engine.collects() end
+end
 
 -- ---- phases ----
 
@@ -321,11 +324,11 @@ end
 
 -- The live article, its filters run; nil when one failed.
 local function filtered(number)
-  local article = engine.open(number)
+  local article, names_own = engine.open(number)
   if not article then return nil end
   current = article
   local list = filters
-  if config.has_inline then list = inline_filters(article) end
+  if names_own and config.has_inline then list = inline_filters(article) end
   if not list then return nil end
   for i = 1, #list do
     if not run_filter(list[i], article) then
