@@ -40,58 +40,6 @@ void writer_blank_line(struct writer *writer) {
     writer_end_line(writer);
 }
 
-/* How often each mark occurs; the first of those that occur most wins. */
-struct tally {
-    const char *marks;
-    uint32_t counts[3];
-};
-
-static void tally_mark(struct tally *tally, uint8_t mark) {
-    const char *found = mark ? strchr(tally->marks, mark) : NULL;
-    if (found) tally->counts[found - tally->marks]++;
-}
-
-static char tally_result(const struct tally *tally) {
-    size_t best = 0;
-    for (size_t i = 1; tally->marks[i]; i++)
-        if (tally->counts[i] > tally->counts[best]) best = i;
-    return tally->marks[best];
-}
-
-struct writer_habits writer_habits_of(const struct document *document) {
-    struct tally bullet = {"-*+", {0}}, emph = {"*_", {0}}, strong = {"*_", {0}};
-    struct tally fence = {"`~", {0}}, rule = {"-*_", {0}};
-    uint32_t hashed = 0, underlined = 0, spaces = 0, slashes = 0;
-    const char *bytes = document->strings.source.bytes;
-    for (node_id id = 1; id < document->count; id++) {
-        const struct node *node = document_node(document, id);
-        switch ((enum node_type)node->type) {
-        case NODE_LIST:
-            if (!(node->flags & NODE_ORDERED)) tally_mark(&bullet, node->mark);
-            break;
-        case NODE_EMPH: tally_mark(&emph, node->mark); break;
-        case NODE_STRONG: tally_mark(&strong, node->mark); break;
-        case NODE_CODE_BLOCK: tally_mark(&fence, node->mark); break;
-        case NODE_THEMATIC_BREAK: tally_mark(&rule, node->mark); break;
-        case NODE_HEADING:
-            if (node->detail <= 2 && node->mark) (*(node->mark == '#' ? &hashed : &underlined))++;
-            break;
-        case NODE_LINEBREAK:
-            if (node->flags & NODE_PLACE_EXACT && node->place.length)
-                (*(bytes[node->place.offset] == '\\' ? &slashes : &spaces))++;
-            break;
-        default: break;
-        }
-    }
-    return (struct writer_habits){.bullet = tally_result(&bullet),
-                                  .emph = tally_result(&emph),
-                                  .strong = tally_result(&strong),
-                                  .fence = tally_result(&fence),
-                                  .thematic_break = tally_result(&rule),
-                                  .underlined_headings = underlined > hashed,
-                                  .break_by_spaces = spaces > slashes};
-}
-
 static struct writer writer_open(const struct document *document,
                                  const struct writer_options *options, struct text prefix,
                                  struct buffer *out) {

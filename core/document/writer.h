@@ -8,8 +8,12 @@
  * are. Where emphasis touches letters in a way that Markdown cannot see, the letter beside it is
  * written as an entity.
  *
- * Habits: each node keeps the marks it was written with (bullet, emphasis, fence, heading style);
- * a node that a script made takes those that the document uses most.
+ * Habits: each node keeps the marks it was written with (bullet, number, emphasis, fence, thematic
+ * break, hard line break, heading style, a directive's opening line), and the columns of a table
+ * that stood below each other do so again; a node that a script made takes the marks that the
+ * document uses most. Not kept: blank lines beyond one, entities, quotes without a blank behind the
+ * ">", tables without outer pipes, and link reference definitions, which are no nodes: their links
+ * are written with their URLs.
  *
  * The writer does not know what surrounds a part it writes alone, beyond the tree: reference
  * definitions of the source are no nodes. Whoever puts a part into a file parses the result and

@@ -203,8 +203,11 @@ static void write_thematic_break(struct writer *writer, node_id id) {
     if (mark == '-' && !node->previous && writer->document->body == 0 && !writer->in_line &&
         node->parent && type_of(writer, node->parent) == NODE_DOCUMENT)
         mark = '*';
+    struct text written = writer_thematic_break(writer, id, mark);
+    if (first_in_item) written = TEXT("");
     writer_begin_line(writer);
-    writer_put_times(writer, mark, 3);
+    buffer_append_text(writer->out, written);
+    if (!written.length) writer_put_times(writer, mark, 3);
     writer_end_line(writer);
 }
 
@@ -214,9 +217,11 @@ static bool can_be_indented(const struct writer *writer, node_id id, struct text
     if (node_find_field(writer->document, id, FIELD_INFO) || writer_has_attributes(writer, id))
         return false;
     if (writer->in_line || writer_in_tight_item(writer, id)) return false;
-    if (node->previous && !strchr((char[]){NODE_PARAGRAPH, NODE_HEADING, NODE_BLOCK_QUOTE,
-                                           NODE_THEMATIC_BREAK, NODE_HTML_BLOCK, 0},
-                                  (char)type_of(writer, node->previous)))
+    bool behind_fence = node->previous && node_of(writer, node->previous)->flags & NODE_FENCED;
+    if (node->previous && !behind_fence &&
+        !strchr((char[]){NODE_PARAGRAPH, NODE_HEADING, NODE_BLOCK_QUOTE, NODE_THEMATIC_BREAK,
+                         NODE_HTML_BLOCK, 0},
+                (char)type_of(writer, node->previous)))
         return false;
     const char *line_end = memchr(text.bytes, '\n', text.length);
     struct text first = {text.bytes, line_end ? (size_t)(line_end - text.bytes) : text.length};
@@ -251,8 +256,11 @@ static bool write_code_block(struct writer *writer, node_id id) {
     }
     writer_begin_line(writer);
     writer_put_times(writer, mark, length);
+    bool apart = writer_info_stands_apart(writer, id);
+    if (info.length && apart) buffer_append_byte(writer->out, ' ');
     writer_put_info(writer->out, info);
-    if (!writer_put_attributes(writer, id, info.length ? " {" : "{", writer->out)) return false;
+    if (!writer_put_attributes(writer, id, info.length || apart ? " {" : "{", writer->out))
+        return false;
     writer_end_line(writer);
     put_lines(writer, text, 0);
     writer_begin_line(writer);
@@ -369,21 +377,6 @@ static bool has_line_break(const struct writer *writer) {
     return false;
 }
 
-/* How long an underline is: as the author drew it, else as wide as the last line. */
-static size_t underline_length(const struct writer *writer, node_id id, char mark) {
-    const struct node *node = node_of(writer, id);
-    const struct inlines *row = &writer->inlines;
-    const char *source = writer->document->strings.source.bytes;
-    uint32_t end = node->place.offset + node->place.length, at = end;
-    if (node->flags & NODE_PLACE_EXACT)
-        while (at > node->place.offset && source[at - 1] == mark) at--;
-    if (end - at > 1) return end - at;
-    size_t width = 0;
-    for (at = (uint32_t)row->bytes.length; at > 0 && row->bytes.bytes[at - 1] != '\n'; at--)
-        width++;
-    return width < 3 ? 3 : width > 72 ? 72 : width;
-}
-
 static bool write_heading(struct writer *writer, node_id id) {
     const struct node *node = node_of(writer, id);
     if (node->detail < 1 || node->detail > 6)
@@ -407,12 +400,15 @@ static bool write_heading(struct writer *writer, node_id id) {
         writer_end_line(writer);
         writer_begin_line(writer);
         char mark = node->detail == 1 ? '=' : '-';
-        writer_put_times(writer, mark, underline_length(writer, id, mark));
+        writer_put_times(writer, mark, writer_underline_length(writer, id, mark));
     } else {
         writer_put_times(writer, '#', node->detail);
         if (row->bytes.length) put(writer, " ");
         writer_put_inlines(writer, 0, (uint32_t)row->bytes.length);
         if (!writer_put_attributes(writer, id, " {", writer->out)) return false;
+        size_t hashes = row->bytes.length ? writer_closing_hashes(writer, id) : 0;
+        if (hashes) put(writer, " ");
+        writer_put_times(writer, '#', hashes);
     }
     writer_end_line(writer);
     return true;

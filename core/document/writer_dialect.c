@@ -15,56 +15,6 @@ static bool wants(struct writer *writer, node_id id, uint64_t feature) {
     return writer_fail(writer, id, "this needs a part of the dialect that is off; switch it on");
 }
 
-static bool put_cell(struct writer *writer, node_id cell) {
-    if (!writer_collect(writer, cell, CONTEXT_CELL, NO_NODE, NO_NODE)) return false;
-    uint32_t length = (uint32_t)writer->inlines.bytes.length;
-    buffer_append_string(writer->out, length ? " " : "");
-    writer_put_inlines(writer, 0, length);
-    buffer_append_string(writer->out, " |");
-    return true;
-}
-
-static void put_delimiters(struct writer *writer, node_id row) {
-    static const char *const delimiters[] = {" --- |", " :-- |", " :-: |", " --: |"};
-    writer_begin_line(writer);
-    buffer_append_string(writer->out, "|");
-    for (node_id cell = node_of(writer, row)->first; cell; cell = node_of(writer, cell)->next)
-        buffer_append_string(writer->out, delimiters[node_of(writer, cell)->detail & 3]);
-    writer_end_line(writer);
-}
-
-static bool write_table(struct writer *writer, node_id id) {
-    node_id header = node_of(writer, id)->first;
-    if (!wants(writer, id, DIALECT_TABLES)) return false;
-    if (!header || !node_of(writer, header)->first)
-        return writer_fail(writer, id, "a table without rows or columns; remove it");
-    if (writer_follows_paragraph(writer, id))
-        return writer_fail_tight(writer, id,
-                                 "in a tight list a table cannot follow a paragraph; make the "
-                                 "list loose");
-    for (node_id row = header; row; row = node_of(writer, row)->next) {
-        bool first = row == header;
-        if (type_of(writer, row) != NODE_TABLE_ROW ||
-            first != ((node_of(writer, row)->flags & NODE_HEADER) != 0))
-            return writer_fail(writer, row, "a table has rows, and the first is its only header");
-        writer_begin_line(writer);
-        buffer_append_string(writer->out, "|");
-        node_id cell = node_of(writer, row)->first, above = node_of(writer, header)->first;
-        for (; cell && above; above = node_of(writer, above)->next) {
-            if (type_of(writer, cell) != NODE_TABLE_CELL ||
-                node_of(writer, cell)->detail != node_of(writer, above)->detail)
-                return writer_fail(writer, cell, "cells of a column have one alignment; set it");
-            if (!put_cell(writer, cell)) return false;
-            cell = node_of(writer, cell)->next;
-        }
-        if (cell || above)
-            return writer_fail(writer, row, "rows of a table have as many cells as its header");
-        writer_end_line(writer);
-        if (first) put_delimiters(writer, row);
-    }
-    return true;
-}
-
 /* "::: name" has been put out: what follows stands on lines of its own. */
 static bool enter_fenced(struct writer *writer, node_id id) {
     writer_end_line(writer);
@@ -246,8 +196,10 @@ static bool enter_definition(struct writer *writer, node_id id) {
         return writer_fail(writer, id,
                            "a definition cannot begin with indented HTML; remove its spaces");
     if (!writer_enter_container(writer, id)) return false;
-    buffer_append_string(writer->out, ": ");
-    buffer_append_string(&writer->prefix, "  ");
+    uint8_t gap = writer_gap_of(writer, id);
+    buffer_append_byte(writer->out, ':');
+    writer_put_times(writer, ' ', gap);
+    for (uint8_t i = 0; i <= gap; i++) buffer_append_byte(&writer->prefix, ' ');
     return true;
 }
 
@@ -289,7 +241,9 @@ static bool write_more(struct writer *writer, node_id id) {
 bool writer_dialect_block(struct writer *writer, struct walk *walk) {
     node_id id = walk->id;
     switch (type_of(writer, id)) {
-    case NODE_TABLE: walk_over(walk); return write_table(writer, id);
+    case NODE_TABLE:
+        walk_over(walk);
+        return wants(writer, id, DIALECT_TABLES) && writer_table(writer, id);
     case NODE_FIGURE: return enter_figure(writer, walk);
     case NODE_IMAGE: walk_over(walk); return write_figure_image(writer, id);
     case NODE_CAPTION: walk_over(walk); return write_caption(writer, id);

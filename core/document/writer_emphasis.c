@@ -116,7 +116,7 @@ static uint32_t character_behind(const struct writer *writer, const struct inlin
     case INLINE_ENTITY: return '&';
     case INLINE_ESCAPED: return '\\';
     case INLINE_HARD:
-    case INLINE_HARD_DEEP: return writer->habits.break_by_spaces ? ' ' : '\\';
+    case INLINE_HARD_DEEP: return writer_breaks_by_spaces(writer, at) ? ' ' : '\\';
     default: break;
     }
     size_t used;

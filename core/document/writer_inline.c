@@ -485,7 +485,8 @@ void writer_put_inlines(struct writer *writer, uint32_t from, uint32_t to) {
             ((kind >= INLINE_SOFT && kind <= INLINE_HARD_DEEP) || kind == INLINE_SYNTAX)) {
             bool begins = at == 0 || bytes[at - 1] == '\n';
             if (kind == INLINE_HARD || kind == INLINE_HARD_DEEP)
-                buffer_append_string(out, writer->habits.break_by_spaces && !begins ? "  " : "\\");
+                buffer_append_string(out,
+                                     !begins && writer_breaks_by_spaces(writer, at) ? "  " : "\\");
             writer_end_line(writer);
             writer_begin_line(writer);
             if (kind == INLINE_SOFT_DEEP || kind == INLINE_HARD_DEEP)

@@ -13,10 +13,8 @@ static struct frame *top_frame(struct writer *writer) {
     return &writer->frames[writer->frame_count - 1];
 }
 
-/* Spaces behind the marker of a list's first item as the source has them. */
-static uint8_t gap_of(const struct writer *writer, node_id list) {
+uint8_t writer_gap_of(const struct writer *writer, node_id item) {
     const struct document *document = writer->document;
-    node_id item = node_of(writer, list)->first;
     node_id child = item ? node_of(writer, item)->first : NO_NODE;
     struct span at = node_of(writer, item)->place;
     if (!child || !at.length || type_of(writer, child) == NODE_CODE_BLOCK) return 1;
@@ -116,7 +114,7 @@ bool writer_enter_list(struct writer *writer, node_id id) {
             writer->frames[writer->frame_count - 2].mark == frame.mark)
             frame.mark = other_bullet(frame.mark);
     }
-    frame.gap = gap_of(writer, id);
+    frame.gap = writer_gap_of(writer, list->first);
     frame.indent = indent_of(writer, id, frame.gap + (list->flags & NODE_ORDERED ? 2 : 1));
     if (frame.indent && writer->in_line)
         return writer_fail(writer, list->next,
@@ -138,7 +136,7 @@ bool writer_enter_item(struct writer *writer, node_id id) {
         /* An item by itself: as its list would have it. */
         const struct node *parent = node_of(writer, node_of(writer, id)->parent);
         list.mark = parent->mark ? (char)parent->mark : list.mark;
-        list.gap = gap_of(writer, node_of(writer, id)->parent);
+        list.gap = writer_gap_of(writer, parent->first);
         if (parent->flags & NODE_ORDERED) {
             list.mark = parent->flags & NODE_PARENTHESIS ? ')' : '.';
             list.number = number_at(writer, id);

@@ -134,6 +134,9 @@ bool writer_begins_on_next_line(const struct writer *writer, node_id first);
 /* writer_list.c */
 bool writer_enter_list(struct writer *writer, node_id id);
 bool writer_enter_item(struct writer *writer, node_id id);
+/* Spaces behind the marker of an item or a definition as the source has them; 1 where it has none.
+ */
+uint8_t writer_gap_of(const struct writer *writer, node_id item);
 
 /* writer_inline.c: the children of a block into writer->inlines; then all passes. */
 bool writer_collect(struct writer *writer, node_id block, enum inline_context context,
@@ -179,6 +182,21 @@ uint32_t writer_colons(const struct writer *writer, node_id id);
 /* writer_dialect.c: block types of the dialect. */
 bool writer_dialect_block(struct writer *writer, struct walk *walk);
 void writer_leave_dialect(struct writer *writer, node_id id);
+
+/* writer_habits.c: what the source shows of how its author writes. */
+/* The hard line break at byte `at` of the row: as it was, else as most are. */
+bool writer_breaks_by_spaces(const struct writer *writer, uint32_t at);
+/* A thematic break as it was written, if with this mark; else empty. */
+struct text writer_thematic_break(const struct writer *writer, node_id id, char mark);
+/* A blank between a fence and what follows it on its line. */
+bool writer_info_stands_apart(const struct writer *writer, node_id id);
+/* How many "#" close a heading. */
+size_t writer_closing_hashes(const struct writer *writer, node_id id);
+/* How long an underline is: as the author drew it, else as wide as the last line. */
+size_t writer_underline_length(const struct writer *writer, node_id id, char mark);
+
+/* writer_table.c */
+bool writer_table(struct writer *writer, node_id id);
 
 /* writer_tildes.c: whether the reader will pair the marks of strikethrough and the like in a block
  * as the tree has them. */

@@ -142,6 +142,11 @@ static void habits_are_kept(void) {
     same("<https://a.b/c?d> <e@f.g>\n");
     same("> a\n> b\n>\n> > c\n");
     same("    code\n\n      more\n");
+    same("```\na\n```\n\n    b\n");
+    same("a\n\n- - -\n\n* * * *\n\n- ***\n  a\n");
+    same("``` ruby\na\n```\n");
+    same("# a #\n\n## # b \\# ##\n");
+    same("a  \nb\\\nc\n");
 }
 
 static void commonmark_examples(void) {
@@ -393,6 +398,29 @@ static void deep_trees_are_refused_or_small(void) {
     buffer_free(&out);
 }
 
+static void tables_are_aligned_as_they_were(void) {
+    same("| a | b |\n| --- | --: |\n| long | 1 |\n");
+    same("| a    |   b |\n|------|----:|\n| long |   1 |\n");
+    same("| Åå   |  b  | c   |\n| :--- | :-: | --- |\n| \\| d |  e  |     |\n");
+    same("> | a    |\n> |------|\n> | long |\n");
+    writes("| a   |\n| --- |\n| b |\n", "| a |\n| --- |\n| b |\n");
+    writes("a|b\n-|-\n", "| a | b |\n| --- | --- |\n");
+    struct document document;
+    struct buffer written = {0};
+    struct writer_options options = {.dialect = dialect};
+    CHECK(parse(&document, TEXT("| a   | b |\n|-----|---|\n| one |   |\n"), 0));
+    node_id cell = NO_NODE;
+    for (node_id id = 1; id < document.count; id++)
+        if (document_node(&document, id)->type == NODE_TABLE_CELL) cell = id;
+    node_id text = document_add(&document, NODE_TEXT);
+    node_set_text(&document, text, TEXT("longer"));
+    node_append(&document, cell, text);
+    CHECK(markdown_write(&document, ROOT_NODE, &options, &written, NULL));
+    CHECK_TEXT(buffer_text(&written), "| a   | b      |\n|-----|--------|\n| one | longer |\n");
+    buffer_free(&written);
+    document_free(&document);
+}
+
 static void dialect_is_kept(void) {
     same("| a | b | c |\n| --- | :-- | --: |\n| `x\\|y` | \\| | *c* |\n| d | | |\n");
     same("a ~~b~~ c ~d~ e\n");
@@ -449,6 +477,7 @@ int main(void) {
     for (int round = 0; round < 2; round++) {
         dialect = round ? DIALECT_DEFAULT : DIALECT_NONE;
         if (round) {
+            RUN(tables_are_aligned_as_they_were);
             RUN(dialect_is_kept);
             RUN(dialect_escapes);
             RUN(long_lines_are_linear);
