@@ -17,43 +17,60 @@ void piece_api_append(lua_State *L, int index, struct site_view *view, struct bu
     }
 }
 
-/* The texts that make answered are on the stack from `first` on. */
-static const struct kept *keep(lua_State *L, int first, uint32_t file) {
-    struct text texts[MOST_KEPT_TEXTS], name = api_string(L, 2);
+struct store {
+    struct site_view *view;
+    struct shared_writer *writer;
+    size_t room; /* bytes that this worker may still keep */
+};
+
+/* What make answered is on the stack from `first` on; there it becomes text. */
+static uint32_t make_texts(lua_State *L, int first, struct text *texts) {
     int count = lua_gettop(L) - first + 1;
+    const char *name = lua_tostring(L, 2);
     if (count > MOST_KEPT_TEXTS)
-        api_error(L, "once: %d texts for \"%s\"; there are at most %d", count, name.bytes,
+        api_error(L, "once: %d texts for \"%s\"; there are at most %d", count, name,
                   MOST_KEPT_TEXTS);
     luaL_checkstack(L, count, NULL);
     for (int i = 0; i < count; i++) {
         bool none = lua_isnil(L, first + i);
         if (!none && !lua_isstring(L, first + i) &&
             luaL_getmetafield(L, first + i, "__tostring") == LUA_TNIL)
-            api_error(L, "once: what makes \"%s\" answered %s; it answers texts", name.bytes,
+            api_error(L, "once: what makes \"%s\" answered %s; it answers texts", name,
                       api_kind(L, first + i));
         lua_settop(L, first + count - 1);
         if (!none) luaL_tolstring(L, first + i, NULL);
         if (!none) lua_replace(L, first + i);
         texts[i] = none ? (struct text){NULL, 0} : api_string(L, first + i);
     }
-    struct site_view *view = lua_touserdata(L, lua_upvalueindex(1));
-    return kept_add(&view->corpus, lua_touserdata(L, lua_upvalueindex(2)), file, name, texts,
-                    (uint32_t)count);
+    return (uint32_t)count;
+}
+
+/* NULL where there is no room left: then the texts themselves are the answer. */
+static const struct kept *keep(struct store *store, uint32_t file, struct text name,
+                               const struct text *texts, uint32_t count) {
+    size_t size = sizeof(struct kept) + name.length;
+    for (uint32_t i = 0; i < count; i++) size += texts[i].length;
+    if (size > store->room) return NULL;
+    store->room -= size;
+    return kept_add(&store->view->corpus, store->writer, file, name, texts, count);
 }
 
 static int once(lua_State *L) {
-    const struct site_view *view = lua_touserdata(L, lua_upvalueindex(1));
+    struct store *store = lua_touserdata(L, lua_upvalueindex(1));
+    struct text texts[MOST_KEPT_TEXTS];
     uint32_t file = article_api_file(L, 1);
     if (file == NOWHERE) api_error(L, "once: the article is %s", api_kind(L, 1));
     struct text name = api_bytes(L, 2, "the name");
-    const struct kept *kept = kept_find(&view->corpus, file, name);
+    const struct kept *kept = kept_find(&store->view->corpus, file, name);
     if (!kept) {
         api_type(L, 3, LUA_TFUNCTION, "what makes it");
         lua_settop(L, 3);
         lua_pushvalue(L, 3);
         lua_pushvalue(L, 1);
         lua_call(L, 1, LUA_MULTRET);
-        kept = keep(L, 4, file);
+        uint32_t count = make_texts(L, 4, texts);
+        kept = keep(store, file, name, texts, count);
+        if (!kept) return (int)count;
     }
     luaL_checkstack(L, MOST_KEPT_TEXTS, NULL);
     for (uint32_t i = 0; i < kept->count; i++) {
@@ -106,7 +123,8 @@ static int piece_concat(lua_State *L) {
     return scratch_give(L, out);
 }
 
-void piece_api_open(lua_State *L, struct site_view *view, struct shared_writer *writer) {
+void piece_api_open(lua_State *L, struct site_view *view, struct shared_writer *writer,
+                    size_t room) {
     static const luaL_Reg meta[] = {{"__tostring", piece_tostring},
                                     {"__len", piece_length},
                                     {"__concat", piece_concat},
@@ -121,9 +139,9 @@ void piece_api_open(lua_State *L, struct site_view *view, struct shared_writer *
     lua_setfield(L, -2, "__name");
     lua_setmetatable(L, -2);
     lua_pop(L, 1);
-    lua_pushlightuserdata(L, view);
-    lua_pushlightuserdata(L, writer);
-    lua_pushcclosure(L, once, 2);
+    struct store *store = lua_newuserdatauv(L, sizeof *store, 0);
+    *store = (struct store){view, writer, room};
+    lua_pushcclosure(L, once, 1);
     lua_setfield(L, -2, "once");
     lua_pushlightuserdata(L, view);
     lua_pushcclosure(L, body, 1);

@@ -15,7 +15,8 @@
 #include "lua/article_api.h"
 
 /* Sets the fields `once` and `body` of the table on top. Both outlive the state. */
-void piece_api_open(lua_State *L, struct site_view *view, struct shared_writer *writer);
+void piece_api_open(lua_State *L, struct site_view *view, struct shared_writer *writer,
+                    size_t room);
 /* Appends the text of the piece at `index`. */
 void piece_api_append(lua_State *L, int index, struct site_view *view, struct buffer *out);
 

@@ -479,7 +479,7 @@ static int make_engine_table(lua_State *L) {
     program_api_open_worker(L, job);
     page_api_open(L, &job->pages, &job->view);
     escaper_api_open(L);
-    piece_api_open(L, &job->view, &job->engine.writer);
+    piece_api_open(L, &job->view, &job->engine.writer, job->memory);
     return 1;
 }
 
