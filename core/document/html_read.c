@@ -30,26 +30,100 @@ void html_note_lost(struct html_reader *reader, const char *name) {
     buffer_append_byte(&reader->read->lost, '\n');
 }
 
-static const char *const gone[] = {"script", "style",    "template", "head",   "title", "svg",
-                                   "math",   "noscript", "link",     "meta",   "base",  "button",
-                                   "select", "textarea", "input",    "option", "form",  "canvas",
-                                   "dialog", "datalist", "map",      "area",   NULL};
-static const char *const silent[] = {"script", "style", "template", "head", "title",
-                                     "link",   "meta",  "base",     NULL};
-static const char *const blocks[] = {
-    "p",       "div",    "section", "article", "main",    "header", "footer", "aside",
-    "address", "center", "nav",     "details", "summary", "body",   "html",   "fieldset",
-    "legend",  "hgroup", "figure",  "caption", "search",  NULL};
-static const char *const page_gone[] = {"nav", "footer", "aside", "form", NULL};
+/* What a tag is, as far as a table can say it. */
+enum {
+    TAG_GONE = 1,   /* left out, with what is in it */
+    TAG_SILENT = 2, /* nobody misses it */
+    TAG_BLOCK = 4,  /* its content stands apart from what is around it */
+    TAG_OTHER = 8, /* has a meaning of its own; without any of these, it gives way to its content */
+    TAG_PAGE_GONE = 16,   /* of a whole page, no content */
+    TAG_CELL = 32,        /* of a table */
+    TAG_RUNNING_TEXT = 64 /* what only stands in cells that arrange a page */
+};
 
-static enum node_type inline_type(const char *tag) {
-    static const char *const strong[] = {"strong", "b", NULL};
-    static const char *const emph[] = {"em", "i", "cite", "dfn", "var", NULL};
-    static const char *const strike[] = {"del", "s", "strike", NULL};
-    if (html_is_one_of(tag, strong)) return NODE_STRONG;
-    if (html_is_one_of(tag, emph)) return NODE_EMPH;
-    if (html_is_one_of(tag, strike)) return NODE_STRIKETHROUGH;
-    return NODE_NONE;
+static unsigned class_of(GumboTag tag) {
+    static const uint8_t classes[GUMBO_TAG_LAST + 1] = {
+        [GUMBO_TAG_SCRIPT] = TAG_GONE | TAG_SILENT,
+        [GUMBO_TAG_STYLE] = TAG_GONE | TAG_SILENT,
+        [GUMBO_TAG_TEMPLATE] = TAG_GONE | TAG_SILENT,
+        [GUMBO_TAG_HEAD] = TAG_GONE | TAG_SILENT,
+        [GUMBO_TAG_TITLE] = TAG_GONE | TAG_SILENT,
+        [GUMBO_TAG_LINK] = TAG_GONE | TAG_SILENT,
+        [GUMBO_TAG_META] = TAG_GONE | TAG_SILENT,
+        [GUMBO_TAG_BASE] = TAG_GONE | TAG_SILENT,
+        [GUMBO_TAG_SVG] = TAG_GONE,
+        [GUMBO_TAG_MATH] = TAG_GONE,
+        [GUMBO_TAG_NOSCRIPT] = TAG_GONE,
+        [GUMBO_TAG_BUTTON] = TAG_GONE,
+        [GUMBO_TAG_SELECT] = TAG_GONE,
+        [GUMBO_TAG_TEXTAREA] = TAG_GONE,
+        [GUMBO_TAG_INPUT] = TAG_GONE,
+        [GUMBO_TAG_OPTION] = TAG_GONE,
+        [GUMBO_TAG_CANVAS] = TAG_GONE,
+        [GUMBO_TAG_DATALIST] = TAG_GONE,
+        [GUMBO_TAG_MAP] = TAG_GONE,
+        [GUMBO_TAG_AREA] = TAG_GONE,
+        [GUMBO_TAG_FORM] = TAG_GONE | TAG_PAGE_GONE,
+        [GUMBO_TAG_NAV] = TAG_BLOCK | TAG_PAGE_GONE,
+        [GUMBO_TAG_FOOTER] = TAG_BLOCK | TAG_PAGE_GONE,
+        [GUMBO_TAG_ASIDE] = TAG_BLOCK | TAG_PAGE_GONE,
+        [GUMBO_TAG_P] = TAG_BLOCK | TAG_RUNNING_TEXT,
+        [GUMBO_TAG_DIV] = TAG_BLOCK,
+        [GUMBO_TAG_SECTION] = TAG_BLOCK,
+        [GUMBO_TAG_ARTICLE] = TAG_BLOCK,
+        [GUMBO_TAG_MAIN] = TAG_BLOCK,
+        [GUMBO_TAG_HEADER] = TAG_BLOCK,
+        [GUMBO_TAG_ADDRESS] = TAG_BLOCK,
+        [GUMBO_TAG_CENTER] = TAG_BLOCK,
+        [GUMBO_TAG_DETAILS] = TAG_BLOCK,
+        [GUMBO_TAG_SUMMARY] = TAG_BLOCK,
+        [GUMBO_TAG_BODY] = TAG_BLOCK,
+        [GUMBO_TAG_HTML] = TAG_BLOCK,
+        [GUMBO_TAG_FIELDSET] = TAG_BLOCK,
+        [GUMBO_TAG_LEGEND] = TAG_BLOCK,
+        [GUMBO_TAG_HGROUP] = TAG_BLOCK,
+        [GUMBO_TAG_FIGURE] = TAG_BLOCK,
+        [GUMBO_TAG_CAPTION] = TAG_BLOCK,
+        [GUMBO_TAG_H1] = TAG_OTHER | TAG_RUNNING_TEXT,
+        [GUMBO_TAG_H2] = TAG_OTHER | TAG_RUNNING_TEXT,
+        [GUMBO_TAG_H3] = TAG_OTHER | TAG_RUNNING_TEXT,
+        [GUMBO_TAG_H4] = TAG_OTHER | TAG_RUNNING_TEXT,
+        [GUMBO_TAG_H5] = TAG_OTHER,
+        [GUMBO_TAG_H6] = TAG_OTHER,
+        [GUMBO_TAG_UL] = TAG_OTHER | TAG_RUNNING_TEXT,
+        [GUMBO_TAG_OL] = TAG_OTHER | TAG_RUNNING_TEXT,
+        [GUMBO_TAG_LI] = TAG_OTHER,
+        [GUMBO_TAG_DL] = TAG_OTHER | TAG_RUNNING_TEXT,
+        [GUMBO_TAG_DT] = TAG_OTHER,
+        [GUMBO_TAG_DD] = TAG_OTHER,
+        [GUMBO_TAG_BLOCKQUOTE] = TAG_OTHER | TAG_RUNNING_TEXT,
+        [GUMBO_TAG_FIGCAPTION] = TAG_OTHER,
+        [GUMBO_TAG_PRE] = TAG_OTHER | TAG_RUNNING_TEXT,
+        [GUMBO_TAG_TABLE] = TAG_OTHER,
+        [GUMBO_TAG_THEAD] = TAG_OTHER,
+        [GUMBO_TAG_TBODY] = TAG_OTHER,
+        [GUMBO_TAG_TFOOT] = TAG_OTHER,
+        [GUMBO_TAG_TR] = TAG_OTHER,
+        [GUMBO_TAG_TD] = TAG_OTHER | TAG_CELL,
+        [GUMBO_TAG_TH] = TAG_OTHER | TAG_CELL,
+    };
+    return tag <= GUMBO_TAG_LAST ? classes[tag] : 0;
+}
+
+static enum node_type inline_type(GumboTag tag) {
+    switch (tag) {
+    case GUMBO_TAG_STRONG:
+    case GUMBO_TAG_B: return NODE_STRONG;
+    case GUMBO_TAG_EM:
+    case GUMBO_TAG_I:
+    case GUMBO_TAG_CITE:
+    case GUMBO_TAG_DFN:
+    case GUMBO_TAG_VAR: return NODE_EMPH;
+    case GUMBO_TAG_DEL:
+    case GUMBO_TAG_S:
+    case GUMBO_TAG_STRIKE: return NODE_STRIKETHROUGH;
+    default: return NODE_NONE;
+    }
 }
 
 static void start_container(struct html_reader *reader, enum node_type type) {
@@ -104,8 +178,6 @@ static void start_cell(struct html_reader *reader, const GumboElement *element, 
 /* A table that only arranges the page: with one in it, with blocks of text in a cell, or of one
  * cell a row, and no header. */
 static bool is_layout(const GumboNode *table) {
-    static const char *const text[] = {"p",  "ul", "ol", "blockquote", "h1", "h2",
-                                       "h3", "h4", "dl", "pre",        NULL};
     const char *role = html_attribute(&table->v.element, "role");
     size_t path[HTML_MOST_DEPTH];
     const GumboNode *node = table;
@@ -132,8 +204,7 @@ static bool is_layout(const GumboNode *table) {
             if (++cells > most_cells) most_cells = cells;
             break;
         default:
-            if (html_is_one_of(gumbo_normalized_tagname(child->v.element.tag), text) &&
-                ++blocks_in_cell > 1)
+            if (class_of(child->v.element.tag) & TAG_RUNNING_TEXT && ++blocks_in_cell > 1)
                 return true;
             break;
         }
@@ -146,16 +217,17 @@ static bool is_layout(const GumboNode *table) {
 /* False: the element's children are not to be read. */
 static bool enter(struct html_reader *reader, const GumboNode *node) {
     const GumboElement *element = &node->v.element;
-    const char *tag = gumbo_normalized_tagname(element->tag);
-    if (element->tag_namespace != GUMBO_NAMESPACE_HTML || html_is_one_of(tag, gone)) {
-        if (strcmp(tag, "form") == 0 && !reader->read->page) return true;
-        if (!html_is_one_of(tag, silent)) html_note_lost(reader, *tag ? tag : "drawing");
+    unsigned class = class_of(element->tag);
+    if (element->tag_namespace != GUMBO_NAMESPACE_HTML || class & TAG_GONE) {
+        const char *tag = gumbo_normalized_tagname(element->tag);
+        if (element->tag == GUMBO_TAG_FORM && !reader->read->page) return true;
+        if (!(class & TAG_SILENT)) html_note_lost(reader, *tag ? tag : "drawing");
         return false;
     }
     /* An article's own header has its title, a quotation's footer its speaker. */
     if (reader->read->page && reader->container == ROOT_NODE &&
-        (html_is_one_of(tag, page_gone) ||
-         (strcmp(tag, "header") == 0 && reader->frames[0].node->v.element.tag == GUMBO_TAG_BODY)))
+        (class & TAG_PAGE_GONE || (element->tag == GUMBO_TAG_HEADER &&
+                                   reader->frames[0].node->v.element.tag == GUMBO_TAG_BODY)))
         return false;
     const char *part = reader->read->page ? html_boilerplate(reader, node) : NULL;
     if (part) {
@@ -191,7 +263,7 @@ static bool enter(struct html_reader *reader, const GumboNode *node) {
         return false;
     default: break;
     }
-    enum node_type type = inline_type(tag);
+    enum node_type type = inline_type(element->tag);
     if (type) {
         html_activate(reader, type, element);
         return true;
@@ -201,12 +273,8 @@ static bool enter(struct html_reader *reader, const GumboNode *node) {
         if (url && *url) html_activate(reader, NODE_LINK, element);
         return true;
     }
-    bool row = strcmp(tag, "tr") == 0, cell = strcmp(tag, "td") == 0 || strcmp(tag, "th") == 0;
-    static const char *const other[] = {
-        "h1",    "h2",    "h3", "h4", "h5",         "h6",         "ul",    "ol",
-        "li",    "dl",    "dt", "dd", "blockquote", "figcaption", "table", "thead",
-        "tbody", "tfoot", "tr", "td", "th",         "pre",        NULL};
-    if (!html_is_one_of(tag, blocks) && !html_is_one_of(tag, other)) return true; /* gives way */
+    bool row = element->tag == GUMBO_TAG_TR, cell = class & TAG_CELL;
+    if (!(class & (TAG_BLOCK | TAG_OTHER))) return true; /* gives way */
     buffer_append_byte(&reader->read->text, '\n');
     if (reader->in_line && !row && !cell) {
         reader->blank = reader->blank || reader->filled;
@@ -215,13 +283,13 @@ static bool enter(struct html_reader *reader, const GumboNode *node) {
     if (reader->in_line) return true;
     if (cell) {
         html_end_block(reader);
-        start_cell(reader, element, tag[1] == 'h');
+        start_cell(reader, element, element->tag == GUMBO_TAG_TH);
         return true;
     }
-    if (tag[0] == 'h' && tag[1] >= '1' && tag[1] <= '6') {
+    if (element->tag >= GUMBO_TAG_H1 && element->tag <= GUMBO_TAG_H6) {
         html_end_block(reader);
         node_id heading = html_add(reader, html_block_parent(reader), NODE_HEADING);
-        reader->document->nodes[heading].detail = (uint32_t)(tag[1] - '0');
+        reader->document->nodes[heading].detail = (uint32_t)(element->tag - GUMBO_TAG_H1 + 1);
         start_line(reader, heading);
         return true;
     }
@@ -296,7 +364,7 @@ static bool enter(struct html_reader *reader, const GumboNode *node) {
 
 /* Back to what was before the element. */
 static void leave(struct html_reader *reader, const struct html_frame *frame) {
-    const char *tag = gumbo_normalized_tagname(frame->node->v.element.tag);
+    GumboTag tag = frame->node->v.element.tag;
     bool line_ended = reader->in_line && !frame->in_line;
     if (reader->container != frame->container || line_ended) {
         node_id ended = reader->container, host = reader->host;
@@ -323,7 +391,7 @@ static void leave(struct html_reader *reader, const struct html_frame *frame) {
             }
         }
         buffer_append_byte(&reader->read->text, '\n');
-    } else if (html_is_one_of(tag, blocks) || strcmp(tag, "td") == 0 || strcmp(tag, "table") == 0) {
+    } else if (class_of(tag) & TAG_BLOCK || tag == GUMBO_TAG_TD || tag == GUMBO_TAG_TABLE) {
         buffer_append_byte(&reader->read->text, '\n');
         if (reader->in_line)
             reader->blank = reader->blank || reader->filled;

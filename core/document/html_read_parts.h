@@ -120,8 +120,8 @@ const char *html_boilerplate(struct html_reader *reader, const GumboNode *node);
 
 /* gumbo looks at each character of a text, though only blanks, references and tags mean anything
  * to it. Appends the HTML with a mark in place of each long text without any of them, as far as
- * tags are written tidily: behind one that is not, all stays as it is. False: nothing was
- * replaced. The html must live as long as the reader reads. */
+ * tags are written tidily: behind one that is not, all stays as it is. Comments that mean nothing
+ * are left out. False: all stays as it is. The html must live as long as the reader reads. */
 bool html_shorten(struct text html, struct html_reader *reader, struct buffer *out);
 /* A text of the tree with its marks replaced again; valid until the next call. */
 const char *html_text(struct html_reader *reader, const char *text);

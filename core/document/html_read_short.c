@@ -22,11 +22,13 @@ static bool is_name(char byte) {
 }
 
 static bool changes_state(struct text name) {
-    static const char *const names[] = {
-        "script",   "style",     "textarea", "title", "xmp",      "iframe", "noembed",  "noframes",
-        "noscript", "plaintext", "svg",      "math",  "template", "select", "frameset", NULL};
-    for (int i = 0; names[i]; i++)
-        if (name.length == strlen(names[i]) && strncasecmp(name.bytes, names[i], name.length) == 0)
+    static const struct text names[] = {
+        TEXT("script"), TEXT("style"),   TEXT("textarea"), TEXT("title"),    TEXT("xmp"),
+        TEXT("iframe"), TEXT("noembed"), TEXT("noframes"), TEXT("noscript"), TEXT("plaintext"),
+        TEXT("svg"),    TEXT("math"),    TEXT("template"), TEXT("select"),   TEXT("frameset")};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (name.length == names[i].length &&
+            strncasecmp(name.bytes, names[i].bytes, name.length) == 0)
             return true;
     return false;
 }
@@ -64,6 +66,14 @@ static size_t tidy_tag(const char *at, const char *end) {
     }
 }
 
+/* A tidy comment that says nothing of where the text is parted. */
+static bool is_idle_comment(const char *tag) {
+    if (tag[1] != '!') return false;
+    for (tag += 4; html_is_space(*tag); tag++)
+        ;
+    return strncmp(tag, "more", 4) != 0 && strncmp(tag, "nextpage", 8) != 0;
+}
+
 static void put_piece(struct html_reader *reader, const char *bytes, size_t length,
                       struct buffer *out) {
     if (length < SHORTEST || reader->run_count == MOST_RUNS || memchr(bytes, '\0', length) ||
@@ -78,6 +88,7 @@ static void put_piece(struct html_reader *reader, const char *bytes, size_t leng
 
 bool html_shorten(struct text html, struct html_reader *reader, struct buffer *out) {
     const char *at = html.bytes, *end = at + html.length;
+    bool idle = false; /* comments were left out */
     if (!html.length || memmem(at, html.length, "\xEE\x80", 2)) return false;
     while (at < end) {
         const char *tag = memchr(at, '<', (size_t)(end - at));
@@ -96,9 +107,13 @@ bool html_shorten(struct text html, struct html_reader *reader, struct buffer *o
         if (!tag) break;
         size_t length = tidy_tag(tag, end);
         at = length ? tag + length : end;
-        buffer_append(out, tag, (size_t)((length ? at : end) - tag));
+        if (length && is_idle_comment(tag)) {
+            idle = true;
+            continue;
+        }
+        buffer_append(out, tag, (size_t)(at - tag));
     }
-    return reader->run_count > 0;
+    return idle || reader->run_count > 0;
 }
 
 const char *html_text(struct html_reader *reader, const char *text) {

@@ -47,31 +47,36 @@ bool sanitise_is_deep(struct text html) {
     struct {
         uint64_t name;
         uint32_t open;
+        bool is_flat;
     } names[MOST_NAMES];
     uint32_t known = 0, depth = 0;
     for (size_t i = 0; i + 1 < html.length; i++) {
+        const char *tag = memchr(html.bytes + i, '<', html.length - 1 - i);
+        if (!tag) break;
+        i = (size_t)(tag - html.bytes);
         bool end = html.bytes[i + 1] == '/';
         size_t start = i + 1 + end, at = start;
         char name[16];
-        if (html.bytes[i] != '<' || start >= html.length || !is_letter(html.bytes[start])) continue;
+        if (start >= html.length || !is_letter(html.bytes[start])) continue;
         while (at < html.length && at - start < sizeof name && html.bytes[at] > ' ' &&
                html.bytes[at] != '>' && html.bytes[at] != '/') {
             name[at - start] = is_letter(html.bytes[at]) ? html.bytes[at] | 32 : html.bytes[at];
             at++;
         }
         struct text text = {name, at - start};
-        if (has_name(flat, text)) continue;
         uint64_t hash = text_hash(text);
         uint32_t which = 0;
         while (which < known && names[which].name != hash) which++;
         if (which == known) {
             if (known == MOST_NAMES) { /* odd names are only counted up */
-                depth += !end;
+                depth += !end && !has_name(flat, text);
                 continue;
             }
             names[known].name = hash;
+            names[known].is_flat = has_name(flat, text);
             names[known++].open = 0;
         }
+        if (names[which].is_flat) continue;
         if (!end) {
             names[which].open++, depth++;
         } else if (names[which].open) {

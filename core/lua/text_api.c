@@ -79,9 +79,22 @@ static bool is_ideograph(uint32_t code) {
 
 static int text_words(lua_State *L) {
     struct text text = api_text(L, 1, "text.words: the text");
+    static const uint8_t ascii[128] = {
+        /* 1: a blank, 2: a letter or digit */
+        [9] = 1, 1, 1, 1, 1, [' '] = 1, ['0'] = 2, 2, 2,         2, 2, 2, 2, 2, 2, 2, ['A'] = 2,
+        2,       2, 2, 2, 2, 2,         2,         2, 2,         2, 2, 2, 2, 2, 2, 2, 2,
+        2,       2, 2, 2, 2, 2,         2,         2, ['a'] = 2, 2, 2, 2, 2, 2, 2, 2, 2,
+        2,       2, 2, 2, 2, 2,         2,         2, 2,         2, 2, 2, 2, 2, 2, 2, 2};
     lua_Integer words = 0;
     bool counted = false;
     for (size_t i = 0, used; i < text.length; i += used) {
+        unsigned char byte = (unsigned char)text.bytes[i];
+        if (byte < 128) {
+            used = 1;
+            words += ascii[byte] == 2 && !counted;
+            counted = ascii[byte] ? ascii[byte] == 2 : counted;
+            continue;
+        }
         uint32_t code = code_at(text, i, &used);
         if (is_ideograph(code))
             words++, counted = false;

@@ -29,19 +29,28 @@ local function tag_of(slash, name, rest)
   return "\3" .. tag .. "\n\n"
 end
 
+-- Names of tags that stay as they are, when they are on one line; nearly all are of these.
+local inline = {}
+for name in ("a abbr b big cite code del dfn em i img ins kbd q s small span strike strong sub sup tt u var"):gmatch("%S+") do inline[name] = true end
+
 local function with_tags(text)
   local parts, at, from = {}, 1, 1
   while true do
     local first = text:find("<", at, true)
     if not first then break end
-    local slash, name, rest, last = text:match("^<(/?)(%a%w*)([^<>]*)>()", first)
-    local tag = last and tag_of(slash, name, rest)
-    if tag then
-      parts[#parts + 1] = text:sub(from, first - 1)
-      parts[#parts + 1] = tag
-      from = last
+    local short, last = text:match("^/?(%l+)[^<>\n]*()>", first + 1)
+    if short and inline[short] then
+      at = last
+    else
+      local slash, name, rest, behind = text:match("^<(/?)(%a%w*)([^<>]*)>()", first)
+      local tag = behind and tag_of(slash, name, rest)
+      if tag then
+        parts[#parts + 1] = text:sub(from, first - 1)
+        parts[#parts + 1] = tag
+        from = behind
+      end
+      at = behind or first + 1
     end
-    at = last or first + 1
   end
   if from == 1 then return text end
   parts[#parts + 1] = text:sub(from)

@@ -26,6 +26,8 @@ local long = "a text that is longer than what is left as it is"
 same("text, references, breaks", ("<p>%s &amp; %s &notin; %s&copy %s<br />%s</p>"):format(long, long, long, long, long))
 same("blanks around", ("<p> %s\n</p>\n%s\t<b>\n%s </b>%s"):format(long, long, long, long))
 same("comments", ("<!-- wp:x {\"a\": 1} -->%s<!-- a -- b -->%s<!--> %s --> %s"):format(long, long, long, long))
+same("comments that mean nothing, between words, in tables, beside those that part the text",
+  "a<!-- wp:x --> b<!---->c <!-- /wp:x -->d<table><!-- t --><tr><!-- r --><td>e</td></tr></table><!--more Go on--><p>f<!--moreover-->g</p><!-- nextpage --><p>h</p>")
 same("code", ("<pre>\n%s\n  %s</pre><p><code>%s</code></p>"):format(long, long, long))
 same("tables without cells", ("<table>%s<tr>%s<td>%s</td></tr>%s</table>"):format(long, long, long, long))
 same("raw text", ("<script>%s</script>%s<textarea>%s</textarea>%s<svg>%s</svg>"):format(long, long, long, long, long))

@@ -11,17 +11,22 @@ function site.new()
   return { people = authors.new(), categories = {}, terms = {}, media = { by_id = {}, by_parent = {}, by_file = {}, count = 0 }, blocks = {}, pages = {} }
 end
 
--- Whether something in the file must be known before the first article is made: only such a file is read twice.
-local needles = { "wp:attachment_url", "guest-author", "wp_block", "wp:post_parent>" }
-
+--- Whether something in the file must be known before the first article is made: only such a file is read twice.
 function site.wants_two_passes(source)
   local rest = ""
+  local function has(text, element, pattern)
+    local at, last = text:find(element, 1, true)
+    while at do
+      if text:find(pattern, last + 1) then return true end
+      at, last = text:find(element, last + 1, true)
+    end
+    return false
+  end
   for bytes in function() return source:read(1 << 20) end do
     local text = rest .. bytes
-    for _, needle in ipairs(needles) do
-      local at = text:find(needle, 1, true)
-      while at and needle == "wp:post_parent>" and not text:find("^[^%d/]*[1-9]", at + #needle) do at = text:find(needle, at + #needle, true) end
-      if at then return true end
+    if has(text, "<wp:post_parent>", "^[^%d<]*<?!?[^%d<]*[1-9]") or has(text, "<wp:post_type>", "^[%s<!CDATA%[]*attachment") or
+        has(text, "<wp:post_type>", "^[%s<!CDATA%[]*wp_block") or has(text, "<wp:post_type>", "^[%s<!CDATA%[]*guest%-author") then
+      return true
     end
     rest = bytes:sub(-64)
   end
