@@ -2,6 +2,7 @@
 """Feeds and sitemaps, read by those who know the formats: xmllint with schemas, feedparser, json."""
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -40,6 +41,11 @@ URLS = """<grammar xmlns="http://relaxng.org/ns/structure/1.0" datatypeLibrary="
   <optional><element name="news" ns="http://www.google.com/schemas/sitemap-news/0.9">
     <element name="publication"><element name="name"><text/></element><element name="language"><data type="language"/></element></element>
     <element name="publication_date"><data type="dateTime"/></element><element name="title"><text/></element></element></optional>
+</element></oneOrMore></element></start></grammar>"""
+
+INDEX = """<grammar xmlns="http://relaxng.org/ns/structure/1.0" datatypeLibrary="http://www.w3.org/2001/XMLSchema-datatypes">
+<start><element name="sitemapindex" ns="http://www.sitemaps.org/schemas/sitemap/0.9"><oneOrMore><element name="sitemap">
+  <element name="loc"><data type="anyURI"><param name="pattern">https?://.+</param></data></element>
 </element></oneOrMore></element></start></grammar>"""
 
 ATOM = """<grammar xmlns="http://relaxng.org/ns/structure/1.0" ns="http://www.w3.org/2005/Atom" datatypeLibrary="http://www.w3.org/2001/XMLSchema-datatypes">
@@ -130,6 +136,16 @@ check("jsonfeed of 10,000 items", len(feed["items"]) == 10000 and len({item["id"
 data = export("rss", "--option", "limit=0", site=many)
 check("rss of 10,000 items, 24 MB for Lua", data.count(b"<item>") == 10000, data.count(b"<item>"))
 check("rss of 10,000 items: ids differ", len(set(data.split(b"<guid"))) == 10001)
+maps = os.path.join(ROOM, "maps")
+export("sitemap", "--option", "most=4000", "-o", maps + "/", site=many)
+parts = [open(os.path.join(maps, f"sitemap-{i}.xml"), "rb").read() for i in (1, 2, 3)]
+for i, part in enumerate(parts):
+    valid(f"sitemap, part {i + 1} of 3", part, URLS)
+valid("the index of sitemaps", open(os.path.join(maps, "sitemap.xml"), "rb").read(), INDEX)
+locations = re.findall(b"<loc>(.*?)</loc>", b"".join(parts))
+check("sitemap in parts: each address once, no part too long", len(set(locations)) == len(locations) == 10001 and [part.count(b"<url>") for part in parts] == [4000, 4000, 2001],
+      [part.count(b"<url>") for part in parts])
+check("sitemap of as many as fit: one file", export("sitemap", "--option", "most=10001", site=many).count(b"<url>") == 10001)
 text = export("text", site=many)
 check("text of 10,000 articles, whose trees come and go in 24 MB", text.count(b"\n====") >= 10000 and b"Article 9999 " in text, len(text))
 lines = export("ndjson", site=many).splitlines()
