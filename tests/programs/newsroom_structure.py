@@ -253,7 +253,7 @@ try:
     graph = graph_of(archive)
     person = graph["ProfilePage"]["mainEntity"]
     good = person["name"] == "Louise Stanley" and person["jobTitle"] and person["url"] == ADDRESS + "/authors/louise-stanley.html"
-    good = good and graph["BreadcrumbList"]["itemListElement"][1]["item"].replace(ADDRESS + "/", "") in files
+    good = good and graph["BreadcrumbList"]["itemListElement"][1]["item"].replace(ADDRESS + "/", "") + "index.html" in files
 except (KeyError, AssertionError, ValueError, IndexError) as error:
     good = False
 check("the author's archive has ProfilePage and BreadcrumbList", good, str(graph_of(archive)))

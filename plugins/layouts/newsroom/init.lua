@@ -236,7 +236,7 @@ local function term_head(common, values)
   local term, profile, section = values.term, values.profile, values.section
   local trail = breadcrumbs({
     { json(common.name), json(common.base .. "/") },
-    { json(section.title), json(common.base .. section.url) },
+    { json(section.title), json(common.base .. gsub(section.url, "index%.html$", "")) },
     { json(term.name), json(common.base .. term.url) },
   })
   if section.taxonomy ~= "author" then return property("og:type", "website") .. graph(trail) end
