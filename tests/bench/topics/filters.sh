@@ -35,25 +35,32 @@ figure "one selector" "$(percent one)" %
 figure "100 selectors on one pass" "$(percent hundred)" %
 figure "100 selectors / one, of what each adds to the build" \
     "$(calculate "($(median_time hundred 2) - $(median_time none 2)) / ($(median_time one 2) - $(median_time none 2))")" x "3 x"
-# A page through the newsroom's templates beside a layout that puts as many bytes together and no more. The
-# lists of authors and topics are pages too.
+# A page through the newsroom's templates beside a layout that writes as many files of as many bytes and does no
+# more. The lists of authors and topics are pages too.
 mkdir -p "$folder/plugins/layouts"
 run_newsroom() { rm -rf "$work/out"; timed "$galley" build "$folder" -o "$work/out" -j 1; }
 run_newsroom >/dev/null
-pages=$(find "$work/out" -name '*.html' | wc -l)
-bytes=$(find "$work/out" -name '*.html' -printf '%s\n' | awk '{ sum += $1 } END { print sum }')
-copy_layout() { # FRAME: the bytes around an article's own
+sizes_below() { find "$1" -name '*.html' -printf '%P %s\n'; }
+sizes_below "$work/out" >"$work/sizes"
+copy_layout() { # FRAME: the bytes around an article's own; LISTS, BYTES: how many other pages, of how many each
     cat >"$folder/plugins/layouts/copy.lua" <<LUA
-local frame = ("x"):rep($1)
-return { kind = "layout", name = "copy", api = 1, page = function(article) return frame .. article:html() end }
+local frame, list = ("x"):rep($1), ("x"):rep($3)
+return { kind = "layout", name = "copy", api = 1, page = function(article) return frame .. article:html() end,
+  pages = function(corpus, ctx) for i = 1, $2 do ctx.emit{ path = "lists/" .. i .. ".html", content = list } end end }
 LUA
 }
 run_copy() { rm -rf "$work/out"; timed "$galley" build "$folder" -o "$work/out" -j 1 --layout copy; }
-copy_layout 0
+copy_layout 0 0 0
 run_copy >/dev/null
-own=$(find "$work/out" -name '*.html' -printf '%s\n' | awk '{ sum += $1 } END { print sum }')
-articles=$(find "$work/out" -name '*.html' | wc -l)
-copy_layout "$(calculate "($bytes - $own) / $articles" %.0f)"
+sizes_below "$work/out" >"$work/own"
+# Of the newsroom's pages those that copy makes too are articles.
+read -r pages articles lists frame list < <(awk '
+    NR == FNR { own[$1] = $2; next }
+    $1 in own { articles++; frame += $2 - own[$1]; next }
+    { lists++; bytes += $2 }
+    END { printf "%d %d %d %d %d\n", articles + lists, articles, lists, frame / articles, bytes / lists }' "$work/own" "$work/sizes")
+echo "newsroom: $articles articles, each its body and $frame bytes; $lists other pages of $list bytes"
+copy_layout "$frame" "$lists" "$list"
 pairs 3 newsroom copy
 figure "a page through the newsroom layout beyond its bytes' copying" \
     "$(calculate "($(median_time newsroom 2) - $(median_time copy 2)) * 1e6 / $pages" %.1f)" us "12 us a page"
