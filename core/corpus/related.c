@@ -50,7 +50,10 @@ static void count_term(const struct corpus *corpus, const struct corpus_term *te
         if (!has_before && !has_after) break;
         bool take_before = has_before && (!has_after || position - positions[before - 1] <=
                                                             positions[after] - position);
-        count_candidate(candidates, positions[take_before ? --before : after++], weight);
+        uint32_t candidate = positions[take_before ? --before : after++];
+        __builtin_prefetch(
+            corpus_signature(corpus, candidate)); /* looked at when all are counted */
+        count_candidate(candidates, candidate, weight);
     }
 }
 
@@ -65,16 +68,16 @@ struct word_set {
     struct word_signature signature;
 };
 
-static uint32_t bit_count(uint64_t bits) {
-    bits -= bits >> 1 & 0x5555555555555555u;
-    bits = (bits & 0x3333333333333333u) + (bits >> 2 & 0x3333333333333333u);
-    return (uint32_t)(((bits + (bits >> 4)) & 0x0F0F0F0F0F0F0F0Fu) * 0x0101010101010101u >> 56);
-}
-
+/* Counts bits side by side: by bytes in each part, which add up to less than 256 all together. */
 static uint32_t common_bits(const struct word_signature *a, const struct word_signature *b) {
-    uint32_t count = 0;
-    for (unsigned i = 0; i < 4; i++) count += bit_count(a->bits[i] & b->bits[i]);
-    return count;
+    uint64_t bytes = 0;
+    for (unsigned i = 0; i < 4; i++) {
+        uint64_t bits = a->bits[i] & b->bits[i];
+        bits -= bits >> 1 & 0x5555555555555555u;
+        bits = (bits & 0x3333333333333333u) + (bits >> 2 & 0x3333333333333333u);
+        bytes += (bits + (bits >> 4)) & 0x0F0F0F0F0F0F0F0Fu;
+    }
+    return (uint32_t)((bytes * 0x0101010101010101u) >> 56);
 }
 
 static struct word_set word_set_at(const struct corpus *corpus, uint32_t position) {
@@ -103,10 +106,19 @@ static bool better(const struct candidate *a, const struct candidate *b, uint32_
     return near != other ? near < other : a->position < b->position;
 }
 
+/* The first of those with the largest bound. */
+static uint32_t largest(const uint32_t *bounds, uint32_t count) {
+    uint32_t best = 0;
+    for (uint32_t i = 1; i < count; i++)
+        if (bounds[i] > bounds[best]) best = i;
+    return best;
+}
+
 uint32_t corpus_related(const struct corpus *corpus, uint32_t position, uint32_t most,
                         uint32_t *positions) {
     struct candidates candidates;
     struct candidate best[RELATED_MOST + 1];
+    uint32_t bounds[MOST_TERMS * RELATED_NEAREST]; /* that scores do not exceed */
     uint32_t count, other_count, kept = 0;
     memset(candidates.slots, 0, sizeof candidates.slots);
     candidates.count = 0;
@@ -116,11 +128,18 @@ uint32_t corpus_related(const struct corpus *corpus, uint32_t position, uint32_t
     for (uint32_t i = 0; i < count && i < MOST_TERMS; i++)
         count_term(corpus, corpus_term(corpus, terms[i]), position, &candidates);
     for (uint32_t i = 0; i < candidates.count; i++) {
-        struct candidate candidate = candidates.items[i];
-        /* Most candidates share too few bits to share words enough: those need no closer look. */
+        const struct candidate *candidate = &candidates.items[i];
         uint32_t common =
-            common_bits(&set.signature, corpus_signature(corpus, candidate.position)) + set.doubles;
-        if (kept == most && candidate.score + 3 * common < best[most - 1].score) continue;
+            common_bits(&set.signature, corpus_signature(corpus, candidate->position));
+        bounds[i] = candidate->score + 3 * (common + set.doubles);
+    }
+    /* From the most promising on: the words of most others need not be looked at, which lie far
+     * apart in memory. */
+    for (uint32_t left = candidates.count; left > 0 && most > 0; left--) {
+        uint32_t next = largest(bounds, candidates.count);
+        if (kept == most && bounds[next] < best[most - 1].score) break;
+        bounds[next] = 0;
+        struct candidate candidate = candidates.items[next];
         const uint32_t *others = corpus_words(corpus, candidate.position, &other_count);
         candidate.score += 3 * shared_words(&set, others, other_count);
         uint32_t at = kept;
