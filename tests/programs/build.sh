@@ -62,10 +62,13 @@ check "a page that is no longer made is removed" test ! -e out1/news/a50/index.h
 check "and the others stay" test -e out1/news/a51/index.html
 
 # ---- plugins that misbehave, each on one article; the others are built ----
-misbehave() { # NAME, Lua in a handler, the words that the message must have [, the deadline's seconds]
+# The deadline is 1 s only where it is what ends the plugin; where something else must, a slow machine has time for it.
+misbehave() { # NAME, Lua in a handler, the words that the message must have
+    local seconds=20
+    case $3 in *'than 1 s') seconds=1 ;; esac
     rm -rf bad && mkdir -p bad/content bad/plugins/filters
     for i in 1 2 3 4; do printf -- '---\ntitle: A%d\n---\n\nText *emph* here.\n' $i > bad/content/a$i.md; done
-    printf 'title: T\nplugins: [bad]\nlimits: { seconds: %d, memory: 48 }\n' "${4:-1}" > bad/galley.yaml
+    printf 'title: T\nplugins: [bad]\nlimits: { seconds: %d, memory: 48 }\n' $seconds > bad/galley.yaml
     printf -- '--- Misbehaves.\nreturn { kind = "filter", name = "bad", api = 1, nodes = { emph = function(node, ctx)\n  if node.position.file ~= "a2.md" then return end\n  %s\nend } }\n' "$2" > bad/plugins/filters/bad.lua
     local start=$(date +%s%N)
     "$GALLEY" build bad -q 2> message
@@ -75,15 +78,15 @@ misbehave() { # NAME, Lua in a handler, the words that the message must have [, 
     check "$1: one message" test "$(wc -l < message)" = 1
     check "$1: the other articles are there" test -e bad/public/a1/index.html -a -e bad/public/a3/index.html -a -e bad/public/a4/index.html
     check "$1: the article itself is not" test ! -e bad/public/a2
-    # The deadline, 0.3 s to end it, and generous time for the rest on a shared machine.
-    check "$1: ended in time ($took ms)" test $took -lt $((${4:-1} * 1000 + 5000))
+    # The deadline, and generous time for the rest on a busy machine.
+    check "$1: ended in time ($took ms)" test $took -lt $((seconds * 1000 + 30000))
     grep -v "^bad/content/a2.md" message
 }
 misbehave "an endless loop" 'while true do end' 'took longer than 1 s'
 misbehave "a loop that catches errors" 'while true do pcall(function() while true do end end) end' 'took longer than 1 s'
 misbehave "a runaway pattern" 'string.find(("a"):rep(30000), (".-"):rep(100) .. "b")' 'took longer than 1 s'
 misbehave "a loop in a coroutine" 'coroutine.wrap(function() while true do end end)()' 'took longer than 1 s'
-misbehave "endless memory" 'local t = {} while true do t[#t + 1] = ("x"):rep(100000) .. #t end' 'ran out of memory' 5
+misbehave "endless memory" 'local t = {} while true do t[#t + 1] = ("x"):rep(100000) .. #t end' 'ran out of memory'
 misbehave "one huge string" 'local s = ("x"):rep(1 << 40)' '.'
 misbehave "recursion" 'local function f() return 1 + f() end f()' '\(stack overflow\|ran out of memory\)'
 misbehave "a finalizer" 'setmetatable({}, { __gc = function() while true do end end }) collectgarbage()' '__gc'
@@ -93,19 +96,20 @@ misbehave "a wrong answer" 'return 42' 'answered a number'
 misbehave "an error that is a table" 'error({})' 'raised with a table'
 misbehave "an error whose text never ends" 'error(setmetatable({}, { __tostring = function() while true do end end }))' 'took longer than 1 s'
 misbehave "an error whose text fails" 'error(setmetatable({}, { __tostring = function() error("inner") end }))' 'inner'
-misbehave "an error of 30 MB" 'error(("x"):rep(30000000))' '\(xxx\.\.\.\|ran out of memory\)' 5
+misbehave "an error of 30 MB" 'error(("x"):rep(30000000))' '\(xxx\.\.\.\|ran out of memory\)'
 misbehave "coroutines in coroutines" 'local function f(n) return coroutine.wrap(function() return f(n + 1) end)() end return f(0)' 'C stack overflow'
-misbehave "nodes without end" 'local p = node.parent for i = 1, 1e9 do p:append(galley.node.text("x")) end' 'ran out of memory' 5
+misbehave "nodes without end" 'local p = node.parent for i = 1, 1e9 do p:append(galley.node.text("x")) end' 'ran out of memory'
 misbehave "os" 'os.execute("touch /tmp/x")' "plugins have no 'os'"
 misbehave "io" 'io.open("/etc/passwd")' "plugins have no 'io'"
 misbehave "bytecode" 'assert(load("\27Lua"))' 'attempt to load'
 misbehave "string.dump" 'string.dump(function() end)' "dump"
 misbehave "another file through require" 'require("../../../../etc/passwd")' 'require wants'
 
-# ---- the line that is named (a busy machine may have no time to find it) is the plugin's own, also where it is in a shipped function; logs have an end ----
+# ---- the line that is named is the plugin's own, also where it is in a shipped function; logs have an end ----
 printf 'return { kind = "filter", name = "bad", api = 1, article = function(article, ctx)\n\n  if article.path == "a2.md" then for i = 1, 1e9 do ctx.log.warn("w" .. i) end end\nend }\n' > bad/plugins/filters/bad.lua
+printf 'title: T\nplugins: [bad]\nlimits: { seconds: 3 }\n' > bad/galley.yaml
 "$GALLEY" build bad 2> message
-check "the plugin's own line is named" grep -q '^bad/content/a2.md: error: took longer than 1 s.*(bad/plugins/filters/bad.lua\(:3\)\?)$' message
+check "the plugin's own line is named" grep -q '^bad/content/a2.md: error: took longer than 3 s.*(bad/plugins/filters/bad.lua:3)$' message
 check "a log has an end" grep -q 'warning: more than 1000 messages; the others are not shown' message
 check "and no more than that is shown" test "$(wc -l < message)" -lt 1010
 printf 'return { kind = "filter", name = "bad", api = 1, collect = function(article) return article.path == "a2.md" and print or 1 end }\n' > bad/plugins/filters/bad.lua
@@ -122,6 +126,7 @@ fi
 
 # ---- one that misbehaves on every article must not take a deadline for each ----
 rm -rf bad/public
+sed -i 's/seconds: 3/seconds: 1/' bad/galley.yaml
 for i in $(seq 5 60); do printf -- 'Text *emph* %d.\n' "$i" > "bad/content/a$i.md"; done
 printf 'return { kind = "filter", name = "bad", api = 1, nodes = { emph = function() while true do end end } }\n' > bad/plugins/filters/bad.lua
 "$GALLEY" build bad -q 2> message

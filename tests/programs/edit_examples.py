@@ -67,7 +67,7 @@ for name, code in SCRIPTS.items():
 
 
 def edit(*words):
-    result = subprocess.run([galley, "edit", *words], cwd="site", capture_output=True, timeout=120)
+    result = subprocess.run([galley, "edit", *words], cwd="site", capture_output=True, timeout=300)
     counts = re.search(rb"(\d+) changed, (\d+) unchanged, (\d+) refused", result.stderr)
     return result, [int(n) for n in counts.groups()] if counts else [-1, -1, -1]
 

@@ -43,7 +43,7 @@ points() {
 injected() { # CALL WHAT COMMAND...: the shell's own word of a killed child goes nowhere
     local call=$1 what=$2
     shift 2
-    { timeout 60 strace -qq -o /dev/null -e "trace=$call" -e "inject=$call:$what" "$@" >out 2>err </dev/null; } 2>/dev/null
+    { timeout 300 strace -qq -o /dev/null -e "trace=$call" -e "inject=$call:$what" "$@" >out 2>err </dev/null; } 2>/dev/null
 }
 verdict() { # NAME COUNT
     if [ -z "$why" ] && [ "$2" -gt 0 ]; then echo "ok - $1: $2 places"

@@ -63,7 +63,7 @@ for name, width, dark in (("light, 390 columns", 390, False), ("dark, 1280 colum
     shot = os.path.join(ROOM, f"shot{width}.png")
     subprocess.run([browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
                     f"--user-data-dir={ROOM}/profile{width}", "--hide-scrollbars", f"--window-size={width},600", f"--screenshot={shot}",
-                    "--blink-settings=preferredColorScheme=" + ("0" if dark else "1"), f"file://{page}"], capture_output=True, timeout=100)
+                    "--blink-settings=preferredColorScheme=" + ("0" if dark else "1"), f"file://{page}"], capture_output=True, timeout=300)
     if not os.path.exists(shot):
         check(name, False, "the browser made no picture")
         continue

@@ -28,7 +28,7 @@ if [ -z "$browser" ]; then
     exit $status
 fi
 search() { # WORDS: the page's list of results
-    timeout 60 "$browser" --headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --user-data-dir="$TMPDIR/profile" \
+    timeout 300 "$browser" --headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --user-data-dir="$TMPDIR/profile" \
         --virtual-time-budget=5000 --dump-dom "file://$site/public/search.html?q=$1" 2>/dev/null
 }
 search vamorolone >"$TMPDIR/a"

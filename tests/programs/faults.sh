@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Every allocation fails once: the process then says so in one line and ends with status 3; it never
-# crashes, and never goes on with half of its work. tests/run: plain build; tests/run: limit 900
+# crashes, and never goes on with half of its work. tests/run: plain build; tests/run: limit 1800
 #
 # Of a unit test's, each of the first 400 allocations is tried; beyond, steps grow by 5 %.
 set -u
@@ -13,7 +13,7 @@ each() { # NAME COMMAND...: runs it with the 1st, 2nd, ... allocation failing, u
     local name=$1 count=1 runs=0 status why=
     shift
     while :; do
-        GALLEY_FAULT_ALLOCATION=$count timeout 60 "$@" >"$TMPDIR/out" 2>"$TMPDIR/err" </dev/null
+        GALLEY_FAULT_ALLOCATION=$count timeout 300 "$@" >"$TMPDIR/out" 2>"$TMPDIR/err" </dev/null
         status=$?
         runs=$((runs + 1))
         grep -aq '^fault: ' "$TMPDIR/err" || break
@@ -51,7 +51,7 @@ each_command() { # NAME FIRST CHECK COMMAND...: CHECK runs after each
     [ -n "${GALLEY_TEST_FULL:-}" ] && count=1
     while :; do
         [ -e site ] && { rm -rf site; cp -r pristine site; }
-        GALLEY_FAULT_ALLOCATION=$count-$((count + 1)) timeout 60 "$@" >out 2>err </dev/null
+        GALLEY_FAULT_ALLOCATION=$count-$((count + 1)) timeout 300 "$@" >out 2>err </dev/null
         status=$?
         grep -aq '^fault: ' err || break
         runs=$((runs + 1))

@@ -32,7 +32,7 @@ for source in tests/fuzz/*_fuzz.c; do
     seeds=tests/fuzz/${name%_fuzz}
     [ -d "$seeds" ] || seeds=
     mkdir -p "$probe/$name"
-    if "build/fuzz/bin/$name" -runs=$runs -seed=1 -max_len=4096 -timeout=10 -rss_limit_mb=2048 \
+    if "build/fuzz/bin/$name" -runs=$runs -seed=1 -max_len=4096 -timeout=60 -rss_limit_mb=2048 \
         -artifact_prefix="build/fuzz/$name-" "$probe/$name" $seeds >"$probe/$name.log" 2>&1; then
         echo "ok - $name: $runs runs"
     else

@@ -81,7 +81,7 @@ def console(lines, folder, environment):
             end += 1
         shown = lines[at + 1:end]
         done = subprocess.run(["bash", "-c", "\n".join(command)], cwd=folder, env=environment, stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60, encoding="utf-8")
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300, encoding="utf-8")
         printed = [line.rstrip() for line in done.stdout.splitlines()]
         now += lines[start:at + 1]
         if pattern_of([line.rstrip() for line in shown]).fullmatch("".join(line + "\n" for line in printed)):

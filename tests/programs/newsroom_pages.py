@@ -60,7 +60,7 @@ write("content/hostile.md", "---\ntitle: %s\ndate: 2020-01-01\nauthors: [%s]\nto
 write("content/picture.md", "---\ntitle: Picture\ndate: 2020-01-02\nimage: gone.png\nimage_alt: [a, b]\n---\n\nWords.\n")
 
 site = os.path.join(top, "public")
-done = subprocess.run([GALLEY, "build", top, "-o", site], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120)
+done = subprocess.run([GALLEY, "build", top, "-o", site], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=300)
 check("52 articles build", done.returncode == 0 and "error:" not in done.stdout, "status %d; %s" % (done.returncode, done.stdout.strip()))
 if done.returncode != 0:
     tests.end()

@@ -28,7 +28,7 @@ else:
     site = os.path.join(os.environ.get("TMPDIR", "/tmp"), "site")
     galley = os.environ.get("GALLEY") or os.path.join(TOP, "build", "galley")
     done = subprocess.run([galley, "build", os.path.join(TOP, "examples", "newsroom"), "-o", site],
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120)
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=300)
     check("the example builds without a message", done.returncode == 0 and not re.search(r"(error|warning):", done.stdout),
           "status %d; %s" % (done.returncode, done.stdout.strip()))
     if done.returncode != 0:

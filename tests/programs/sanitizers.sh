@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # All other tests on a build with the address and undefined-behaviour sanitizers, as `make asan` runs
-# them. tests/run: plain build; tests/run: limit 2400
+# them. tests/run: plain build; tests/run: limit 3600
 unset BUILD GALLEY
 make --no-print-directory asan TESTS= >"$TMPDIR/log" 2>&1
 status=$?

@@ -14,7 +14,7 @@ import time
 
 TOP = os.environ.get("TOP") or os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 GALLEY = os.environ.get("GALLEY") or os.path.join(TOP, "build", "galley")
-PATIENCE = 60 if os.environ.get("GALLEY_INSTRUMENTED") else 20
+PATIENCE = 120  # a busy machine is no mistake
 work = os.path.join(os.environ.get("TMPDIR", "/tmp"), "serve")
 temporary = os.path.join(work, "temporary")
 os.makedirs(temporary)
@@ -38,7 +38,14 @@ if re.search(r"libmicrohttpd +missing", about):
 
 
 def write(name, text):
+    """At once, so that a busy machine has no time to build what is half written."""
     os.makedirs(os.path.dirname(name) or ".", exist_ok=True)
+    with open(".half", "w", encoding="utf-8") as file:
+        file.write(text)
+    os.rename(".half", name)
+
+
+def write_in_place(name, text):
     with open(name, "w", encoding="utf-8") as file:
         file.write(text)
 
@@ -88,12 +95,12 @@ class Server:
         """Holds when the page has these bytes; a burst may be built in parts."""
         return lambda state: bytes in self.get(path).bytes
 
-    def wait(self, holds, what):
-        end = time.monotonic() + PATIENCE
+    def wait(self, holds, what, patience=PATIENCE):
+        end = time.monotonic() + patience
         with self.changed:
             while not holds():
                 if not self.changed.wait(min(0.2, end - time.monotonic())) and time.monotonic() >= end:
-                    raise TimeoutError("%s did not come in %d s\n%s" % (what, PATIENCE, self.log))
+                    raise TimeoutError("%s did not come in %d s\n%s" % (what, patience, self.log))
 
     def after(self, change, holds=lambda state: True, what="a change"):
         """Makes a change, gives the first state after it that holds."""
@@ -102,10 +109,10 @@ class Server:
         self.wait(lambda: any(holds(state) for state in self.states[seen:]), what)
         return next(state for state in self.states[seen:] if holds(state))
 
-    def says(self, pattern, begun=0):
+    def says(self, pattern, begun=0, patience=PATIENCE):
         """Whether the terminal comes to show it, from a place in the log on."""
         try:
-            self.wait(lambda: re.search(pattern, self.log[begun:], re.M), pattern)
+            self.wait(lambda: re.search(pattern, self.log[begun:], re.M), pattern, patience)
         except TimeoutError:
             return False
         return True
@@ -122,15 +129,16 @@ class Server:
         return answer
 
     def raw(self, request):
+        parts = []
         with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE) as connection:
-            connection.sendall(request)
-            connection.shutdown(socket.SHUT_WR)
-            parts = []
-            while True:
-                part = connection.recv(65536)
-                if not part:
-                    return b"".join(parts)
-                parts.append(part)
+            try:
+                connection.sendall(request)
+                connection.shutdown(socket.SHUT_WR)
+                while not parts or parts[-1]:
+                    parts.append(connection.recv(65536))
+            except ConnectionError:
+                pass  # it may leave a request that it refuses unread
+        return b"".join(parts)
 
     def end(self, number=signal.SIGINT):
         self.process.send_signal(number)
@@ -251,22 +259,24 @@ check("one line says what changed and how long it took",
 
 def rename_save(title):
     os.rename("site/content/a.md", "site/content/a.md~")
-    write("site/content/4913", "")
+    write_in_place("site/content/4913", "")
     os.remove("site/content/4913")
     time.sleep(0.05)
-    write("site/content/.a.md.swp", "x")
-    write("site/content/sed0001", article(title))
+    write_in_place("site/content/.a.md.swp", "x")
+    write_in_place("site/content/sed0001", article(title))
     os.rename("site/content/sed0001", "site/content/a.md")
     os.remove("site/content/a.md~")
 
 
-for tries in range(4):  # a machine that is busy may stop for a while in between
+for tries in range(12):  # a machine that is busy may stop for a while in between
     begun, seen, title = len(server.log), len(server.states), "Renamed %d" % tries
     server.after(lambda: rename_save(title), lambda state: title.encode() in server.get("/a/").bytes)
-    one = len(server.states) == seen + 1 and server.says(r"\A.* site/content/a\.md: 1 file written in .*\n\Z", begun)
+    one = len(server.states) == seen + 1 and server.says(r"\A.* site/content/a\.md: 1 file written in .*\n\Z", begun, 10)
     if one:
         break
 check("an editor's renames are one change", one, server.log[begun:])
+server.after(lambda: write_in_place("site/content/a.md", article("In place")), server.shows("/a/", b"In place"))
+check("a file that is written anew in its place is seen", True)
 
 
 def many():
@@ -279,10 +289,10 @@ server.after(lambda: write("site/content/deep/7/x.md", article("Deeper")), serve
 check("folders that came later are watched", True)
 server.after(lambda: subprocess.run(["rm", "-r", "site/content/deep"]), lambda state: not state["errors"] and not glob.glob(temporary + "/*/site/deep"))
 check("what is removed goes, with its pages", server.says(r"content/deep.*: .*, \d+ removed in"))
-state = server.after(lambda: write("site/static/style.css", "body { color: red }\n"))
+state = server.after(lambda: write("site/static/style.css", "body { color: red }\n"), lambda state: "styles" in state and b"red" in server.get("/style.css").bytes)
 check("a style sheet alone is told as one", state.get("styles") == ["/style.css"] and state["previous"] != state["build"]
       and b"red" in server.get("/style.css").bytes, str(state))
-state = server.after(lambda: write("site/content/a.md", article("Again")))
+state = server.after(lambda: write("site/content/a.md", article("Again")), lambda state: "styles" not in state and b"Again" in server.get("/a/").bytes)
 check("and a page is not", "styles" not in state)
 before = state["build"]
 state = server.after(lambda: os.utime("site/content/a.md") or write("site/content/a.md", article("Again")))
@@ -314,17 +324,19 @@ write("site/plugins/filters/long.lua", """--- Takes its time.
 return { kind = "filter", name = "long", api = 1, article = function(article) if article.path == "news/b.md" then for i = 1, 2e8 do end end end }
 """)
 begun = len(server.log)
-write("site/galley.yaml", FRONT.replace("[]", "[long]"))
+write("site/galley.yaml", FRONT.replace("[]", "[long]") + "limits: { seconds: 100 }\n")
 server.says(r"site/galley.yaml.*: 0 files written", begun)
-begun, seen = len(server.log), len(server.states)
-write("site/content/a.md", article("[x"))
-while not children(server.process.pid):
-    time.sleep(0.01)
-time.sleep(0.3)  # it is read by now
-write("site/content/a.md", article("Right at last"))
-server.wait(lambda: b"Right at last" in server.get("/a/").bytes, "the next build")
-check("errors that a change has overtaken are not told", not any(state["errors"] for state in server.states[seen:])
-      and server.says(r"\A.*site/content/a.md: 1 file written.*\n\Z", begun), server.log[begun:])
+for tries in range(6):  # a machine that is busy may end the build before the second change
+    begun, seen, title = len(server.log), len(server.states), "Right at last %d" % tries
+    write("site/content/a.md", article("[x"))
+    server.wait(lambda: children(server.process.pid) or len(server.states) > seen, "the build of the error")
+    time.sleep(0.3)  # it is read by now
+    write("site/content/a.md", article(title))
+    server.wait(lambda: title.encode() in server.get("/a/").bytes, "the next build")
+    overtaken = not any(state["errors"] for state in server.states[seen:]) and server.says(r"\A.*site/content/a.md: 1 file written.*\n\Z", begun, 10)
+    if overtaken:
+        break
+check("errors that a change has overtaken are not told", overtaken, server.log[begun:])
 state = server.after(lambda: write("site/galley.yaml", FRONT + "titel: x\n"), lambda state: state["errors"])
 check("a misspelt setting is told", state["errors"][0]["place"] == "site/galley.yaml:4:1" and "did you mean 'title'" in state["errors"][0]["message"], str(state))
 state = server.after(lambda: write("site/galley.yaml", FRONT + "content: elsewhere\n") or write("site/elsewhere/c.md", article("Third")),
@@ -385,7 +397,7 @@ check("a port that is taken is an error", taken.returncode == 3 and re.fullmatch
 write("desk/plugins/filters/slow.lua", """--- Never ends.
 return { kind = "filter", name = "slow", api = 1, article = function() while true do end end }
 """)
-write("desk/galley.yaml", "title: T\nurl: https://x.example/desk/\nplugins: [slow]\n")
+write("desk/galley.yaml", "title: T\nurl: https://x.example/desk/\nplugins: [slow]\nlimits: { seconds: 600 }\n")
 end = time.monotonic() + PATIENCE
 while not os.path.exists(".out.galley-stage") and time.monotonic() < end:
     time.sleep(0.01)
@@ -393,11 +405,12 @@ builders = children(server.process.pid)
 check("pages are answered while a build runs", len(builders) == 1 and server.get("/desk/a/").status == 200, str(builders))
 begun = time.monotonic()
 status = server.end(signal.SIGTERM)
-check("SIGTERM ends it, and a build that runs; the folder that was named stays, whole", status == 0 and time.monotonic() - begun < 8
+took = time.monotonic() - begun
+check("SIGTERM ends it, and a build that runs; the folder that was named stays, whole", status == 0
       and os.path.exists("out/d/index.html") and not os.listdir(temporary)
-      # A build with sanitizers may be too slow to clear its stage before it is ended; the next build does it.
-      and (os.environ.get("GALLEY_INSTRUMENTED") or not glob.glob(".out*"))
-      and not any(os.path.exists("/proc/%d" % process) for process in builders), "%s %s" % (status, glob.glob(".out*")))
+      # A build that is not done with clearing its stage after three seconds is ended; the next build does it.
+      and (took >= 3 or not glob.glob(".out*"))
+      and not any(os.path.exists("/proc/%d" % process) for process in builders), "%s %s %.1f s" % (status, glob.glob(".out*"), took))
 
 # ---- a site that cannot be built yet ----
 write("new/galley.yaml", '"<b>": x\n')
@@ -415,16 +428,20 @@ check("and goes on", True)
 server.after(lambda: write("new/content/bad.md", article("x")), lambda state: not state["errors"])
 check("until it has none", server.get("/bad/").status == 200)
 server.end()
-with socket.socket() as occupied:
-    try:
-        occupied.bind(("127.0.0.1", 8080))
-        occupied.listen()
-    except OSError:
-        pass  # by somebody else
-    server = Server("--bind", "127.0.0.1", site="new", listen=False)
-    said = re.search(r"^Port 8080 is taken; using (\d+)\.$", server.log, re.M)
-    check("where 8080 is taken, the next free port is said", said and 8080 < int(said[1]) == server.port < 8100, server.log)
-    server.end()
+for tries in range(12):  # another run of this test may have had the port, and have left it meanwhile
+    with socket.socket() as occupied:
+        occupied.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            occupied.bind(("127.0.0.1", 8080))
+            occupied.listen()
+        except OSError:
+            pass  # by somebody else
+        server = Server("--bind", "127.0.0.1", site="new", listen=False)
+        said = re.search(r"^Port 8080 is taken; using (\d+)\.$", server.log, re.M)
+        server.end()
+    if said:
+        break
+check("where 8080 is taken, the next free port is said", said and 8080 < int(said[1]) == server.port < 8100, server.log)
 server = Server("-p0", "--bind", "0.0.0.0", site="new", listen=False)
 check("a server that others can reach says so", server.says(r"^Everybody in the network can read it(: http://\d|$)") and server.address[2] == "127.0.0.1"
       and server.get("/a/").status == 200, server.log)
