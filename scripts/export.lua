@@ -100,7 +100,7 @@ function command.run(options)
   local function stopped()
     if messages.errors == 0 then messages.error("the export stopped") end
     local sent = run.results and run.results[1]
-    return sent and type(sent[2]) == "table" and sent[2].full and 3 or 1
+    return sent and type(sent[2]) == "table" and sent[2].status or 1
   end
 
   if not run:corpus(false) or not run:phase("select", 1, wanted) then return stopped() end

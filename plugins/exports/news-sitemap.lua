@@ -1,4 +1,5 @@
 --- A news sitemap: the articles of the last two days, as news search engines want it; 1,000 at most.
+local feeds = require("feeds")
 local xml = require("xml")
 
 return {
@@ -21,7 +22,7 @@ return {
     end):slice(1, 1000)
   end,
   write = function(articles, ctx)
-    local base = (ctx.site.url or ""):gsub("/*$", "")
+    local base = feeds.base(ctx, "a sitemap")
     local name = ctx.options.name ~= "" and ctx.options.name or ctx.site.title
     ctx.out:write('<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" ',
       'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">\n')

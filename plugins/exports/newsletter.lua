@@ -1,5 +1,6 @@
 --- A newsletter: several articles in one HTML mail, laid out by tables with inline styles, dark mode where mail programs
 --- know it, and a plain-text part. As a mail (eml), or as its HTML or text alone.
+local feeds = require("feeds")
 local mail = require("mail")
 local pictures = require("pictures")
 local writers = require("writers")
@@ -70,7 +71,7 @@ return {
     return articles:filter(function(article) return article.status == "published" end)
   end,
   write = function(articles, ctx)
-    local options, base = ctx.options, (ctx.site.url or ""):gsub("/*$", "")
+    local options, base = ctx.options, feeds.base(ctx, "a newsletter")
     local subject = options.subject ~= "" and options.subject or ctx.site.title
     local entries, newest = {}, nil
     for article in articles:each() do

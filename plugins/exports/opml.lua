@@ -1,4 +1,5 @@
 --- An OPML 2.0 outline of the site: its articles by one taxonomy, each with its address.
+local feeds = require("feeds")
 local xml = require("xml")
 
 local function outline(indent, text, url, date)
@@ -16,7 +17,7 @@ return {
   options = { by = { type = "string", default = "topic", help = "the taxonomy; empty for one list" } },
   select = function(articles) return articles:filter(function(article) return article.status == "published" end) end,
   write = function(articles, ctx)
-    local base, chosen, placed = (ctx.site.url or ""):gsub("/*$", ""), {}, {}
+    local base, chosen, placed = feeds.base(ctx, "an outline"), {}, {}
     for article in articles:each() do chosen[article] = true end
     ctx.out:write('<?xml version="1.0" encoding="UTF-8"?>\n<opml version="2.0">\n<head>\n', xml.line("  ", "title", ctx.site.title), "</head>\n<body>\n")
     for _, term in ipairs(ctx.options.by ~= "" and ctx.corpus:terms(ctx.options.by) or {}) do

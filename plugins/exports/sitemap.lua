@@ -1,5 +1,6 @@
 --- A sitemap for search engines (sitemaps.org): every article and term, when it changed, its pictures. With more than
 --- 50,000 addresses it becomes an index of several.
+local feeds = require("feeds")
 local pictures = require("pictures")
 local xml = require("xml")
 
@@ -27,7 +28,7 @@ return {
     most = { type = "integer", default = 50000, help = "addresses in one file" },
   },
   write = function(articles, ctx)
-    local base, most = (ctx.site.url or ""):gsub("/*$", ""), ctx.options.most
+    local base, most = feeds.base(ctx, "a sitemap"), ctx.options.most
     local total = 1
     for article in articles:each() do total = total + (article.status == "published" and 1 or 0) end
     local terms = {}

@@ -49,7 +49,7 @@ return {
     tags = { type = "string", default = "tag", help = "the taxonomy that becomes tags" },
   },
   write = function(articles, ctx)
-    local out, base, site = ctx.out, (ctx.site.url or ""):gsub("/*$", ""), ctx.site
+    local out, base, site = ctx.out, feeds.base(ctx, "an export for WordPress"), ctx.site
     local kinds = { { taxonomy = ctx.options.categories, domain = "category", element = "category", nicename = "category_nicename", name = "cat_name" },
       { taxonomy = ctx.options.tags, domain = "post_tag", element = "tag", nicename = "tag_slug", name = "tag_name" } }
     local known = {}

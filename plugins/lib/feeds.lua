@@ -43,10 +43,10 @@ end
 --- The site's address without a stroke at its end.
 function feeds.address(ctx) return of_site(ctx).address end
 
---- The same, for a feed's head: feeds cannot do without.
-function feeds.base(ctx)
+--- The same, asked once an export by those that cannot do without: feeds, sitemaps, mails.
+function feeds.base(ctx, what)
   local base = feeds.address(ctx)
-  if base == "" then ctx.log.warn("a feed needs full addresses; set url in galley.yaml") end
+  if base == "" then ctx.log.warn((what or "a feed") .. " needs full addresses; set url in galley.yaml") end
   return base
 end
 

@@ -48,7 +48,7 @@ function builds.run(site, output, options)
   end
   if not run:corpus() or not exports.build(run, listed) or not run:pages() then
     if messages.errors == 0 then messages.error("the build stopped") end
-    return run.full and 3 or 1
+    return run.status or 1
   end
   if options.whole and messages.errors > 0 then return 1, nil, true end
   local done = { times = engine:times(), paths = options.paths and engine:written() }

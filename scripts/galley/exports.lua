@@ -35,14 +35,14 @@ end
 --- What a worker needs to know to find pictures and the like. alone: one export is all there is to do.
 function exports.config(site, alone) return { content = site.content_prefix, static = site.prefix .. "static/", alone = alone } end
 
---- Runs them over the corpus of a build; their outputs are staged with the pages. False when one failed; run.full
--- says that it was the disk.
+--- Runs them over the corpus of a build; their outputs are staged with the pages. False when one failed;
+-- run.status is the exit status where the world failed.
 function exports.build(run, list)
   if #list == 0 then return true end
   local to = {}
   for i, found in ipairs(list) do to[i] = found.to or false end
   if not run:phase("export", #list, { stage = true, to = to }) then return false end
-  for _, sent in ipairs(run.results) do run.full = run.full or sent[2].full end
+  for _, sent in ipairs(run.results) do run.status = run.status or sent[2].status end
   return run.failed == 0
 end
 

@@ -10,7 +10,7 @@ return function(engine, host)
   local phases = {}
   local extra = host.config.extra or {}
   local out_methods = engine.methods("out")
-  local open_files, folder_mode, current
+  local open_files, folder_mode, misused, current
 
   -- An export that asks for no bodies needs of an article only its meta; one whose entries are made one by one, for
   -- longer: up to this size their bodies stay in memory, since reading a file again takes time.
@@ -32,6 +32,7 @@ return function(engine, host)
   --- A further file of an export of several: { write(...), close() }.
   function out_methods.file(_, path)
     if not folder_mode then
+      misused = true
       error("this export writes several files; name a folder for them: -o FOLDER/", 2)
     end
     local file = engine.out(path, current)
@@ -188,11 +189,11 @@ return function(engine, host)
         look(out)
         for _, file in ipairs(open_files) do look(file) end
         if broken then broken = tostring(results[2]):gsub("^[^\n:]+:%d+: ", "") end
-        if not out:gone() and not broken then error(results[2], 0) end
+        if not out:gone() and not broken and not misused then error(results[2], 0) end
       end, ...)
     end }, { __index = host })
-    local function full(message)
-      engine.send{ full = message }
+    local function ended(status, message)
+      engine.send{ status = status }
       return problem(message)
     end
     local count
@@ -205,13 +206,14 @@ return function(engine, host)
       engine.send{ gone = true }
       return true
     end
-    if broken then return full(broken) end
+    if misused then return ended(2, ("the export '%s' writes several files; name a folder for them: -o FOLDER/"):format(t.name)) end
+    if broken then return ended(3, broken) end
     if not count then return false end
     local files = open_files
     if not (#files > 0 and out:written() == 0) then files[#files + 1] = out end
     for _, file in ipairs(files) do
       local closed, reason = file:close()
-      if not closed and file:broken() then return full(("the export '%s' %s"):format(t.name, reason)) end
+      if not closed and file:broken() then return ended(3, ("the export '%s' %s"):format(t.name, reason)) end
       if not closed and not file:gone() then return problem(("the export '%s': %s"):format(t.name, reason)) end
     end
     engine.send{ count = count, gone = out:gone() }
