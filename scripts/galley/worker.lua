@@ -479,11 +479,9 @@ local function give_time()
 end
 
 -- The other commands' phases.
-for name, phase in pairs(require("galley.worker_phases")(engine, {
+return require("galley.worker_phases")(engine, {
   call = call, report = report, write = write, article_at = article_at, config = config, filters = filters,
   exporters = exporters, editor = editor, importer = importer, checks = checks, layout = layout, make_context = make_context, load_plugin = load_plugin, corpus = corpus,
   at = function(article) current = article end, mute = function(on) muted = on end, inline_filters = inline_filters, run_filter = run_filter, now = now, filtered = filtered, wanted = wanted, give_time = function() give_time() end,
   warn_of_directives = warn_of_directives, commander = commander, print_to = function(out) printed = out end,
-})) do phases[name] = phase end
-
-return phases
+}, phases)
