@@ -17,7 +17,8 @@ return {
     safe = { type = "boolean", default = true, help = "an apostrophe before cells that begin like a formula" },
   },
   bodies = function(ctx) return fields.need_bodies(ctx.options.columns) end,
-  head = function(_, ctx)
+  head = function(articles, ctx)
+    fields.check(articles, ctx.options.columns, ctx)
     if ctx.options.header then ctx.out:write(row_of(ctx.options.columns, ctx)) end
   end,
   entry = function(article, ctx)

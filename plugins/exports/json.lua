@@ -12,7 +12,10 @@ return {
       help = "fields of articles (also link, meta, text, html, words, tree), or keys of the front matter" },
   },
   bodies = function(ctx) return fields.need_bodies(ctx.options.fields) end,
-  head = function(_, ctx) ctx.out:write("[") end,
+  head = function(articles, ctx)
+    fields.check(articles, ctx.options.fields, ctx)
+    ctx.out:write("[")
+  end,
   between = ",",
   entry = function(article, ctx)
     local names, record = ctx.options.fields, {}

@@ -12,6 +12,7 @@ return {
       help = "fields of articles (also link, meta, text, html, words, tree), or keys of the front matter" },
   },
   bodies = function(ctx) return fields.need_bodies(ctx.options.fields) end,
+  head = function(articles, ctx) fields.check(articles, ctx.options.fields, ctx) end,
   entry = function(article, ctx)
     local names, record = ctx.options.fields, {}
     for i, get in ipairs(fields.of(ctx, names)) do record[names[i]] = get(article) end

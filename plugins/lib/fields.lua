@@ -44,6 +44,20 @@ function fields.getters(names, ctx)
   return list
 end
 
+--- Warns of names that are no fields and that none of the articles has in its front matter: slips of the pen, mostly.
+function fields.check(articles, names, ctx)
+  local others = { authors = true, topics = true, link = true, tree = true, meta = true }
+  for _, taxonomy in ipairs(ctx.site.taxonomies or {}) do others[taxonomy.name .. "s"] = true end
+  for _, name in ipairs(names) do
+    local known = methods[name] or dates[name] or plain[name] or others[name]
+    for article in articles:each() do
+      if known then break end
+      known = article.meta[name] ~= nil
+    end
+    if not known and #articles > 0 then ctx.log.warn(("none of the articles has '%s'"):format(name)) end
+  end
+end
+
 local made = setmetatable({}, { __mode = "k" })
 
 --- The same for a plugin that is called once an article: made once for each ctx.
