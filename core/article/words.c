@@ -2,7 +2,7 @@
 
 #include "article/slug.h"
 
-/* The longest has seven letters. */
+/* In the order of their first letters; the longest has seven. */
 static bool is_common(struct text word) {
     static const char *const common[] = {
         "about", "after",  "also",  "been",  "before", "between", "could", "from",  "have",
@@ -11,8 +11,10 @@ static bool is_common(struct text word) {
         "there", "these",  "they",  "this",  "those",  "through", "under", "very",  "were",
         "what",  "when",   "where", "which", "while",  "will",    "with",  "would", "your"};
     if (word.length > 7) return false;
-    for (size_t i = 0; i < sizeof common / sizeof *common; i++)
+    for (size_t i = 0; i < sizeof common / sizeof *common; i++) {
+        if (common[i][0] > word.bytes[0]) return false;
         if (common[i][0] == word.bytes[0] && text_is(word, common[i])) return true;
+    }
     return false;
 }
 

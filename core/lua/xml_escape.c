@@ -35,10 +35,10 @@ void xml_escape_text(struct text text, struct buffer *out) {
         buffer_append(out, text.bytes + at, next - at);
         if (next == text.length) return;
         switch (text.bytes[next]) {
-        case '&': buffer_append_string(out, "&amp;"); break;
-        case '<': buffer_append_string(out, "&lt;"); break;
-        case '>': buffer_append_string(out, "&gt;"); break;
-        case '"': buffer_append_string(out, "&quot;"); break;
+        case '&': buffer_append(out, "&amp;", 5); break;
+        case '<': buffer_append(out, "&lt;", 4); break;
+        case '>': buffer_append(out, "&gt;", 4); break;
+        case '"': buffer_append(out, "&quot;", 6); break;
         case '\xEF': {
             uint32_t code = utf8_decode(text.bytes + next, text.length - next, &used);
             if (code < 0xFFFE) buffer_append(out, text.bytes + next, used);

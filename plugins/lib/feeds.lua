@@ -54,7 +54,7 @@ end
 function feeds.id(article, ctx)
   local id = article.meta.id or article.meta.guid
   if type(id) == "string" and id ~= "" then return id end
-  return of_site(ctx).id .. galley.url.encode((article.path:gsub("%.%w+$", "")), "/")
+  return of_site(ctx).id .. galley.url.encode(article.path:match("^(.*)%.%w+$") or article.path, "/")
 end
 
 function feeds.rfc3339(date) return date and date:in_zone(0):format("%Y-%m-%dT%H:%M:%SZ") end

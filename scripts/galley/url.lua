@@ -117,10 +117,9 @@ end
 function url.encode(text, keep)
   check(text, "encode", "the text")
   if keep ~= nil then check(keep, "encode", "the characters to keep") end
-  return (text:gsub("[^%w._~-]", function(byte)
-    if keep and keep:find(byte, 1, true) then return byte end
-    return ("%%%02X"):format(byte:byte())
-  end))
+  local others = "[^-%w._~" .. (keep or ""):gsub("%W", "%%%0") .. "]"
+  if not text:find(others) then return text end
+  return (text:gsub(others, function(byte) return ("%%%02X"):format(byte:byte()) end))
 end
 
 --- Undoes percent-encoding. nil, message, "malformed" for "%" without two digits, or when the bytes are no UTF-8.
