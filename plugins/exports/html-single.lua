@@ -12,21 +12,24 @@ article + article { border-top: 1px solid #999; margin-top: 3rem; }
 @media print { article + article { break-before: page; border: 0; } }
 ]]
 
--- RFC 4648; three bytes become four letters.
-local letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+-- RFC 4648: three bytes become four letters, two at a time.
+local letters, two = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", {}
+for n = 0, 4095 do
+  local first, second = (n >> 6) + 1, (n & 63) + 1
+  two[n] = letters:sub(first, first) .. letters:sub(second, second)
+end
+
 local function base64(bytes)
-  local out = {}
+  local missing, out, count = -#bytes % 3, {}, 0
+  bytes = bytes .. ("\0"):rep(missing)
   for i = 1, #bytes, 3 do
     local a, b, c = bytes:byte(i, i + 2)
-    local n = a << 16 | (b or 0) << 8 | (c or 0)
-    local text = ""
-    for shift = 18, 0, -6 do
-      local at = (n >> shift & 63) + 1
-      text = text .. letters:sub(at, at)
-    end
-    out[#out + 1] = not b and text:sub(1, 2) .. "==" or not c and text:sub(1, 3) .. "=" or text
+    local n = a << 16 | b << 8 | c
+    out[count + 1], out[count + 2] = two[n >> 12], two[n & 4095]
+    count = count + 2
   end
-  return table.concat(out)
+  local text = table.concat(out)
+  return text:sub(1, #text - missing) .. ("="):rep(missing)
 end
 
 return {
@@ -36,28 +39,27 @@ return {
   extension = "html",
   media_type = "text/html",
   options = { images = { type = "boolean", default = true, help = "pictures inside the file, up to 2 MB each" } },
-  write = function(articles, ctx)
-    local base = (ctx.site.url or ""):gsub("/*$", "")
+  head = function(articles, ctx)
     local title = #articles == 1 and articles[1].title or ctx.site.title
     ctx.out:write('<!DOCTYPE html>\n<html lang="', xml.text(ctx.site.language), '">\n<head>\n<meta charset="utf-8">\n<title>', xml.text(title),
       '</title>\n<meta name="viewport" content="width=device-width, initial-scale=1">\n<style>\n', style, "</style>\n</head>\n<body>\n")
-    for article in articles:each() do
-      local by = {}
-      for i, author in ipairs(article.authors) do by[i] = author.name end
-      if article.date then by[#by + 1] = article.date:format("%-d %B %Y") end
-      local html = writers.clean(article:html{ absolute = true })
-      if ctx.options.images then
-        html = html:gsub('(<img src=")([^"]*)', function(before, address)
-          local url = galley.html.unescape(address)
-          local path = base ~= "" and url:sub(1, #base) == base and url:sub(#base + 1) or pictures.resolve(article, url)
-          local bytes = path and ctx.asset(galley.url.decode(path) or path)
-          if not bytes or #bytes > 2 << 20 then return nil end
-          return ("%sdata:%s;base64,%s"):format(before, pictures.media_type(path) or "application/octet-stream", base64(bytes))
-        end)
-      end
-      ctx.out:write('<article lang="', xml.text(article.lang or ctx.site.language), '">\n<h1>', xml.text(article.title), "</h1>\n",
-        #by > 0 and '<p class="byline">' .. xml.text(table.concat(by, ", ")) .. "</p>\n" or "", html, "</article>\n")
-    end
-    ctx.out:write("</body>\n</html>\n")
   end,
+  entry = function(article, ctx)
+    local base, by = (ctx.site.url or ""):gsub("/*$", ""), {}
+    for i, author in ipairs(article.authors) do by[i] = author.name end
+    if article.date then by[#by + 1] = article.date:format("%-d %B %Y") end
+    local html = writers.clean(article:html{ absolute = true })
+    if ctx.options.images then
+      html = html:gsub('(<img src=")([^"]*)', function(before, address)
+        local url = galley.html.unescape(address)
+        local path = base ~= "" and url:sub(1, #base) == base and url:sub(#base + 1) or pictures.resolve(article, url)
+        local bytes = path and ctx.asset(galley.url.decode(path) or path)
+        if not bytes or #bytes > 2 << 20 then return nil end
+        return ("%sdata:%s;base64,%s"):format(before, pictures.media_type(path) or "application/octet-stream", base64(bytes))
+      end)
+    end
+    return '<article lang="' .. xml.text(article.lang or ctx.site.language) .. '">\n<h1>' .. xml.text(article.title) .. "</h1>\n",
+      #by > 0 and '<p class="byline">' .. xml.text(table.concat(by, ", ")) .. "</p>\n" or "", html, "</article>\n"
+  end,
+  tail = function(_, ctx) ctx.out:write("</body>\n</html>\n") end,
 }
