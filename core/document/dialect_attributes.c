@@ -227,21 +227,23 @@ static bool apply_to_block(struct document *document, node_id id, struct text br
     node_id parent = node->parent, before = node->previous;
     if (node->next) return false;
     enum node_type type = (enum node_type)document_node(document, parent)->type;
+    bool own_line = before && document_node(document, before)->type == NODE_SOFTBREAK;
     node_id target = NO_NODE;
     if (type == NODE_HEADING) {
+        if (before && document_node(document, before)->type == NODE_LINEBREAK) return false;
         target = parent;
-    } else if (type == NODE_PARAGRAPH && before &&
-               document_node(document, before)->type == NODE_SOFTBREAK) {
-        target = parent; /* a new node: there is room */
-        node_unlink(document, before);
-        before = NO_NODE;
+    } else if (type == NODE_PARAGRAPH && own_line) {
+        target = parent;
     } else if (type == NODE_PARAGRAPH && !before && braces.length > 1 && braces.bytes[1] == ':') {
         target = block_before(document, parent); /* kramdown's */
         if (target && attributes_have_room(document, target)) node_unlink(document, parent);
     }
     if (!target || !attributes_have_room(document, target)) return false;
     node_unlink(document, id);
-    if (before) trim_end(document, before);
+    if (own_line)
+        node_unlink(document, before);
+    else if (before)
+        trim_end(document, before);
     attributes_apply(document, target, braces);
     return true;
 }

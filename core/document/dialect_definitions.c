@@ -9,10 +9,10 @@ uint32_t definition_propose(struct scan *scan, uint32_t at, uint32_t end) {
     while (content < end && (bytes[content] == ' ' || bytes[content] == '\t')) content++;
     if (content == at + 1 || content == end || scan->blanks > 1 || !scan->previous.end) return 0;
     if (!scan->definition_mark)
-        scan->definition_mark = !scan_has_marker(scan, '+')   ? '+'
-                                : !scan_has_marker(scan, '*') ? '*'
-                                : !scan_has_marker(scan, '-') ? '-'
-                                                              : '+';
+        scan->definition_mark = scan->footnote_mark != '+' && !scan_has_marker(scan, '+')   ? '+'
+                                : scan->footnote_mark != '*' && !scan_has_marker(scan, '*') ? '*'
+                                : !scan_has_marker(scan, '-')                               ? '-'
+                                                                                            : '+';
     rewrite_propose(scan->rewrite, PROPOSAL_DEFINITION, at, at + 1)->mark = scan->definition_mark;
     return 1;
 }
@@ -53,6 +53,9 @@ void definitions_pass(struct dialect_pass *pass) {
         struct node *list = document_node(document, from);
         node_id before = list->previous;
         bool tight = list->flags & NODE_TIGHT;
+        /* Footnotes that cmark had in the same list stand before it by now. */
+        while (before && document_node(document, before)->type == NODE_FOOTNOTE_DEFINITION)
+            before = document_node(document, before)->previous;
         if (!before) continue;
         struct span paragraph = document_node(document, before)->place;
         if (document_node(document, before)->type == NODE_PARAGRAPH) {

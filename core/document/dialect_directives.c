@@ -113,9 +113,7 @@ static uint32_t pass_attributes(const char *bytes, uint32_t at, uint32_t end) {
     }
 }
 
-/* Where the label without brackets that begins at `at` ends: before attributes that end the line,
- * if there are any. */
-static uint32_t plain_end(const char *bytes, uint32_t at, uint32_t end) {
+uint32_t directive_plain_end(const char *bytes, uint32_t at, uint32_t end) {
     for (uint32_t i = at; i < end; i++)
         if (bytes[i] == '{' && pass_attributes(bytes, i, end) == end) return i;
     return end;
@@ -147,7 +145,7 @@ static void read_fields(struct document *document, node_id id, struct text writt
     if (stop > at && pass_attributes(bytes, stop, end) == end) {
         label = (struct text){bytes + at + 1, stop - at - 2};
     } else {
-        stop = plain_end(bytes, at, end);
+        stop = directive_plain_end(bytes, at, end);
         label = text_trim((struct text){bytes + at, stop - at});
     }
     apply_attributes(document, id, bytes, stop, end);

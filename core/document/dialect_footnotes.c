@@ -23,10 +23,10 @@ uint32_t footnote_propose(struct scan *scan, uint32_t start, uint32_t at, uint32
     stop++;
     while (stop < end && (bytes[stop] == ' ' || bytes[stop] == '\t')) stop++;
     if (!scan->footnote_mark)
-        scan->footnote_mark = !scan_has_marker(scan, ')')   ? ')'
-                              : !scan_has_marker(scan, '.') ? '.'
-                              : !scan_has_marker(scan, '+') ? '+'
-                                                            : ')';
+        scan->footnote_mark = !scan_has_marker(scan, ')')                                   ? ')'
+                              : !scan_has_marker(scan, '.')                                 ? '.'
+                              : scan->definition_mark != '+' && !scan_has_marker(scan, '+') ? '+'
+                                                                                            : ')';
     struct proposal *proposal = rewrite_propose(scan->rewrite, PROPOSAL_FOOTNOTE, start, stop);
     proposal->marker = at;
     proposal->mark = scan->footnote_mark;

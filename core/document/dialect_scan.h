@@ -119,6 +119,8 @@ uint32_t shortcode_pair_end(const char *bytes, uint32_t at, uint32_t after, uint
 bool shortcode_has_pair(const char *bytes, uint32_t at, uint32_t after);
 uint32_t attributes_end(const char *bytes, uint32_t at, uint32_t end);
 uint32_t directive_inline_end(const char *bytes, uint32_t at, uint32_t end);
+/* Of a label without brackets: before the attributes that end its line, if there are any. */
+uint32_t directive_plain_end(const char *bytes, uint32_t at, uint32_t end);
 /* A bare URL: `sign` is the ":" of its "://" or the dot behind its "www". */
 bool autolink_find(struct text text, size_t sign, size_t *start, size_t *end);
 /* Whether the byte at `at` of an URL could be read as a mark of emphasis. */

@@ -151,9 +151,10 @@ static bool label_is_plain(struct text label, bool attributes) {
     if (!label.length || label.length > 2000 || text_trim(label).length != label.length)
         return false;
     uint32_t end = (uint32_t)label.length;
-    for (uint32_t at = 0; at < end; at++)
-        if (label.bytes[at] == '{' && (attributes || attributes_end(label.bytes, at, end) > at))
-            return false;
+    if (attributes ? memchr(label.bytes, '{', end) != NULL
+                   : directive_plain_end(label.bytes, 0, end) != end ||
+                         attributes_end(label.bytes, 0, end) > 0)
+        return false;
     return (label.bytes[0] != '[' || !label_fits(label)) && !text_ends(label, TEXT(":::")) &&
            !memchr(label.bytes, '\n', end) && !memchr(label.bytes, '\r', end) &&
            !memchr(label.bytes, 0, end) && utf8_valid_length(label) == end;

@@ -305,9 +305,15 @@ static bool is_html_block(struct text text, bool after_paragraph, int *kind, boo
 
 /* Whether a line of colons in HTML would end the directive around it. */
 static bool ends_directive(const struct writer *writer, node_id id, struct text text) {
-    node_id at = id;
-    while (at && type_of(writer, at) != NODE_DIRECTIVE) at = node_of(writer, at)->parent;
-    if (!at || !writer_has(writer, DIALECT_DIRECTIVES)) return false;
+    node_id at = node_of(writer, id)->parent;
+    bool within = false;
+    for (; at; at = node_of(writer, at)->parent) {
+        enum node_type type = type_of(writer, at);
+        if (type == NODE_ITEM || type == NODE_DEFINITION || type == NODE_FOOTNOTE_DEFINITION)
+            return false; /* there it does not, directive_propose_behind_html */
+        within |= type == NODE_DIRECTIVE;
+    }
+    if (!within || !writer_has(writer, DIALECT_DIRECTIVES)) return false;
     const char *line = text.bytes, *end = text.bytes + text.length;
     while (line < end) {
         const char *line_end = memchr(line, '\n', (size_t)(end - line));

@@ -186,7 +186,9 @@ static bool enter_directive(struct writer *writer, node_id id, struct walk *walk
         walk_over(walk);
         return true;
     }
-    return enter_fenced(writer, id);
+    if (!enter_fenced(writer, id)) return false;
+    if (writer_begins_with_blank(writer, id)) writer_blank_line(writer);
+    return true;
 }
 
 static bool enter_definition(struct writer *writer, node_id id) {
@@ -281,7 +283,13 @@ void writer_leave_dialect(struct writer *writer, node_id id) {
         writer_leave_container(writer);
     } else if (type == NODE_DIRECTIVE || type == NODE_FIGURE) {
         node_id last = node_of(writer, id)->last;
-        if (last && type_of(writer, last) == NODE_HTML_BLOCK) writer_blank_line(writer);
+        if (last && type_of(writer, last) == NODE_HTML_BLOCK) {
+            if (writer_in_tight_item(writer, id))
+                writer_fail_tight(writer, last,
+                                  "the blank line behind this HTML would make the tight list "
+                                  "around it loose; make that list loose");
+            writer_blank_line(writer);
+        }
         writer_leave_container(writer);
         writer_begin_line(writer);
         for (uint32_t i = writer_colons(writer, id); i; i--) buffer_append_byte(writer->out, ':');

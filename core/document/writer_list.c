@@ -51,15 +51,55 @@ static bool blank_counts(const struct writer *writer, node_id id) {
     return type_of(writer, writer_last_leaf(writer, id)) != NODE_THEMATIC_BREAK;
 }
 
+/* Whether a blank line stands within a block that is no container for cmark: its lines are the
+ * item's around it. */
+static bool has_blank_within(const struct writer *writer, node_id block) {
+    for (struct walk walk = walk_from(writer->document, block); walk_next(&walk);) {
+        if (!walk.entering) continue;
+        node_id id = walk.id, previous = node_of(writer, id)->previous;
+        enum node_type type = type_of(writer, id),
+                       parent = type_of(writer, node_of(writer, id)->parent);
+        if (id != block && previous && blank_counts(writer, previous)) {
+            if (parent != NODE_DEFINITION_LIST) return true;
+            bool tight = node_of(writer, id)->flags & NODE_TIGHT;
+            if (type == NODE_DEFINITION_TERM ? type_of(writer, previous) == NODE_DEFINITION
+                                             : !tight)
+                return true;
+        }
+        if (type != NODE_DIRECTIVE && type != NODE_FIGURE && type != NODE_DEFINITION_LIST)
+            walk_over(&walk);
+        else if (type != NODE_DEFINITION_LIST && node_of(writer, id)->last &&
+                 type_of(writer, node_of(writer, id)->last) == NODE_HTML_BLOCK)
+            return true;
+    }
+    return false;
+}
+
 static bool can_be_loose(const struct writer *writer, node_id list) {
     for (node_id item = node_of(writer, list)->first; item; item = node_of(writer, item)->next) {
         bool last = !node_of(writer, item)->next;
         if (!last && blank_counts(writer, item)) return true;
         node_id child = node_of(writer, item)->first;
-        for (; child && node_of(writer, child)->next; child = node_of(writer, child)->next)
-            if (blank_counts(writer, child)) return true;
+        for (; child; child = node_of(writer, child)->next)
+            if ((node_of(writer, child)->next && blank_counts(writer, child)) ||
+                has_blank_within(writer, child))
+                return true;
     }
     return false;
+}
+
+/* A directive alone in a list: a blank line in it is all that can make the list loose. */
+static bool is_alone(const struct writer *writer, node_id block) {
+    const struct node *node = node_of(writer, block);
+    node_id item = node->parent;
+    return node->type == NODE_DIRECTIVE && node->detail == DIRECTIVE_BLOCK && !node->next &&
+           !node->previous && item && type_of(writer, item) == NODE_ITEM &&
+           !node_of(writer, item)->next && !node_of(writer, item)->previous;
+}
+
+bool writer_begins_with_blank(const struct writer *writer, node_id directive) {
+    return is_alone(writer, directive) && !writer_in_tight_item(writer, directive) &&
+           !has_blank_within(writer, directive);
 }
 
 /* Indented HTML behind a list would be its last item's, unless the list is indented more. */
@@ -88,7 +128,9 @@ bool writer_enter_list(struct writer *writer, node_id id) {
     }
     /* The reader makes a list of this, too. */
     if (previous && type_of(writer, previous) == NODE_DEFINITION_LIST) previous_mark = '+';
-    if (!(list->flags & NODE_TIGHT) && !can_be_loose(writer, id))
+    node_id only = node_of(writer, list->first)->first;
+    if (!(list->flags & NODE_TIGHT) && !can_be_loose(writer, id) &&
+        !(only && is_alone(writer, only)))
         return writer_fail(writer, id,
                            "a list of one item with one block can only be tight; set tight");
     struct frame frame = {.node = id, .prefix = writer->prefix.length, .gap = 1, .step = 1};

@@ -134,6 +134,8 @@ bool writer_begins_on_next_line(const struct writer *writer, node_id first);
 /* writer_list.c */
 bool writer_enter_list(struct writer *writer, node_id id);
 bool writer_enter_item(struct writer *writer, node_id id);
+/* Whether a blank line behind a directive's opening line says that the list around it is loose. */
+bool writer_begins_with_blank(const struct writer *writer, node_id directive);
 /* Spaces behind the marker of an item or a definition as the source has them; 1 where it has none.
  */
 uint8_t writer_gap_of(const struct writer *writer, node_id item);
