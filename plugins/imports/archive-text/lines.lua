@@ -68,7 +68,8 @@ local function kind_of(text)
   if markers.is_end(text) then return "ends" end
   if text:find("^[%-_=*~#%. ]+$") or text:gsub("[•·–—]", "x"):find("^x+$") and #text > 3 then return "separator" end
   if words <= 10 and markers.is_related(lower) then return "related" end
-  if words <= 8 and markers.is_furniture(lower) then return "furniture" end
+  if words <= 20 and markers.is_related_line(lower) then return "related" end
+  if words <= 8 and markers.is_furniture(lower) or words <= 20 and markers.is_filed(lower) then return "furniture" end
   if markers.is_author_label(lower) then return "furniture" end
   local date, names = markers.dateline(text)
   if date then return "dateline", date, names end
@@ -85,7 +86,7 @@ local function is_wrapped(chunks)
     for i = 2, #chunk do
       if not lines.item(chunk[i].text) and not lines.item(chunk[i - 1].text) then
         breaks = breaks + 1
-        if lines.begins_small(chunk[i].text) then small = small + 1 end
+        if lines.begins_small(chunk[i].text) and #chunk[i - 1].text > 30 then small = small + 1 end
       end
     end
   end
@@ -101,6 +102,7 @@ local function begins_unit(chunk, i, first, wrapped, width)
     return not (line.indented or lines.begins_small(line.text) or wrapped and #before.text > 0.7 * width)
   end
   if line.kind or before.kind then return true end
+  if line.underlined or before.underlined then return true end
   if chunk.told and lines.is_title(line.text) and lines.is_title(before.text) then return true end
   if chunk[i - 2] and markers.is_author_label(text_of.lower(chunk[i - 2].text)) then return true end
   if wrapped then
@@ -151,13 +153,28 @@ local function chunks_of(source)
   return chunks, width
 end
 
---- { line, lines = { text... }, text, kind, date, names, gap = an empty line stands before it }
+-- A line of "=" or "-" right below a short one makes it a title, and says nothing itself.
+local function underline(chunk)
+  for i = #chunk, 2, -1 do
+    local text = chunk[i].text
+    local mark = text:find("^===+$") and "=" or text:find("^%-%-%-+$") and "-" or nil
+    if mark and lines.is_title(chunk[i - 1].text) then
+      chunk[i - 1].underlined = mark
+      table.remove(chunk, i)
+    end
+  end
+  for i, line in ipairs(chunk) do line.number = i end
+end
+
+--- { line, lines = { text... }, text, kind, date, names, gap = an empty line stands before it,
+-- underlined = the sign of the line below it }
 function lines.units(source)
   local chunks, width = chunks_of(source)
   local wrapped = is_wrapped(chunks)
   local known = names_in(chunks)
   local units = {}
   for _, chunk in ipairs(chunks) do
+    underline(chunk)
     for _, line in ipairs(chunk) do
       line.kind, line.date, line.names = kind_of(line.text)
       if not line.kind and known[line.text] then line.kind, line.names = "byline", known[line.text] end
@@ -166,7 +183,7 @@ function lines.units(source)
     local unit, first
     for i, line in ipairs(chunk) do
       if not unit or begins_unit(chunk, i, first, wrapped, width) then
-        unit = { line = line.line, lines = {}, kind = line.kind, date = line.date, names = line.names, gap = i == 1, index = #units + 1 }
+        unit = { line = line.line, lines = {}, kind = line.kind, underlined = line.underlined, date = line.date, names = line.names, gap = i == 1, index = #units + 1 }
         units[#units + 1], first = unit, line
       end
       unit.lines[#unit.lines + 1] = line.text

@@ -10,7 +10,7 @@ local related = { "you might also be interested in", "you may also be interested
   "lesen sie auch", "verwandte artikel", "ähnliche artikel", "mehr zum thema", "weitere artikel", "das könnte sie auch interessieren",
   "auch interessant", "weiterlesen", "mehr lesen", "zum thema", "weitere meldungen",
   "à lire aussi", "lire aussi", "a lire aussi", "articles similaires", "articles liés", "sur le même sujet", "voir aussi", "lire la suite", "en savoir plus",
-  "lea también", "lee también", "leer también", "artículos relacionados", "noticias relacionadas", "relacionado", "relacionados", "te puede interesar",
+  "lea también", "lee también", "leer también", "artículos relacionados", "noticias relacionadas", "relacionado", "relacionados", "más información", "te puede interesar",
   "también te puede interesar", "leer más", "seguir leyendo", "ver también",
   "leggi anche", "articoli correlati", "potrebbe interessarti", "potrebbe interessarti anche", "leggi tutto", "continua a leggere",
   "leia também", "leia mais", "artigos relacionados", "veja também", "saiba mais", "notícias relacionadas",
@@ -27,9 +27,19 @@ local furniture = { "^skip to ", "^main menu$", "^menu$", "^search$", "^home$", 
   "^accueil$", "^rechercher$", "^partager$", "^imprimer$", "^aller au contenu", "^haut de page", "^publicité$", "tous droits réservés%.?$",
   "^inicio$", "^buscar$", "^compartir$", "^imprimir$", "^saltar al contenido", "^publicidad$", "todos los derechos reservados%.?$",
   "^cerca$", "^condividi$", "^stampa$", "^vai al contenuto", "^compartilhar$", "^partilhar$", "^pesquisar$", "^zoeken$", "^delen$", "^afdrukken$",
+  "^comments?%s*%(?%d*%)?$", "^older posts$", "^newer posts$", "older posts$", "newer posts%W*$", "^search for:?$", "^recent posts$", "^recent comments$", "^proudly powered by", "^show more$",
+  "^load more$", "^view all$", "^terms and conditions$", "^terms of use$", "^terms of service$", "^privacy policy$", "^privacy$", "^cookies?$", "^cookie policy$", "^sitemap$",
+  "^impressum$", "^datenschutz", "^agb$", "^kontakt$", "^mentions légales$", "^confidentialité$", "^réservé aux abonnés$", "^article réservé", "^aviso legal$",
+  "^política de ", "^note legali$", "^for immediate release%W*$", "^zur sofortigen veröffentlichung%W*$", "^pour diffusion immédiate%W*$", "^para publicación inmediata%W*$",
+  "^per la pubblicazione immediata%W*$", "^category archives?:", "^tag archives?:", "^subscribers only$", "^nur für abonnenten$", "^our standards:", "^source%s*:?%s*$",
   "^sök$", "^dela$", "^søg$", "^del$", "^søk$", "^szukaj$", "^udostępnij$" }
 
-local captions = { "^main image caption", "^image caption", "^caption%f[^%w]", "^photo caption", "^picture caption", "^images?%s*:", "^photos?%s*:", "^pictured:?%s", "^pictures?%s*:",
+-- Where the page files an article; such lines are longer.
+local filed = { "^posted in ", "^filed under", "^categor%a+:", "^tagged ", "^tags?:", "^topics:", "^kategorien?:", "^schlagwörter:", "^schlagworte:", "^themen:", "^classé dans",
+  "^publié dans", "^archivado en", "^etiquetas:", "^publicado en ", "^categorie:", "^archiviato in", "^arquivado em", "^opgeslagen onder", "^kategorier:" }
+
+local captions = { "%(photos?:[^()]*%)$", "%(pictures?:[^()]*%)$", "%(images?:[^()]*%)$", "%(fotos?:[^()]*%)$", "%(bild:[^()]*%)$", "%(photo by [^()]*%)$", "%(imagen:[^()]*%)$",
+  "^main image caption", "^image caption", "^caption%f[^%w]", "^photo caption", "^picture caption", "^images?%s*:", "^photos?%s*:", "^pictured:?%s", "^pictures?%s*:",
   "^photograph:", "^photo by ", "^photo credit", "^picture credit", "^image credit", "^credits?%s*:", "^above:", "^below:", "^left:", "^right:", "^l%-r:?%s", "^l to r:?%s",
   "^fotos?%s*:", "^bild%s*:", "^bilder%s*:", "^bildunterschrift", "^bildnachweis", "^im bild:?%s", "^légende%s*:", "^photographie%s*:", "^crédits?%s*:",
   "^imagen%s*:", "^pie de foto", "^leyenda%s*:", "^didascalia%s*:", "^immagine%s*:", "^legenda%s*:", "^imagem%s*:", "^beeld%s*:", "^bijschrift%s*:",
@@ -91,7 +101,14 @@ function markers.is_related(lower)
   return known_related[words] == true or matches(lower, related_heads) and #lower < 60 and not lower:find("%.$")
 end
 
+--- The same with what it leads to on one line: "Read more: Five things we know".
+function markers.is_related_line(lower)
+  local words, behind = lower:match("^([^:]+):%s+(.+)$")
+  return words ~= nil and known_related[bare(words)] == true and #behind < 120 and not behind:find("%.$")
+end
+
 function markers.is_furniture(lower) return matches(lower, furniture) end
+function markers.is_filed(lower) return matches(lower, filed) end
 function markers.is_caption(lower) return matches(lower, captions) end
 function markers.is_notes(lower) return matches(lower, notes) end
 
@@ -174,18 +191,21 @@ end
 
 -- Looks like the name of a person: two to five words, each with a capital, or a joint such as "van der".
 local small = { van = true, von = true, de = true, der = true, den = true, la = true, le = true, di = true, da = true, dos = true, del = true, bin = true, al = true, ["zu"] = true }
+local others = { the = true, staff = true, writer = true, reporter = true, editor = true, correspondent = true, redaktion = true, redakteur = true, redakteurin = true,
+  ["rédaction"] = true, journaliste = true, ["redacción"] = true, redactor = true, redactora = true, agency = true, agencies = true, news = true, press = true, agentur = true,
+  agenturen = true, agencias = true, agences = true, presse = true, redazione = true }
 local function is_name(text)
   local count, capitals = 0, 0
   if text:find("[%d!?:;@/\"]") or text:find("“") or text:find("%.") and not text:find("%f[%a]%u%.") then return false end
   for word in text:gmatch("%S+") do
     count = count + 1
+    if others[text_of.lower(word)] then return false end
     if capital(word) then capitals = capitals + 1 elseif not small[word] then return false end
   end
   return count >= 2 and count <= 5 and capitals >= 2
 end
 
---- The names in a text: "A B and C D", "A B, C D"; nil where anything else is in it.
-function markers.names(text)
+local function parts_of(text)
   local parts, words = {}, {}
   local function close()
     if #words > 0 then parts[#parts + 1] = table.concat(words, " ") end
@@ -195,9 +215,28 @@ function markers.names(text)
     if word == "," or joints[word] then close() else words[#words + 1] = word end
   end
   close()
-  if #parts == 0 or #parts > 6 then return nil end
-  for _, part in ipairs(parts) do if not is_name(part) then return nil end end
   return parts
+end
+
+-- A name all in capitals as people write theirs, where that is certain.
+local function in_small(name)
+  if text_of.upper(name) ~= name or name:find("['’.]") or name:find("%f[%a]MA?C%u") then return name end
+  return text_of.title(text_of.lower(name))
+end
+
+--- The names in a text: "A B and C D", "A B, C D"; nil where anything else is in it. `first`: behind the names may stand
+-- what is none, but is as short: an agency, a paper, what they are.
+function markers.names(text, first)
+  local parts, names = parts_of(text), {}
+  if #parts == 0 or #parts > 6 then return nil end
+  for _, part in ipairs(parts) do
+    if is_name(part) and #names < 6 then
+      names[#names + 1] = in_small(part)
+    elseif not first or #names == 0 or select(2, part:gsub("%S+", "")) > 3 or part:find("[.!?]$") then
+      return nil
+    end
+  end
+  return names
 end
 
 local bylines = { "^by:?%s+(.+)$", "^von:?%s+(.+)$", "^par:?%s+(.+)$", "^por:?%s+(.+)$", "^door:?%s+(.+)$", "^di:?%s+(.+)$", "^av:?%s+(.+)$", "^af:?%s+(.+)$",
@@ -222,17 +261,33 @@ function markers.authors(text)
   local name = by_pattern(text, owners)
   if name and #name <= 80 and not name:find("[.?!]$") then return markers.names(name) or { text_of.trim(name) }, true end
   name = by_pattern(text, bylines)
-  local names = name and markers.names(name)
+  local names = name and #name < 100 and markers.names(name, true)
   if names then return names, false end
 end
 
 function markers.is_author_label(lower) return labels[bare(lower)] == true end
+
+local changed = { "^%W*updated", "^%W*last updated", "^%W*modified", "^%W*aktualisiert", "^%W*mis à jour", "^%W*actualizado", "^%W*aggiornato", "^%W*atualizado", "^%W*bijgewerkt" }
+-- How long ago, how long to read.
+local ages = { "%d+%s+%a+%s+ago", "%d+%s+mins?%s+read", "%d+%s+minutes?%s+read", "[Vv]or%s+%d+%s+%a+", "[Ii]l y a%s+%d+%s+%a+", "[Hh]ace%s+%d+%s+%a+", "%d+%s+[Mm]in%.?%s+Lesezeit" }
+
+--- The date with which a first paragraph begins: "COLUMBUS, Ohio, March 4, 2024 /Newswire/ -- Acme today ..."; or nil.
+function markers.lead_date(text)
+  local head = text:sub(1, 120):match("^(.-)%s%-%-?%s") or text:sub(1, 120):match("^(.-)%s–%s") or text:sub(1, 120):match("^(.-)%s—%s")
+  return head and capital(head) and find_date(head) or nil
+end
 
 --- A line that says when an article appeared, perhaps who wrote it, and no more: the date and a list of names.
 function markers.dateline(text)
   if #text > 140 or text:find("[!?]") then return nil end
   local date, rest = find_date(text)
   if not date then return nil end
+  local second, behind = find_date(rest) -- of a change, or of the first, where the change comes first
+  if second then
+    rest = behind
+    if matches(text_of.lower(text), changed) then date = second end
+  end
+  for _, pattern in ipairs(ages) do rest = rest:gsub(pattern, " ") end
   local parts, words = {}, {}
   local function close()
     if #words > 0 then parts[#parts + 1] = table.concat(words, " ") end

@@ -64,8 +64,9 @@ end
 -- that its text begins with.
 local function dated_at(units, i)
   local at, dated = i + 1, false
-  while units[at] and (units[at].kind == "dateline" or units[at].kind == "byline" or units[at].kind == "caption") do
-    dated = dated or units[at].kind ~= "caption"
+  local between = { dateline = true, byline = true, caption = true }
+  while units[at] and (between[units[at].kind] or dated and units[at].kind == "furniture") do -- such as what shares it
+    dated = dated or units[at].kind == "dateline" or units[at].kind == "byline"
     at = at + 1
   end
   if not dated and is_lead(units[at]) and units[at + 1] and (units[at + 1].kind == "dateline" or units[at + 1].kind == "byline") then dated = true end
@@ -76,6 +77,7 @@ end
 local function score_of(units, i, state)
   local unit, before = units[i], units[i - 1]
   if not is_title(unit) or unit.boilerplate then return 0 end
+  if unit.underlined then return unit.underlined == state.underline and 0.95 or 0 end
   local words = lines.words(unit.text)
   local score = 0.35
   local dated, at = dated_at(units, i)
@@ -139,7 +141,7 @@ end
 local function is_subheading(units, i)
   local unit, after = units[i], units[i + 1]
   return is_title(unit) and lines.words(unit.text) <= 10 and not is_contact(unit) and after ~= nil and (after.kind == nil or after.kind == "list") and
-    (after.kind == "list" or lines.words(after.text) >= 8)
+    (after.kind == "list" or lines.words(after.text) >= 8 or after.text:find(":$") ~= nil and units[i + 2] ~= nil and units[i + 2].kind == "list")
 end
 
 local function new_article(unit, score)
@@ -168,11 +170,16 @@ local function role_of(units, i, article, state)
   local unit = units[i]
   local kind = unit.kind
   if state.related and is_title(unit) then return "item" end
-  state.related = kind == "related"
+  state.related = kind == "related" and not markers.is_related_line(text_of.lower(unit.text))
   if kind == "related" or kind == "ends" or kind == "caption" or kind == "list" then return kind end
   if not kind and is_caption(units, i) then
     say(article, "line %d was taken for the caption of a picture", unit)
     return "caption"
+  end
+  if unit.underlined then return "subheading" end
+  if not kind and #article.blocks == 0 and is_title(unit) and is_lead(units[i + 1]) then
+    say(article, "line %d was taken for a standfirst, and is its first paragraph", unit)
+    return "paragraph"
   end
   if not kind and not state.notes and is_subheading(units, i) then
     say(article, "line %d was taken for a subheading", unit)
@@ -190,7 +197,11 @@ function titles.split(units, threshold)
   find_boilerplate(units)
   local articles, article, owner, orphans = {}, nil, nil, {}
   local date_first = dates_first(units)
-  local state = { fresh = true, notes = false, paragraphs = 0, dated = 0, date_first = date_first }
+  local underline -- which sign titles have: "=" where there are both
+  for _, unit in ipairs(units) do
+    if unit.underlined and underline ~= "=" then underline = unit.underlined end
+  end
+  local state = { fresh = true, notes = false, paragraphs = 0, dated = 0, date_first = date_first, underline = underline }
   local pending = {} -- a date and names above a title
   for i, unit in ipairs(units) do
     local kind = unit.kind
@@ -228,13 +239,14 @@ function titles.split(units, threshold)
         article.owner, article.date, article.names = owner, pending.date, pending.names
         if pending.date then state.dated = state.dated + 1 end
         articles[#articles + 1] = article
-        state = { fresh = false, notes = false, paragraphs = 0, dated = state.dated, date_first = date_first }
+        state = { fresh = false, notes = false, paragraphs = 0, dated = state.dated, date_first = date_first, underline = underline }
         pending = {}
         if score < 0.75 then say(article, "line %d was taken for a title", unit) end
       elseif not article then
         orphans[#orphans + 1] = unit
       else
         unit.role = role_of(units, i, article, state)
+        if unit.role == "paragraph" and state.paragraphs < 2 then article.date = article.date or markers.lead_date(unit.text) end
         article.blocks[#article.blocks + 1] = unit
         if unit.role == "ends" then state.notes = true end
         if unit.role == "paragraph" then state.paragraphs = state.paragraphs + 1 end

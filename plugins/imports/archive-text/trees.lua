@@ -1,5 +1,6 @@
 --- An article's units as a tree, with the text that went into it and counts of what is in it.
 local lines = require("lines")
+local markers = require("markers")
 local quotes = require("quotes")
 local node, text_of = galley.node, galley.text
 
@@ -140,7 +141,7 @@ return function(article)
     elseif role == "related" then
       counts.related = counts.related + 1
       items = nil
-      if article.blocks[#article.blocks] == block and not block.learned then
+      if article.blocks[#article.blocks] == block and not block.learned and not markers.is_related_line(text_of.lower(block.text)) then
         article.dropped = block.text -- a marker with nothing behind it says nothing
         text[#text] = ""
       else
