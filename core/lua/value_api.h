@@ -7,6 +7,8 @@
  *
  * A handle userdata stands for one values table. It is kept alive by its maps and lists; when C
  * closes it they raise an error. Read-only handles raise on assignment.
+ *
+ * value_convert.c copies between Lua's plain values and these.
  */
 #ifndef GALLEY_VALUE_API_H
 #define GALLEY_VALUE_API_H
