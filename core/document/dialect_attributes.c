@@ -1,4 +1,5 @@
 #include "document/dialect_parts.h"
+#include "document/markdown_entity.h"
 
 /* Attributes in braces, as in PHP Markdown Extra, pandoc and kramdown: {#id .class key="value"},
  * kramdown's with a colon behind the brace. */
@@ -64,6 +65,21 @@ uint32_t attributes_end(const char *bytes, uint32_t at, uint32_t end) {
     }
 }
 
+/* Sets a named attribute; character references in its value mean what they do in HTML. */
+static void set_attribute(struct document *document, node_id id, struct text name,
+                          struct text value) {
+    struct buffer plain = {0};
+    const char *and = value.length ? memchr(value.bytes, '&', value.length) : NULL;
+    for (size_t at = 0; and&&at < value.length;) {
+        struct text rest = {value.bytes + at, value.length - at};
+        size_t length = *rest.bytes == '&' ? markdown_entity(rest, &plain) : 0;
+        if (!length) buffer_append_byte(&plain, *rest.bytes);
+        at += length ? length : 1;
+    }
+    node_set_attribute(document, id, name, and? buffer_text(&plain) : value);
+    buffer_free(&plain);
+}
+
 static void apply(struct document *document, node_id id, struct text braces) {
     uint32_t at = 1, end = (uint32_t)braces.length;
     struct text name, value;
@@ -88,7 +104,7 @@ static void apply(struct document *document, node_id id, struct text braces) {
             node_set_field(document, id, FIELD_CLASS, buffer_text(&joined));
             buffer_free(&joined);
         } else {
-            node_set_attribute(document, id, name, value);
+            set_attribute(document, id, name, value);
         }
     }
 }

@@ -25,6 +25,17 @@ bool writer_has_attributes(const struct writer *writer, node_id id) {
     return false;
 }
 
+bool writer_attributes_have(const struct writer *writer, node_id id, char byte) {
+    const struct document *document = writer->document;
+    for (uint32_t i = document_node(document, id)->fields; i; i = document->fields[i].next) {
+        struct text value = strings_text(&document->strings, document->fields[i].value);
+        if (document->fields[i].key == FIELD_ATTRIBUTE && value.length &&
+            memchr(value.bytes, byte, value.length))
+            return true;
+    }
+    return false;
+}
+
 static bool put_classes(struct buffer *out, struct text classes) {
     for (size_t i = 0; i <= classes.length; i++) {
         size_t start = i;
@@ -38,13 +49,20 @@ static bool put_classes(struct buffer *out, struct text classes) {
 }
 
 static bool put_value(struct buffer *out, struct text value) {
-    char quote = value.length && memchr(value.bytes, '"', value.length) ? '\'' : '"';
-    if (value.length &&
-        (memchr(value.bytes, '\n', value.length) || memchr(value.bytes, '\r', value.length) ||
-         memchr(value.bytes, 0, value.length) || memchr(value.bytes, quote, value.length)))
-        return false;
+    char quote = value.length && memchr(value.bytes, '"', value.length) &&
+                         !memchr(value.bytes, '\'', value.length)
+                     ? '\''
+                     : '"';
     buffer_append_byte(out, quote);
-    buffer_append_text(out, value);
+    for (const char *at = value.bytes, *end = at + value.length; at < end; at++) {
+        if (*at == '\n' || *at == '\r' || !*at) return false;
+        if (*at == quote)
+            buffer_append_string(out, "&quot;");
+        else if (*at == '&' && writer_entity_at(at, end))
+            buffer_append_string(out, "&amp;");
+        else
+            buffer_append_byte(out, *at);
+    }
     buffer_append_byte(out, quote);
     return utf8_valid_length(value) == value.length;
 }
@@ -81,8 +99,8 @@ bool writer_put_attributes(struct writer *writer, node_id id, const char *open,
     if (first) out->length = start;
     if (!fits || out->length - start > 4000)
         return writer_fail(writer, id,
-                           "attributes that Markdown cannot express; use plain names, and one "
-                           "kind of quotes in a value");
+                           "attributes that Markdown cannot express; use plain names, and values "
+                           "of one line");
     return true;
 }
 

@@ -248,6 +248,7 @@ static bool write_code_block(struct writer *writer, node_id id) {
     char mark = (char)node_of(writer, id)->mark;
     if (mark != '`' && mark != '~') mark = writer->habits.fence;
     if (info.length && memchr(info.bytes, '`', info.length)) mark = '~';
+    if (mark == '`' && writer_attributes_have(writer, id, '`')) mark = '~';
     size_t length = fence.length > 3 && fence.length < 100 ? fence.length : 3;
     for (size_t i = 0; i < text.length; i++) {
         size_t start = i;
@@ -259,8 +260,11 @@ static bool write_code_block(struct writer *writer, node_id id) {
     bool apart = writer_info_stands_apart(writer, id);
     if (info.length && apart) buffer_append_byte(writer->out, ' ');
     writer_put_info(writer->out, info);
-    if (!writer_put_attributes(writer, id, info.length || apart ? " {" : "{", writer->out))
-        return false;
+    struct buffer attributes = {0}; /* a part of the info: cmark reads its escapes first */
+    bool fine = writer_put_attributes(writer, id, info.length || apart ? " {" : "{", &attributes);
+    if (fine && attributes.length) writer_put_info(writer->out, buffer_text(&attributes));
+    buffer_free(&attributes);
+    if (!fine) return false;
     writer_end_line(writer);
     put_lines(writer, text, 0);
     writer_begin_line(writer);

@@ -173,6 +173,8 @@ bool writer_guard(struct writer *writer, node_id block, enum inline_context cont
 
 /* writer_attributes.c */
 bool writer_has_attributes(const struct writer *writer, node_id id);
+/* Whether a value has this byte in it. */
+bool writer_attributes_have(const struct writer *writer, node_id id, char byte);
 /* Nothing when there are none; `open` is what comes before the first, "{" or " {". */
 bool writer_put_attributes(struct writer *writer, node_id id, const char *open, struct buffer *out);
 bool writer_put_label(struct writer *writer, node_id id, struct buffer *out);
