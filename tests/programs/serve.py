@@ -306,7 +306,7 @@ check("data that comes is watched", server.says("site/data/x.yaml: "))
 good = server.get("/a/").bytes
 state = server.after(lambda: write("site/layouts/page.html", "{{ <b>"), lambda state: state["errors"])
 check("an error in a template is told with its place, and the pages stay",
-      len(state["errors"]) == 1 and state["errors"][0]["message"].startswith("site/layouts/page.html:1:1: error: ")
+      len(state["errors"]) == 1 and state["errors"][0]["message"].startswith("{{ never closed") and state["errors"][0]["plugin"] == "site/layouts/page.html:1:1"
       and state["errors"][0]["place"] == "site/content/a.md and 1 more" and server.get("/a/").bytes == good, str(state))
 state = server.after(lambda: write("site/layouts/page.html", "<h1>{{ article.title }}</h1>"), lambda state: not state["errors"])
 check("the next good build takes it back", b"<h1>Again</h1>" in server.get("/a/").bytes)
