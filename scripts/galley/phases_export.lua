@@ -131,7 +131,7 @@ return function(engine, host)
     if not host.wanted(number) then return true end
     if not entering then
       local loaded = host.exporters[1]
-      prepare(loaded)
+      prepare(loaded).out = entries.no_out
       local argument = engine.argument()
       entering = { loaded = loaded, bodies = argument.bodies, between = argument.between }
     end
