@@ -83,7 +83,7 @@ function command.run(options)
   end
   local run
   run, status = pipeline.open(site, { now = options.now, jobs = options.jobs, with = with, plugins = options.plugin,
-    no_filters = options["no-filters"], layout = false, unsafe = options.unsafe, extra = { found }, pieces = true,
+    no_filters = options["no-filters"], layout = false, unsafe = options.unsafe, extra = { found }, pieces = true, words = false,
     config = exports.config(site, true) })
   if not run then return status end
   local engine <close> = run.engine

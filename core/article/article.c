@@ -251,6 +251,11 @@ void article_refresh(struct article *article) {
     article->facts.summary = text_fact(&article->meta, summaries);
 }
 
+uint32_t facts_words(const struct facts *facts, const struct strings *strings, uint32_t *words) {
+    uint32_t count = words_add(strings_text(strings, facts->title), words, 0);
+    return words_add(strings_text(strings, facts->summary), words, count);
+}
+
 bool article_resolve(struct article *article, const struct conventions *conventions,
                      struct diagnostics *diagnostics) {
     static const char *const dates[] = {"date", "published_at", "pubdate", NULL};
@@ -274,10 +279,9 @@ bool article_resolve(struct article *article, const struct conventions *conventi
     facts->updated = date_fact(article, updates, "", diagnostics);
     resolve_status(article, conventions, diagnostics);
     resolve_terms(article, conventions, diagnostics);
-    uint32_t words = words_add(strings_text(&meta->strings, facts->title), article->own_words, 0);
-    words = words_add(strings_text(&meta->strings, facts->summary), article->own_words, words);
     article->words = article->own_words;
-    article->word_count = words;
+    article->word_count =
+        conventions->no_words ? 0 : facts_words(facts, &meta->strings, article->own_words);
 
     facts->slug = text_fact(meta, slugs);
     value_id given = first_of(meta, slugs);

@@ -36,6 +36,7 @@ struct conventions {
     struct text dated;     /* of those whose file's name begins with a date, Jekyll's posts */
     struct text language;
     int64_t now;
+    bool no_words; /* the telling words are not wanted before somebody asks what is related */
 };
 
 enum status { STATUS_PUBLISHED, STATUS_DRAFT, STATUS_EMBARGOED, STATUS_EXPIRED, STATUS_COUNT };
@@ -69,6 +70,8 @@ struct article {
 
 const char *status_name(enum status status);
 
+/* The telling words of title and summary, at most MOST_WORDS; how many. */
+uint32_t facts_words(const struct facts *facts, const struct strings *strings, uint32_t *words);
 /* Facts and terms from meta. */
 bool article_resolve(struct article *article, const struct conventions *conventions,
                      struct diagnostics *diagnostics);

@@ -3,6 +3,7 @@
 #include "article/permalink.h"
 #include "corpus/freeze.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 static struct stored_text store(struct shared_writer *writer, struct text text) {
@@ -304,29 +305,42 @@ static void index_terms(const struct corpus *corpus, struct shared_writer *write
     buffer_free(&url);
 }
 
-static void index_words(const struct corpus *corpus, struct shared_writer *writer) {
-    uint32_t articles = corpus->table->article_count, total = 0, count;
-    corpus->table->first_words = shared_allocate(writer, (articles + 1) * sizeof(uint32_t));
-    uint32_t *first = shared_at(corpus->shared, corpus->table->first_words);
+/* Those of the head, or of its facts where it was frozen without. */
+static uint32_t words_at(const struct corpus *corpus, uint32_t position, uint32_t *words) {
+    const char *head =
+        shared_at(corpus->shared, corpus_file(corpus, corpus_file_at(corpus, position))->head);
+    uint32_t count;
+    const uint32_t *own = thaw_words(head, &count);
+    if (count) {
+        memcpy(words, own, count * sizeof *words);
+        return count;
+    }
+    struct strings strings;
+    return facts_words(thaw_facts(head, NULL, &strings), &strings, words);
+}
+
+void corpus_index_words(const struct corpus *corpus, struct shared_writer *writer) {
+    struct corpus_table *table = corpus->table;
+    if (table->signatures) return;
+    uint32_t articles = table->article_count, total = 0, capacity = 0, *words = NULL;
+    uint64_t first_at = shared_allocate(writer, (articles + 1) * sizeof(uint32_t));
+    uint64_t signatures_at =
+        shared_allocate(writer, (articles + 1) * sizeof(struct word_signature));
+    uint32_t *first = shared_at(corpus->shared, first_at);
+    struct word_signature *signatures = shared_at(corpus->shared, signatures_at);
     for (uint32_t position = 0; position < articles; position++) {
-        uint32_t file = corpus_file_at(corpus, position);
+        memory_reserve(&words, &capacity, total + MOST_WORDS);
+        uint32_t count = words_at(corpus, position, words + total);
         first[position] = total;
-        thaw_words(shared_at(corpus->shared, corpus_file(corpus, file)->head), &count);
+        signatures[position] = words_signature(words + total, count);
         total += count;
     }
     first[articles] = total;
-    corpus->table->words = shared_allocate(writer, (total + 1) * sizeof(uint32_t));
-    uint32_t *words = shared_at(corpus->shared, corpus->table->words);
-    corpus->table->signatures =
-        shared_allocate(writer, (articles + 1) * sizeof(struct word_signature));
-    struct word_signature *signatures = shared_at(corpus->shared, corpus->table->signatures);
-    for (uint32_t position = 0; position < articles; position++) {
-        uint32_t file = corpus_file_at(corpus, position);
-        const uint32_t *own =
-            thaw_words(shared_at(corpus->shared, corpus_file(corpus, file)->head), &count);
-        if (count) memcpy(words + first[position], own, count * sizeof *words);
-        signatures[position] = words_signature(own, count);
-    }
+    table->first_words = first_at;
+    table->words = shared_copy(writer, words, total * sizeof *words);
+    atomic_thread_fence(memory_order_release); /* another worker may do the same: alike */
+    table->signatures = signatures_at;
+    memory_free(words);
 }
 
 void corpus_index(const struct corpus *corpus, struct shared_writer *writer,
@@ -359,6 +373,7 @@ void corpus_index(const struct corpus *corpus, struct shared_writer *writer,
     report_shared_urls(entries, count, diagnostics);
     memory_free(entries);
     index_terms(corpus, writer, conventions, data, profiles);
-    index_words(corpus, writer);
+    table->signatures = 0;
+    if (!conventions->no_words) corpus_index_words(corpus, writer);
     table->indexed = 1;
 }

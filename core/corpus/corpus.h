@@ -115,6 +115,9 @@ uint32_t corpus_terms(const struct corpus *corpus, uint32_t taxonomy, uint32_t *
 /* The numbers of an article's terms, in the article's order. */
 const uint32_t *corpus_article_terms(const struct corpus *corpus, uint32_t position,
                                      uint32_t *count);
+/* What corpus_related needs and corpus_index leaves out where conventions say no_words; any process
+ * may do it. A second time does nothing. */
+void corpus_index_words(const struct corpus *corpus, struct shared_writer *writer);
 /* The telling words of the article at a position, ascending. */
 const uint32_t *corpus_words(const struct corpus *corpus, uint32_t position, uint32_t *count);
 static inline const struct word_signature *corpus_signature(const struct corpus *corpus,

@@ -20,9 +20,10 @@
 struct site_view {
     struct corpus corpus;
     const struct conventions *conventions;
-    struct html_options html; /* how bodies are rendered; page_url is the article's own */
-    struct steps *steps;      /* where the time of that is added; NULL: nowhere */
-    struct article *live;     /* NULL: none */
+    struct shared_writer *writer; /* for what is indexed when it is asked for */
+    struct html_options html;     /* how bodies are rendered; page_url is the article's own */
+    struct steps *steps;          /* where the time of that is added; NULL: nowhere */
+    struct article *live;         /* NULL: none */
     uint32_t live_file;
     struct document_handle *live_document; /* NULL until a script asks for it */
     struct value_handle *live_meta;

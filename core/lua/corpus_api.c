@@ -60,6 +60,7 @@ static void push_term(lua_State *L, struct site_view *view, uint32_t number) {
 
 int corpus_api_push_related(lua_State *L, struct site_view *view, uint32_t file, uint32_t most) {
     uint32_t positions[RELATED_MOST], position = corpus_file(&view->corpus, file)->position;
+    if (view->corpus.table->indexed) corpus_index_words(&view->corpus, view->writer);
     uint32_t count = position == NOWHERE || !view->corpus.table->indexed
                          ? 0
                          : corpus_related(&view->corpus, position, most, positions);

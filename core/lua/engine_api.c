@@ -177,6 +177,7 @@ static int engine_corpus(lua_State *L) {
         api_error(L, "there is no corpus yet; call list and index first");
     job->view.corpus = job->engine.corpus;
     job->view.conventions = &job->engine.conventions;
+    job->view.writer = &job->engine.writer;
     job->view.html = job->engine.html;
     article_api_open(L, &job->view);
     article_api_push_corpus(L, &job->view);

@@ -88,6 +88,8 @@ int engine_api_open_engine(lua_State *L) {
     engine->conventions.dated = engine_keep_field(L, job, 1, "dated_permalink");
     engine->conventions.language = engine_keep_field(L, job, 1, "language");
     engine->conventions.now = engine_integer_field(L, 1, "now", 0);
+    lua_getfield(L, 1, "words");
+    engine->conventions.no_words = lua_isboolean(L, -1) && !lua_toboolean(L, -1);
     engine->with = (unsigned)engine_integer_field(L, 1, "with", 0);
     engine->html.site_url = engine_keep_field(L, job, 1, "site_url");
     lua_getfield(L, 1, "unsafe");

@@ -45,6 +45,7 @@ bool engine_worker_begin(struct worker *worker, void *context) {
     engine->writer = shared_writer_of(&engine->shared);
     job->view.corpus = engine->corpus;
     job->view.conventions = &engine->conventions;
+    job->view.writer = &engine->writer;
     job->view.html = engine->html;
     job->view.steps = engine->steps;
     job->host = &host;

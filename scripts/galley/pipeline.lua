@@ -56,7 +56,7 @@ local function inline_table(site)
 end
 
 --- Opens a run over a site. options: now, jobs, with (states), plugins (extra filters), layout (name or
--- false), exporter, output (folder), force, unsafe, dialect. nil and a status when it cannot begin.
+-- false), exporter, output (folder), force, unsafe, dialect, words (false: not before what is related is asked for). nil and a status when it cannot begin.
 function pipeline.open(site, options)
   local self = setmetatable({ site = site, options = options, said = {} }, run)
   local with, filters = 0, nil
@@ -97,7 +97,7 @@ function pipeline.open(site, options)
     content = site.content, permalink = site.permalink, dated_permalink = site.dated_permalink, language = site.config.language or "en", now = now,
     taxonomies = site.taxonomies, limits = site.limits, dialect = options.dialect or site.dialect,
     unsafe = options.unsafe or site.config.unsafe_html or false, site_url = (site.config.url or ""):gsub("/*$", ""),
-    with = with }
+    words = options.words, with = with }
   if not engine then
     messages.error(reason)
     return nil, code == "usage" and 2 or 3

@@ -31,7 +31,7 @@ static void load(struct world *world, uint32_t number, const char *text) {
     article_free(&article);
 }
 
-static void open_world(struct world *world) {
+static void open_world_with(struct world *world, bool no_words) {
     static const char *const articles[] = {"a.md", "b.md", "c.md", "d.md", "n/e.md"};
     static const char *const assets[] = {"n/p.svg", "p.svg"};
     struct text paths[5], files[2];
@@ -40,6 +40,7 @@ static void open_world(struct world *world) {
                                             .dated = TEXT("/:slug/"),
                                             .language = TEXT("en"),
                                             .now = 1735689600,
+                                            .no_words = no_words,
                                             .taxonomy_count = 1}};
     world->conventions.taxonomies[0] = (struct taxonomy){.name = TEXT("topic"),
                                                          .keys = {TEXT("topics")},
@@ -55,6 +56,10 @@ static void open_world(struct world *world) {
     load(world, 2, "---\ntitle: Asthma again\ntopics: [Trials]\n---\nC\n");
     load(world, 3, "---\ndate: 2024-02-01\ndraft: true\n---\nD\n");
     load(world, 4, "---\ndate: 2024-03-01\ntopics: [Hearts, lungs]\n---\nE\n");
+}
+
+static void open_world(struct world *world) {
+    open_world_with(world, false);
 }
 
 static void close_world(struct world *world) {
@@ -125,6 +130,25 @@ static void related(void) {
     CHECK(positions[0] == 3); /* c.md: the rarer topic, and a word of the title */
     CHECK(corpus_related(&world.corpus, 2, 1, positions) == 1 && positions[0] == 3);
     close_world(&world);
+}
+
+/* Loaded without words, which come when they are wanted; here the index had them at first. */
+static void related_without_words(void) {
+    struct world world, other;
+    uint32_t count, other_count;
+    open_world(&world);
+    index_world(&world, 0);
+    open_world_with(&other, true);
+    index_world(&other, 0);
+    CHECK(world.corpus.table->signatures && !other.corpus.table->signatures);
+    corpus_index_words(&other.corpus, &other.writer);
+    for (uint32_t i = 0; i < 4; i++) {
+        const uint32_t *words = corpus_words(&world.corpus, i, &count),
+                       *same = corpus_words(&other.corpus, i, &other_count);
+        CHECK(count == other_count && !memcmp(words, same, count * sizeof *words));
+    }
+    close_world(&world);
+    close_world(&other);
 }
 
 static void urls_twice(void) {
@@ -220,6 +244,7 @@ int main(void) {
     RUN(paths);
     RUN(terms);
     RUN(related);
+    RUN(related_without_words);
     RUN(urls_twice);
     RUN(links);
     RUN(freezing);
