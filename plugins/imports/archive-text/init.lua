@@ -67,7 +67,7 @@ return {
       local path = text_of.slug(article.title, 64)
       coroutine.yield{
         path = (ctx.options.folder ~= "" and ctx.options.folder .. "/" or "") .. path,
-        meta = { { "title", article.title }, { "date", article.date }, { "authors", authors },
+        meta = { { "title", article.title }, { "date", article.date }, { "authors", authors }, { "topics", article.topics },
           { "summary", ctx.options.summary and summary_of(article) or nil } },
         document = document, text = text, title = article.title, place = article.line, shape = ("line %d: %s"):format(article.line, shape_of(article.counts)),
         confidence = confidence, unsure = article.unsure, lost = article.lost,

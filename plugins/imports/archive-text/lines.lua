@@ -153,6 +153,16 @@ local function chunks_of(source)
   return chunks, width
 end
 
+-- The section's name in capitals right above a title that is not.
+local function mark_kicker(chunk)
+  local first, second = chunk[1], chunk[2]
+  if not second or first.kind or second.kind or lines.words(first.text) > 3 or not first.text:find("%u%u") or not lines.is_title(second.text) then return end
+  if text_of.upper(first.text) == first.text and text_of.upper(second.text) ~= second.text and not first.text:find("[%d.:;!?]") and
+      not markers.names(first.text) then
+    first.kind = "kicker"
+  end
+end
+
 -- A line of "=" or "-" right below a short one makes it a title, and says nothing itself.
 local function underline(chunk)
   for i = #chunk, 2, -1 do
@@ -180,6 +190,7 @@ function lines.units(source)
       if not line.kind and known[line.text] then line.kind, line.names = "byline", known[line.text] end
       chunk.told = chunk.told or not wrapped and (line.kind == "dateline" or line.kind == "byline" or line.kind == "related")
     end
+    if not wrapped then mark_kicker(chunk) end
     local unit, first
     for i, line in ipairs(chunk) do
       if not unit or begins_unit(chunk, i, first, wrapped, width) then

@@ -28,7 +28,7 @@ local furniture = { "^skip to ", "^main menu$", "^menu$", "^search$", "^home$", 
   "^inicio$", "^buscar$", "^compartir$", "^imprimir$", "^saltar al contenido", "^publicidad$", "todos los derechos reservados%.?$",
   "^cerca$", "^condividi$", "^stampa$", "^vai al contenuto", "^compartilhar$", "^partilhar$", "^pesquisar$", "^zoeken$", "^delen$", "^afdrukken$",
   "^comments?%s*%(?%d*%)?$", "^older posts$", "^newer posts$", "older posts$", "newer posts%W*$", "^search for:?$", "^recent posts$", "^recent comments$", "^proudly powered by", "^show more$",
-  "^load more$", "^view all$", "^terms and conditions$", "^terms of use$", "^terms of service$", "^privacy policy$", "^privacy$", "^cookies?$", "^cookie policy$", "^sitemap$",
+  "^load more$", "^view all$", "^%d+ [%d ]*next%W*$", "^%d+ [%d ]+%W*$", "^%d+ articles?$", "^%d+ posts?$", "^terms and conditions$", "^terms of use$", "^terms of service$", "^privacy policy$", "^privacy$", "^cookies?$", "^cookie policy$", "^sitemap$",
   "^impressum$", "^datenschutz", "^agb$", "^kontakt$", "^mentions légales$", "^confidentialité$", "^réservé aux abonnés$", "^article réservé", "^aviso legal$",
   "^política de ", "^note legali$", "^for immediate release%W*$", "^zur sofortigen veröffentlichung%W*$", "^pour diffusion immédiate%W*$", "^para publicación inmediata%W*$",
   "^per la pubblicazione immediata%W*$", "^category archives?:", "^tag archives?:", "^subscribers only$", "^nur für abonnenten$", "^our standards:", "^source%s*:?%s*$",
@@ -81,7 +81,7 @@ local fillers = {}
 for word in ([[published posted updated date on by from at written last modified first the of story words text report reporter editor correspondent author
   veröffentlicht aktualisiert am um uhr von den der vom stand autor autorin publié publiée le par mis mise à jour du auteur
   publicado actualizado el por de del a las autor autora pubblicato aggiornato il di alle ore atualizado em às door op bijgewerkt gepubliceerd
-  publicerad uppdaterad av den kl in i publiceret opdateret af publisert oppdatert opublikowano data autor przez est edt gmt bst utc cet cest am pm h]]):gmatch("%S+") do fillers[word] = true end
+  publicerad uppdaterad av den kl in i publiceret opdateret af publisert oppdatert opublikowano data autor przez est edt gmt bst utc cet cest am pm h r roku godz]]):gmatch("%S+") do fillers[word] = true end
 
 local function matches(text, patterns)
   for _, pattern in ipairs(patterns) do if text:find(pattern) then return true end end
@@ -203,6 +203,16 @@ local function is_name(text)
     if capital(word) then capitals = capitals + 1 elseif not small[word] then return false end
   end
   return count >= 2 and count <= 5 and capitals >= 2
+end
+
+--- Says what somebody is: "Senior Reporter", "Redakteurin, Landespolitik".
+function markers.is_role(text)
+  local count, found = 0, false
+  for word in text:gmatch("[%a\x80-\xFF]+") do
+    count = count + 1
+    found = found or others[text_of.lower(word)]
+  end
+  return found and count <= 4
 end
 
 local function parts_of(text)

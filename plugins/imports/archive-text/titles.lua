@@ -97,7 +97,7 @@ local function score_of(units, i, state)
   if dated then score = score + 0.3 elseif state.dated > 1 then score = score - 0.15 end
   if not before or kind == "furniture" or kind == "owner" or kind == "byline" or kind == "related" or state.fresh then
     score = score + 0.35
-  elseif kind == "separator" or kind == "dateline" or before.boilerplate then
+  elseif kind == "separator" or kind == "kicker" or kind == "dateline" or before.boilerplate then
     score = score + 0.3
   elseif kind == "caption" or state.notes or is_contact(before) then
     score = score + 0.25
@@ -111,7 +111,7 @@ local function score_of(units, i, state)
   if words >= 7 then score = score + 0.2 elseif words >= 5 then score = score + 0.1 elseif words <= 3 and not dated then score = score - 0.3 end
   if unit.text:find("^%d") then score = score - 0.05 end
   if unit.text:find("[.!]$") then score = score - 0.1 end
-  if markers.names(unit.text) then score = score - 0.3 end
+  if markers.names(unit.text) or not dated and markers.is_role(unit.text) then score = score - 0.3 end
   if state.paragraphs < 3 and kind ~= "related" and not dated and not state.fresh then score = score - 0.15 end
   -- A title's words come again in its lead.
   if after then
@@ -209,6 +209,8 @@ function titles.split(units, threshold)
       unit.role = "furniture"
     elseif kind == "separator" then
       state.fresh = true
+    elseif kind == "kicker" then
+      pending.topics, state.fresh = { text_of.title(text_of.lower(unit.text)) }, true
     elseif kind == "owner" then
       owner = unit.names
       if not article then state.fresh = true end
@@ -236,7 +238,7 @@ function titles.split(units, threshold)
       end
       if score >= threshold then
         article = new_article(unit, score)
-        article.owner, article.date, article.names = owner, pending.date, pending.names
+        article.owner, article.date, article.names, article.topics = owner, pending.date, pending.names, pending.topics
         if pending.date then state.dated = state.dated + 1 end
         articles[#articles + 1] = article
         state = { fresh = false, notes = false, paragraphs = 0, dated = state.dated, date_first = date_first, underline = underline }
