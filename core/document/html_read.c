@@ -249,6 +249,7 @@ static bool enter(struct html_reader *reader, const GumboNode *node) {
     case GUMBO_TAG_OBJECT: html_read_embedded(reader, node, "object"); return false;
     case GUMBO_TAG_PRE:
         if (reader->in_line) break;
+        buffer_append_byte(&reader->read->text, '\n');
         html_end_block(reader);
         html_read_code(reader, node, true);
         return false;
@@ -257,7 +258,11 @@ static bool enter(struct html_reader *reader, const GumboNode *node) {
     case GUMBO_TAG_SAMP:
     case GUMBO_TAG_TT: html_read_code(reader, node, false); return false;
     case GUMBO_TAG_HR:
-        if (reader->in_line) return false;
+        buffer_append_byte(&reader->read->text, '\n');
+        if (reader->in_line) {
+            reader->blank = reader->blank || reader->filled;
+            return false;
+        }
         html_end_block(reader);
         html_add(reader, html_block_parent(reader), NODE_THEMATIC_BREAK);
         return false;
@@ -383,6 +388,7 @@ static void leave(struct html_reader *reader, const struct html_frame *frame) {
                 html_end_list(reader, ended);
                 break;
             case NODE_TABLE_ROW: fill_below(reader, ended, true); break;
+            case NODE_DEFINITION_LIST: html_end_definitions(reader, ended); break;
             case NODE_BLOCK_QUOTE:
                 html_end_quote(reader, ended);
                 html_drop_if_empty(reader, ended);

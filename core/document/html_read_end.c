@@ -38,6 +38,31 @@ void html_end_list(struct html_reader *reader, node_id list) {
         node->flags |= NODE_PARENTHESIS & ~document->nodes[before].flags;
 }
 
+/* Definitions that no term stands before go before the list, terms that nothing defines behind it,
+ * as paragraphs. */
+void html_end_definitions(struct html_reader *reader, node_id list) {
+    struct document *document = reader->document;
+    for (node_id first = document->nodes[list].first;
+         first && document->nodes[first].type == NODE_DEFINITION;
+         first = document->nodes[list].first) {
+        while (document->nodes[first].first) {
+            node_id block = document->nodes[first].first;
+            node_unlink(document, block);
+            node_insert_before(document, list, block);
+        }
+        node_unlink(document, first);
+    }
+    for (node_id last = document->nodes[list].last;
+         last && document->nodes[last].type == NODE_DEFINITION_TERM;
+         last = document->nodes[list].last) {
+        node_unlink(document, last);
+        if (!document->nodes[last].first) continue;
+        document->nodes[last].type = NODE_PARAGRAPH;
+        node_insert_after(document, list, last);
+    }
+    html_drop_if_empty(reader, list);
+}
+
 void html_end_table(struct html_reader *reader, node_id table) {
     struct document *document = reader->document;
     uint32_t columns = 0;

@@ -251,6 +251,13 @@ static struct text language_of(const GumboElement *element) {
 void html_read_code(struct html_reader *reader, const GumboNode *node, bool block) {
     struct buffer code = {0};
     html_gather(reader, node, &code);
+    size_t kept = 0; /* carriage returns are written as references; they end lines here too */
+    for (size_t i = 0; i < code.length; i++)
+        if (code.bytes[i] != '\r')
+            code.bytes[kept++] = code.bytes[i];
+        else if (i + 1 == code.length || code.bytes[i + 1] != '\n')
+            code.bytes[kept++] = '\n';
+    code.length = kept;
     buffer_append_text(&reader->read->text, buffer_text(&code));
     if (block) {
         struct text language = language_of(&node->v.element);

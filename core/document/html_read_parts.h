@@ -103,6 +103,7 @@ void html_read_embedded(struct html_reader *reader, const GumboNode *node, const
 void html_end_block(struct html_reader *reader);
 void html_drop_if_empty(struct html_reader *reader, node_id id);
 void html_end_list(struct html_reader *reader, node_id list);
+void html_end_definitions(struct html_reader *reader, node_id list);
 void html_end_table(struct html_reader *reader, node_id table);
 void html_end_figure(struct html_reader *reader, node_id figure);
 void html_end_quote(struct html_reader *reader, node_id quote);

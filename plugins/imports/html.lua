@@ -62,10 +62,12 @@ local function add_names(list, value)
   return list
 end
 
+local marks = { " - ", " | ", " – ", " — ", " · ", " :: " }
+
 -- "Title - The Post" without what every page of the site has behind it.
 local function without_site(title, meta)
   local site = first(meta["og:site_name"], meta["application-name"])
-  for _, mark in ipairs{ " - ", " | ", " – ", " — ", " · ", " :: " } do
+  for _, mark in ipairs(marks) do
     local at = 1
     local from, to
     repeat -- the last one
@@ -75,6 +77,24 @@ local function without_site(title, meta)
     if from and (not site or title:sub(to + 1) == site) and (site or mark == " | ") then return title:sub(1, from - 1) end
   end
   return title
+end
+
+-- "A page" of the title "A page | The site", where the site's name is its first heading.
+local function before_site(title, name)
+  local lower, site = galley.text.lower(title), galley.text.lower(name)
+  for _, mark in ipairs(marks) do
+    local behind = mark .. site
+    if site ~= "" and #lower == #title and #lower > #behind and lower:sub(-#behind) == behind then return title:sub(1, -#behind - 1) end
+  end
+end
+
+-- What a heading says to those who see its pictures.
+local function words_in(heading)
+  if heading:find("image") then
+    heading = heading:clone()
+    for image in heading:each("image") do image.alt = "" end
+  end
+  return galley.text.trim(heading:plain())
 end
 
 local function article_of(html, path)
@@ -88,12 +108,13 @@ local function article_of(html, path)
   local meta, data = meta_of(info), linked_data(html)
   if info.guessed then article.unsure[#article.unsure + 1] = no_content end
   local heading = document:find("heading[level=1]")
-  local shown = heading and galley.text.trim(heading:plain())
-  local title = first(shown, text_of(data.headline), meta["og:title"], info.heading and old_html.plain(info.heading),
+  local shown = heading and words_in(heading)
+  local own = shown and info.title and before_site(old_html.plain(info.title), shown)
+  local title = first(own, shown, text_of(data.headline), meta["og:title"], info.heading and old_html.plain(info.heading),
     info.title and without_site(old_html.plain(info.title), meta))
   local words = result.words
   if heading and title == shown then
-    words = words - galley.text.words(heading:plain()) -- it is the title now
+    words = words - galley.text.words(shown) -- it is the title now
     heading:remove()
   end
   local function date_of(...)

@@ -90,10 +90,11 @@ end
 
 -- Words that a reader sees; texts for who cannot see a picture are counted with neither side.
 local function words_of(document)
-  local text = document:plain()
-  local words = galley.text.words(text)
-  for image in document:each("image") do words = words - galley.text.words(image:plain()) end
-  return words
+  if document:find("image") then
+    document = document:clone()
+    for image in document:each("image") do image.alt = "" end
+  end
+  return galley.text.words(document:plain())
 end
 
 function phases_of.open(engine, host)
