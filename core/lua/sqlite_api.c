@@ -73,6 +73,17 @@ static int db_new(lua_State *L) {
     return 1;
 }
 
+/* What the library says, or what to do about a full disk. */
+static _Noreturn void fail(lua_State *L, const struct database *database) {
+    int code = sqlite3_errcode(database->db) & 0xFF;
+    if (database->in_room && (code == SQLITE_FULL || code == SQLITE_IOERR))
+        api_error(L,
+                  "the database's temporary file cannot be written (%s); check the disk, or set "
+                  "TMPDIR",
+                  sqlite3_errmsg(database->db));
+    api_error(L, "%s", sqlite3_errmsg(database->db));
+}
+
 static sqlite3_stmt *prepare(lua_State *L, struct database *database, struct text sql) {
     uint64_t hash = text_hash(sql);
     for (unsigned i = 0; i < KEPT_STATEMENTS; i++) {
@@ -86,7 +97,7 @@ static sqlite3_stmt *prepare(lua_State *L, struct database *database, struct tex
     database->kept[at].statement = NULL;
     if (sqlite3_prepare_v2(database->db, sql.bytes, (int)sql.length, &database->kept[at].statement,
                            NULL) != SQLITE_OK)
-        api_error(L, "%s", sqlite3_errmsg(database->db));
+        fail(L, database);
     if (!database->kept[at].statement) api_error(L, "there is no statement in the text");
     database->kept[at].hash = hash;
     return database->kept[at].statement;
@@ -121,8 +132,7 @@ static int db_run(lua_State *L) {
     int values = lua_gettop(L) - 2;
     if (sql.length > 1 << 20) api_error(L, "the SQL is longer than 1 MB");
     if (!values) {
-        if (sqlite3_exec(database->db, sql.bytes, NULL, NULL, NULL) != SQLITE_OK)
-            api_error(L, "%s", sqlite3_errmsg(database->db));
+        if (sqlite3_exec(database->db, sql.bytes, NULL, NULL, NULL) != SQLITE_OK) fail(L, database);
         return 0;
     }
     sqlite3_stmt *statement = prepare(L, database, sql);
@@ -135,7 +145,7 @@ static int db_run(lua_State *L) {
     }
     sqlite3_reset(statement);
     sqlite3_clear_bindings(statement);
-    if (result != SQLITE_DONE) api_error(L, "%s", sqlite3_errmsg(database->db));
+    if (result != SQLITE_DONE) fail(L, database);
     return 0;
 }
 
@@ -144,7 +154,7 @@ static void finish(lua_State *L, struct database *database) {
     end_statements(database);
     if (!sqlite3_get_autocommit(database->db) &&
         sqlite3_exec(database->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
-        api_error(L, "%s", sqlite3_errmsg(database->db));
+        fail(L, database);
     database->given = true;
     if (database->in_room) return;
     sqlite3_int64 length = 0;
