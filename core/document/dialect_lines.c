@@ -141,11 +141,15 @@ static bool can_be_lazy(const struct scan *scan, const struct scan_line *line) {
            (line->indent > 3 || !scan_starts_block(scan, line, scan->paragraph));
 }
 
-static void find_line_end(const struct scan *scan, struct scan_line *line) {
+static void find_line_end(struct scan *scan, struct scan_line *line) {
     const char *bytes = scan->body.bytes;
     uint32_t start = line->start, length = (uint32_t)scan->body.length;
-    const char *feed = memchr(bytes + start, '\n', length - start);
-    uint32_t end = feed ? (uint32_t)(feed - bytes) : length;
+    if (scan->feed < start || !scan->feed) { /* lines may end in carriage returns alone */
+        const char *next = memchr(bytes + start, '\n', length - start);
+        scan->feed = next ? (uint32_t)(next - bytes) : length;
+    }
+    bool feed = scan->feed < length;
+    uint32_t end = scan->feed;
     const char *stop = scan->signs.returns ? memchr(bytes + start, '\r', end - start) : NULL;
     line->end = end;
     line->next = feed ? end + 1 : length;

@@ -71,6 +71,7 @@ struct scan {
     uint32_t table, row;   /* the table that is being read, from 1, and its next row; 0 for none */
     char footnote_mark, definition_mark;
     uint32_t directives_open, directives_in; /* how many directives are open in this container */
+    uint32_t feed;                           /* the next line feed, or the body's end */
     /* What the line before left behind. */
     struct scan_line previous;
     struct scan_container *containers; /* the open ones */
@@ -113,6 +114,14 @@ void table_propose_row(struct scan *scan, const struct scan_line *line);
 /* Those for inlines: the end of what begins at bytes[at], or `at`; they look no further than
  * `end`. */
 uint32_t shortcode_end(const char *bytes, uint32_t at, uint32_t end);
+/* The same for one after the other, all up to the same end: a kind that once did not close is not
+ * looked for again, so that all of them are linear. `search` begins zeroed. */
+struct shortcode_search {
+    bool unclosed[4];
+    uint32_t pairs_tried; /* for who looks for end tags, too */
+};
+uint32_t shortcode_next_end(const char *bytes, uint32_t at, uint32_t end,
+                            struct shortcode_search *search);
 /* For a tag such as {% highlight %}, whose contents are no Markdown, the end of its end tag; for
  * all others `after`, the tag's own end. */
 uint32_t shortcode_pair_end(const char *bytes, uint32_t at, uint32_t after, uint32_t end);

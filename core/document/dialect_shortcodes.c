@@ -25,6 +25,16 @@ uint32_t shortcode_end(const char *bytes, uint32_t at, uint32_t end) {
     return at;
 }
 
+uint32_t shortcode_next_end(const char *bytes, uint32_t at, uint32_t end,
+                            struct shortcode_search *search) {
+    char second = at + 1 < end ? bytes[at + 1] : ' ', third = at + 2 < end ? bytes[at + 2] : ' ';
+    if (bytes[at] != '{' || (second != '{' && second != '%')) return at;
+    bool *unclosed = &search->unclosed[second == '%' ? 0 : third == '<' ? 1 : third == '%' ? 2 : 3];
+    uint32_t after = *unclosed ? at : shortcode_end(bytes, at, end);
+    *unclosed = after == at;
+    return after;
+}
+
 /* How Liquid and Hugo write an end tag: what opens it, how long the opening is, what is before the
  * name. */
 struct tags {

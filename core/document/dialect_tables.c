@@ -10,14 +10,15 @@ static bool is_blank(char c) {
 
 /* The next cell of a row from *at on, trimmed; false at the row's end. A shortcode is passed over
  * whole; so is an escaped pipe. */
-static bool next_cell(const struct scan *scan, uint32_t *at, uint32_t end, struct span *cell) {
+static bool next_cell(const struct scan *scan, uint32_t *at, uint32_t end,
+                      struct shortcode_search *search, struct span *cell) {
     const char *bytes = scan->body.bytes;
     uint32_t start = *at, stop;
     if (start >= end) return false;
     for (stop = start; stop < end && bytes[stop] != '|'; stop++) {
         if (bytes[stop] == '\\' && stop + 1 < end) stop++;
         if (bytes[stop] == '{' && scan->dialect & DIALECT_SHORTCODES) {
-            uint32_t after = shortcode_end(bytes, stop, end);
+            uint32_t after = shortcode_next_end(bytes, stop, end, search);
             if (after > stop) stop = after - 1;
         }
     }
@@ -42,11 +43,12 @@ static uint32_t read_delimiters(const struct scan *scan, const struct scan_line 
                                 struct buffer *alignments) {
     const char *bytes = scan->body.bytes;
     uint32_t at, end, columns = 0;
+    struct shortcode_search search = {0};
     struct span cell;
     for (at = line->content; at < line->end; at++)
         if (!memchr("|-: \t", bytes[at], 5)) return 0;
     row_bounds(bytes, line, &at, &end);
-    while (next_cell(scan, &at, end, &cell)) {
+    while (next_cell(scan, &at, end, &search, &cell)) {
         const char *text = bytes + cell.offset;
         uint32_t length = cell.length;
         bool left = length && text[0] == ':', right = length > 1 && text[length - 1] == ':';
@@ -64,9 +66,10 @@ static uint32_t read_delimiters(const struct scan *scan, const struct scan_line 
 
 static uint32_t count_cells(const struct scan *scan, const struct scan_line *line) {
     uint32_t at, end, count = 0;
+    struct shortcode_search search = {0};
     struct span cell;
     row_bounds(scan->body.bytes, line, &at, &end);
-    while (next_cell(scan, &at, end, &cell)) count++;
+    while (next_cell(scan, &at, end, &search, &cell)) count++;
     return count;
 }
 
@@ -74,9 +77,10 @@ static void propose_row(struct scan *scan, const struct scan_line *line, uint32_
     uint32_t at, end, column = 0, table = scan->table - 1;
     uint32_t columns = scan->rewrite->tables[table].columns;
     const char *bytes = scan->body.bytes;
+    struct shortcode_search search = {0};
     struct span cell;
     row_bounds(bytes, line, &at, &end);
-    while (column < columns && next_cell(scan, &at, end, &cell)) {
+    while (column < columns && next_cell(scan, &at, end, &search, &cell)) {
         struct proposal *proposal =
             rewrite_propose(scan->rewrite, PROPOSAL_CELL, cell.offset, cell.offset + cell.length);
         proposal->table = table;
@@ -89,7 +93,7 @@ static void propose_row(struct scan *scan, const struct scan_line *line, uint32_
         proposal->table = table;
         proposal->row = row;
     }
-    if (next_cell(scan, &at, end, &cell))
+    if (next_cell(scan, &at, end, &search, &cell))
         scan_warn(scan, cell.offset,
                   "this row has more cells than the table has columns, and they are not shown; "
                   "add columns, or escape a pipe as \\|");

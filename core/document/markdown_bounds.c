@@ -6,6 +6,7 @@ struct bounds {
     uint32_t *items; /* the columns where the open list items' contents begin */
     uint32_t item_count, depth_limit;
     uint32_t not_a_break_before;
+    uint32_t feed; /* the next line feed, or the end */
 };
 
 static bool at_line_end(const struct bounds *bounds, uint32_t at) {
@@ -106,12 +107,14 @@ static uint32_t count_brackets(const char *bytes, uint32_t at, uint32_t end, uin
     return 0;
 }
 
-static uint32_t find_line_end(const struct bounds *bounds, uint32_t at, bool returns) {
+static uint32_t find_line_end(struct bounds *bounds, uint32_t at, bool returns) {
     const char *start = bounds->bytes + at;
-    const char *feed = memchr(start, '\n', bounds->end - at);
-    uint32_t end = feed ? (uint32_t)(feed - bounds->bytes) : bounds->end;
-    const char *stop = returns ? memchr(start, '\r', end - at) : NULL;
-    return stop ? (uint32_t)(stop - bounds->bytes) : end;
+    if (bounds->feed < at || !bounds->feed) { /* lines may end in carriage returns alone */
+        const char *feed = memchr(start, '\n', bounds->end - at);
+        bounds->feed = feed ? (uint32_t)(feed - bounds->bytes) : bounds->end;
+    }
+    const char *stop = returns ? memchr(start, '\r', bounds->feed - at) : NULL;
+    return stop ? (uint32_t)(stop - bounds->bytes) : bounds->feed;
 }
 
 void markdown_too_deep(struct text path, struct text source, uint32_t at,
@@ -122,8 +125,8 @@ void markdown_too_deep(struct text path, struct text source, uint32_t at,
 
 bool markdown_check_bounds(struct text path, struct text source, uint32_t body,
                            const struct limits *limits, struct diagnostics *diagnostics) {
-    struct bounds bounds = {source.bytes,           body, (uint32_t)source.length, NULL, 0,
-                            limits->markdown_depth, 0};
+    struct bounds bounds = {
+        source.bytes, body, (uint32_t)source.length, NULL, 0, limits->markdown_depth, 0, 0};
     struct text text = {source.bytes + body, source.length - body};
     if (!text.length) return true;
     uint32_t few[128];

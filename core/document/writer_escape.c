@@ -356,9 +356,10 @@ static void put_around_shortcodes(struct buffer *out, struct text text, const ch
     char more[8] = "`";
     if (shortcodes) special = strcat(more, special); /* no code span that has them begins here */
     size_t start = 0, length = shortcodes ? text.length : 0;
+    struct shortcode_search search = {0};
     for (size_t at = 0; at < length; at++) {
         if (text.bytes[at] != '{') continue;
-        size_t end = writer_shortcode_end(text.bytes, (uint32_t)at, (uint32_t)length);
+        size_t end = writer_next_shortcode_end(text.bytes, (uint32_t)at, (uint32_t)length, &search);
         if (end == at) continue;
         put_escaped(out, (struct text){text.bytes + start, at - start}, special);
         buffer_append(out, text.bytes + at, end - at);
@@ -370,11 +371,13 @@ static void put_around_shortcodes(struct buffer *out, struct text text, const ch
 
 /* A copy in which shortcodes are letters, as cmark sees them. */
 void writer_mask(struct text text, bool shortcodes, struct buffer *out) {
+    struct shortcode_search search = {0};
     out->length = 0;
     buffer_append_text(out, text);
     for (size_t at = 0; shortcodes && at < text.length; at++) {
         if (text.bytes[at] != '{') continue;
-        size_t end = writer_shortcode_end(text.bytes, (uint32_t)at, (uint32_t)text.length);
+        size_t end =
+            writer_next_shortcode_end(text.bytes, (uint32_t)at, (uint32_t)text.length, &search);
         if (end == at) continue;
         memset(out->bytes + at + 1, 'x', end - at - 2);
         at = end - 1;

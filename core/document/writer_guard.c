@@ -7,6 +7,17 @@ uint32_t writer_shortcode_end(const char *bytes, uint32_t at, uint32_t end) {
     return after > at ? shortcode_pair_end(bytes, at, after, end) : at;
 }
 
+uint32_t writer_next_shortcode_end(const char *bytes, uint32_t at, uint32_t end,
+                                   struct shortcode_search *search) {
+    enum { PAIRS_TRIED = 20 };
+    uint32_t after = shortcode_next_end(bytes, at, end, search);
+    if (after == at || search->pairs_tried >= PAIRS_TRIED || !shortcode_has_pair(bytes, at, after))
+        return after;
+    uint32_t pair_end = shortcode_pair_end(bytes, at, after, end);
+    search->pairs_tried += pair_end == after;
+    return pair_end;
+}
+
 static bool is_letter(char c) {
     return (c | 32) >= 'a' && (c | 32) <= 'z';
 }
@@ -120,6 +131,7 @@ bool writer_guard(struct writer *writer, node_id block, enum inline_context cont
     char *kinds = row->kinds.bytes;
     uint32_t length = (uint32_t)row->bytes.length, links = 0, runs = row->tildes;
     uint64_t ups = DIALECT_STRIKETHROUGH | DIALECT_SUBSCRIPT;
+    struct shortcode_search search = {0};
     if (writer_has(writer, DIALECT_TABLES) && context == CONTEXT_PARAGRAPH) guard_delimiters(row);
     for (uint32_t at = 0; at < length; at++)
         runs += (bytes[at] == '~' || bytes[at] == '^') && is_text(row, at) &&
@@ -135,7 +147,7 @@ bool writer_guard(struct writer *writer, node_id block, enum inline_context cont
         links -= kinds[at] == INLINE_CLOSE;
         if (kinds[at] == INLINE_SYNTAX && context == CONTEXT_CELL) {
             uint32_t end = bytes[at] == '{' && writer_has(writer, DIALECT_SHORTCODES)
-                               ? writer_shortcode_end(bytes, at, length)
+                               ? writer_next_shortcode_end(bytes, at, length, &search)
                                : at;
             if (end > at) at = end - 1;
             if (bytes[at] == '|' && !guard_pipe(writer, at)) return false;

@@ -168,6 +168,10 @@ bool writer_entity_at(const char *bytes, const char *end);
 /* writer_guard.c */
 /* The end of the shortcode at `at`, with all that belongs to it; `at` when there is none. */
 uint32_t writer_shortcode_end(const char *bytes, uint32_t at, uint32_t end);
+struct shortcode_search;
+/* The same with shortcode_next_end (dialect_scan.h). */
+uint32_t writer_next_shortcode_end(const char *bytes, uint32_t at, uint32_t end,
+                                   struct shortcode_search *search);
 bool writer_check_paragraph(struct writer *writer, node_id id);
 bool writer_guard(struct writer *writer, node_id block, enum inline_context context);
 

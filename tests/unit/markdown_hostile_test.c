@@ -77,6 +77,8 @@ static const struct {
     {"blank lines in a list", "- a\n", "\n", "b", ""},
     {"tabs", "", "\t", "a", "\t"},
     {"carriage returns", "", "a\r", "", ""},
+    {"carriage returns and nothing else", "", "\r", "", ""},
+    {"shortcodes that do not close in a row", "|a|\n|-|\n|", "{{}a ", "", ""},
     {"spaces", "a", " ", "b", " "},
     {"spaces before line ends", "", "a        \n", "", ""},
     {"long line", "", "word ", "", ""},
