@@ -148,13 +148,15 @@ local function bring(article, path, source, folder)
     file = places.normal(here .. (galley.url.decode(file) or file))
     if file and not folder.known[file] and folder.known[file .. "/index.html"] then file = file .. "/index.html" end
     if file and folder.known[file] then return file, rest end
+    return nil, "missing"
   end
   for link in article.document:each("link") do
     local target, rest = target_of(link.url or "")
     if target and folder.pages[target] then link.url = places.relative(own, places.slugs(name_of(target)) .. ".md") .. rest end
   end
   for image in article.document:each("image") do
-    local target = target_of(image.url or "")
+    local target, missing = target_of(image.url or "")
+    if missing == "missing" then article.lost[#article.lost + 1] = ("the picture '%s' is not there"):format(image.url) end
     if target and not folder.pages[target] then
       image.url = places.relative(own, target)
       if not folder.taken[target] then
@@ -172,7 +174,12 @@ return {
   description = "A page, or a folder of pages: the main content of each as an article.",
   read = function(source, ctx)
     if not source.folder then
-      coroutine.yield(article_of(source:text(), (source.base:gsub("%.x?html?$", ""))))
+      local article, beside = article_of(source:text(), (source.base:gsub("%.x?html?$", ""))), 0
+      for image in article.document and article.document:each("image") or function() end do
+        if not image.url:find("^[/#]") and not image.url:find("^%a[%w+.-]*:") then beside = beside + 1 end
+      end
+      article.counts = { ["pictures lie beside their page; import its folder to bring them"] = beside }
+      coroutine.yield(article)
       return
     end
     local folder = { pages = {}, known = {}, taken = {} }
@@ -190,6 +197,7 @@ return {
       end
     end
     for _, path in ipairs(source:files()) do if not folder.pages[path] and not folder.taken[path] then others = others + 1 end end
+    if next(folder.pages) == nil then ctx.unsure("there is no page (.html, .htm, .xhtml) in the folder") end
     if others > 0 then ctx.lost(("files that no page shows are left out: %d"):format(others)) end
   end,
 }

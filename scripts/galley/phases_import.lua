@@ -164,37 +164,44 @@ function phases_of.open(engine, host)
   end
 
   -- The files of a source: one, or those of a folder.
-  local function make_source(given)
-    local source = { name = given.name, path = given.path, folder = given.folder or false, base = given.base }
+  local make_source
+  function make_source(given, number)
+    local source = { name = given.name, path = given.path, folder = given.folder or false, base = given.base, number = number }
     local opened, problem
     local function file()
       if not opened then
         opened, problem = engine.source(given.path)
-        if not opened then error(("%s %s"):format(given.name, problem), 0) end
+        if not opened then error(("%s: it %s"):format(given.name, problem), 0) end
       end
       return opened
     end
     --- The next bytes; nil at the end.
     function source.read(_, most)
       local bytes, why = file():read(most)
-      if why then error(("%s %s"):format(given.name, why), 0) end
+      if why then error(("%s: it %s"):format(given.name, why), 0) end
       return bytes
     end
     --- All of it, as UTF-8; a byte order mark is left out, UTF-16 and Windows-1252 are converted and said.
     function source.text(self)
       local bytes = {}
       if file():size() > 64 << 20 then
-        error(("%s is longer than 64 MB, which this import cannot read at once; split it"):format(given.name), 0)
+        error(("%s: it is longer than 64 MB, which this import cannot read at once; split it"):format(given.name), 0)
       end
       file():rewind()
       for part in function() return self:read(1 << 20) end do bytes[#bytes + 1] = part end
       local text, encoding = decode(table.concat(bytes))
-      if not text then error(("%s %s"):format(given.name, encoding), 0) end
+      if not text then error(("%s: it %s"):format(given.name, encoding), 0) end
       if encoding ~= "UTF-8" then totals.unsure[#totals.unsure + 1] = ("%s was read as %s"):format(given.name, encoding) end
       return text
     end
     function source.rewind() return file():rewind() end
     function source.size() return file():size() end
+    --- All that the command names, in its order, of which this is number `source.number`; for imports whose files need each other.
+    function source.all()
+      local list = {}
+      for i, other in ipairs(engine.argument().sources) do list[i] = make_source(other, i) end
+      return list
+    end
     --- Of a folder: its files, { path, ... }.
     function source.files() return given.files or {} end
     --- The bytes of one, also of a hidden one, which files() leaves out; nil and why.
@@ -269,8 +276,8 @@ function phases_of.open(engine, host)
       return true
     end
 
-    local function read(name)
-      local ctx, source = loaded.context, make_source(name)
+    local function read(name, at)
+      local ctx, source = loaded.context, make_source(name, at)
       function ctx.unsure(text) totals.unsure[#totals.unsure + 1] = text end
       function ctx.lost(text) totals.lost[#totals.lost + 1] = text end
       function ctx.note(text) totals.notes[#totals.notes + 1] = text end
@@ -307,9 +314,9 @@ function phases_of.open(engine, host)
       return ok and entry ~= false
     end
 
-    for _, name in ipairs(task < parts and argument.sources or {}) do
+    for at, name in ipairs(task < parts and argument.sources or {}) do
       totals = { kind = "source", name = name.name, unsure = {}, lost = {}, notes = {}, files = {}, number = math.maxinteger }
-      fine = read(name) and fine
+      fine = read(name, at) and fine
       if task == 0 then
         put_files(good_files(totals.files, totals.lost), math.maxinteger)
         totals.files = nil

@@ -189,6 +189,13 @@ local own_kinds = { nav_menu_item = true, revision = true, custom_css = true, cu
   wp_template = true, wp_template_part = true, wp_navigation = true, wp_font_family = true, wp_font_face = true, user_request = true }
 local read_kinds = { ["guest-author"] = true, wp_block = true }
 
+local function records(source, names)
+  source:rewind()
+  return galley.xml.records(function() return source:read(1 << 18) end, names)
+end
+
+local whole -- what is known of all files of this import
+
 return {
   kind = "import",
   name = "wordpress",
@@ -205,21 +212,25 @@ return {
     urls = { type = "boolean", default = false, help = "articles keep their old addresses (url), in place of redirects from them" },
   },
   read = function(source, ctx)
-    local known, wanted = sites.new(), {}
+    local wanted = {}
     for _, name in ipairs(ctx.options.types) do wanted[name] = true end
-    local function records(names)
-      source:rewind()
-      return galley.xml.records(function() return source:read(1 << 18) end, names)
+    local all = source:all()
+    -- A long export comes in several files, which need each other as the items of one do.
+    if source.number == 1 then
+      whole = sites.new()
+      for _, one in ipairs(all) do
+        if sites.wants_two_passes(one) then
+          for item in records(one, { "item" }) do sites.learn(whole, item, wanted) end
+        end
+      end
     end
-    if sites.wants_two_passes(source) then
-      for item in records{ "item" } do sites.learn(known, item, wanted) end
-    end
+    local known = whole
     local skipped, order, comments, found = {}, {}, 0, 0
     local function skip(what)
       if not skipped[what] then order[#order + 1] = what end
       skipped[what] = (skipped[what] or 0) + 1
     end
-    for record in records{ "item", "wp:author", "wp:category", "wp:term" } do
+    for record in records(source, { "item", "wp:author", "wp:category", "wp:term" }) do
       if record.name ~= "item" then
         sites.read_record(known, record)
       else
@@ -243,9 +254,10 @@ return {
       local take = what:find("^[%w_-]+$") and not own_kinds[what] and what ~= "auto-draft"
       ctx.lost(("%d of the kind '%s' left out%s"):format(skipped[what], what, take and ("; --option types=post,page,%s takes them"):format(what) or ""))
     end
+    if comments > 0 then ctx.lost(("the comments of %d articles are left out; --option comments=true writes them as data"):format(comments)) end
+    if source.number < #all then return end
     local files = not wanted.attachment and sites.not_shown(known) or 0
     if files > 0 then ctx.lost(("%d of the %d files of the media library are shown by no article and left out"):format(files, known.media.count)) end
-    if comments > 0 then ctx.lost(("the comments of %d articles are left out; --option comments=true writes them as data"):format(comments)) end
     if ctx.options.profiles then
       local profiles, mails = authors.profiles(known.people, ctx.options.emails)
       for _, profile in ipairs(profiles) do ctx.file{ path = profile.path, content = profile.content, data = true, keep = true } end
