@@ -28,8 +28,9 @@ return {
     for _, row in ipairs(rows) do
       local filled = false
       for _, name in ipairs(names) do filled = filled or row[name]:find("%S") ~= nil end
-      if filled then coroutine.yield(records.article(row, names, ctx.options)) end
+      if filled then coroutine.yield{ row = row, names = names } end
     end
     if #rows == 0 then ctx.unsure("there is no row below the names of the columns") end
   end,
+  article = function(entry, ctx) return records.article(entry.row, entry.names, ctx.options) end,
 }

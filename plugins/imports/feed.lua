@@ -39,6 +39,66 @@ local function html_of(element)
   return text_of(element)
 end
 
+-- `number`: which entry it is; `of_feed`: who writes those that name nobody.
+local function article_of(entry, number, of_feed)
+  local article = { meta = {}, lost = {}, unsure = {} }
+  local authors, topics, link, image, permanent = {}, {}, nil, nil, nil
+  for i = 1, #entry do
+    local part = entry[i]
+    if type(part) == "table" then
+      local name = part.name
+      if name == "author" or name == "dc:creator" or name == "itunes:author" then
+        local author = get(part, "name") or text_of(part)
+        author = old_html.plain(author:match("%((.-)%)%s*$") or author)
+        local known = author == ""
+        for _, other in ipairs(authors) do known = known or other == author end
+        if not known then authors[#authors + 1] = author end
+      elseif name == "category" or name == "dc:subject" then
+        local topic = old_html.plain(part.attributes.label or part.attributes.term or text_of(part))
+        if topic ~= "" then topics[#topics + 1] = topic end
+      elseif name == "link" then
+        local rel = part.attributes.rel
+        if not rel or rel == "alternate" then link = link or part.attributes.href or text_of(part) end
+        if rel == "enclosure" and (part.attributes.type or ""):find("^image/") then image = image or part.attributes.href end
+      elseif name == "guid" and part.attributes.isPermaLink ~= "false" and text_of(part):find("^https?://") then
+        permanent = text_of(part)
+      elseif name == "media:group" then
+        local content = child(part, "media:content")
+        if content and (content.attributes.medium or content.attributes.type or ""):find("^image") then image = image or content.attributes.url end
+      elseif name == "enclosure" or name == "media:content" or name == "media:thumbnail" then
+        local kind = part.attributes.type or part.attributes.medium or (name == "media:thumbnail" and "image/") or ""
+        if kind:find("^image") then image = image or part.attributes.url
+        elseif part.attributes.url then article.lost[#article.lost + 1] = "an enclosure is left out: " .. part.attributes.url end
+      end
+    end
+  end
+  link = link or permanent
+  if #authors == 0 and of_feed and of_feed ~= "" then authors[1] = old_html.plain(of_feed) end
+  local title = child(entry, "title")
+  title = title and old_html.plain(html_of(title)) or ""
+  local content = child(entry, "content")
+  local full = html_of(child(entry, "content:encoded")) or html_of(child(entry, "content"))
+  local short = html_of(child(entry, "description")) or html_of(child(entry, "summary"))
+  if not full then
+    full = short
+    short = nil
+    article.unsure[#article.unsure + 1] = "the feed may have only the beginning of it"
+  end
+  local date, unclear = records.date(get(entry, "pubDate") or get(entry, "published") or get(entry, "dc:date") or get(entry, "updated"))
+  if unclear then article.unsure[#article.unsure + 1] = ("the date '%s' is not understood and stays as it is"):format(date) end
+  if not date then article.unsure[#article.unsure + 1] = "there is no date; give it one" end
+  local updated = get(entry, "published") and records.date(get(entry, "updated")) or nil
+  if updated == date then updated = nil end
+  local alias = link and link:match("^%a+://[^/]*(/[^?#]*)")
+  article.title = title ~= "" and title or nil
+  article.path = title ~= "" and galley.text.slug(title, 80) or alias and alias:match("([^/]+)/*$") or ("entry-%d"):format(number)
+  article.meta = { { "title", title }, { "date", date }, { "updated", updated }, { "authors", authors }, { "topics", topics },
+    { "summary", short and old_html.plain(short) or nil }, { "image", image }, { "aliases", alias and alias ~= "/" and { alias } or nil } }
+  local plain = content and content.attributes.type == "text"
+  records.body(article, full or "", plain and "text" or "html")
+  return article
+end
+
 return {
   kind = "import", name = "feed", api = 1,
   description = "RSS 2.0, RSS 1.0 and Atom: an article an entry.",
@@ -55,64 +115,10 @@ return {
         goto next
       end
       found = found + 1
-      local article = { meta = {}, lost = {}, unsure = {} }
-      local authors, topics, link, image, permanent = {}, {}, nil, nil, nil
-      for i = 1, #entry do
-        local part = entry[i]
-        if type(part) == "table" then
-          local name = part.name
-          if name == "author" or name == "dc:creator" or name == "itunes:author" then
-            local author = get(part, "name") or text_of(part)
-            author = old_html.plain(author:match("%((.-)%)%s*$") or author)
-            local known = author == ""
-            for _, other in ipairs(authors) do known = known or other == author end
-            if not known then authors[#authors + 1] = author end
-          elseif name == "category" or name == "dc:subject" then
-            local topic = old_html.plain(part.attributes.label or part.attributes.term or text_of(part))
-            if topic ~= "" then topics[#topics + 1] = topic end
-          elseif name == "link" then
-            local rel = part.attributes.rel
-            if not rel or rel == "alternate" then link = link or part.attributes.href or text_of(part) end
-            if rel == "enclosure" and (part.attributes.type or ""):find("^image/") then image = image or part.attributes.href end
-          elseif name == "guid" and part.attributes.isPermaLink ~= "false" and text_of(part):find("^https?://") then
-            permanent = text_of(part)
-          elseif name == "media:group" then
-            local content = child(part, "media:content")
-            if content and (content.attributes.medium or content.attributes.type or ""):find("^image") then image = image or content.attributes.url end
-          elseif name == "enclosure" or name == "media:content" or name == "media:thumbnail" then
-            local kind = part.attributes.type or part.attributes.medium or (name == "media:thumbnail" and "image/") or ""
-            if kind:find("^image") then image = image or part.attributes.url
-            elseif part.attributes.url then article.lost[#article.lost + 1] = "an enclosure is left out: " .. part.attributes.url end
-          end
-        end
-      end
-      link = link or permanent
-      if #authors == 0 and of_feed and of_feed ~= "" then authors[1] = old_html.plain(of_feed) end
-      local title = child(entry, "title")
-      title = title and old_html.plain(html_of(title)) or ""
-      local content = child(entry, "content")
-      local full = html_of(child(entry, "content:encoded")) or html_of(child(entry, "content"))
-      local short = html_of(child(entry, "description")) or html_of(child(entry, "summary"))
-      if not full then
-        full = short
-        short = nil
-        article.unsure[#article.unsure + 1] = "the feed may have only the beginning of it"
-      end
-      local date, unclear = records.date(get(entry, "pubDate") or get(entry, "published") or get(entry, "dc:date") or get(entry, "updated"))
-      if unclear then article.unsure[#article.unsure + 1] = ("the date '%s' is not understood and stays as it is"):format(date) end
-      if not date then article.unsure[#article.unsure + 1] = "there is no date; give it one" end
-      local updated = get(entry, "published") and records.date(get(entry, "updated")) or nil
-      if updated == date then updated = nil end
-      local alias = link and link:match("^%a+://[^/]*(/[^?#]*)")
-      article.title = title ~= "" and title or nil
-      article.path = title ~= "" and galley.text.slug(title, 80) or alias and alias:match("([^/]+)/*$") or ("entry-%d"):format(found)
-      article.meta = { { "title", title }, { "date", date }, { "updated", updated }, { "authors", authors }, { "topics", topics },
-        { "summary", short and old_html.plain(short) or nil }, { "image", image }, { "aliases", alias and alias ~= "/" and { alias } or nil } }
-      local plain = content and content.attributes.type == "text"
-      records.body(article, full or "", plain and "text" or "html")
-      coroutine.yield(article)
+      coroutine.yield{ entry = entry, number = found, of_feed = of_feed }
       ::next::
     end
     if found == 0 then ctx.unsure("there is no entry; is this a feed?") end
   end,
+  article = function(given) return article_of(given.entry, given.number, given.of_feed) end,
 }

@@ -73,11 +73,12 @@ return {
     if #list > 0 and not is_record(list[1]) then list = find_list(list) or list end
     for _, one in ipairs(list) do
       if type(one) == "table" then
-        coroutine.yield(records.article(one, names_of(one), ctx.options))
+        coroutine.yield(one)
       else
         ctx.lost("an entry of the list is no object")
       end
     end
     if #list == 0 then ctx.unsure("the list is empty") end
   end,
+  article = function(entry, ctx) return records.article(entry, names_of(entry), ctx.options) end,
 }
