@@ -30,102 +30,6 @@ void html_note_lost(struct html_reader *reader, const char *name) {
     buffer_append_byte(&reader->read->lost, '\n');
 }
 
-/* What a tag is, as far as a table can say it. */
-enum {
-    TAG_GONE = 1,   /* left out, with what is in it */
-    TAG_SILENT = 2, /* nobody misses it */
-    TAG_BLOCK = 4,  /* its content stands apart from what is around it */
-    TAG_OTHER = 8, /* has a meaning of its own; without any of these, it gives way to its content */
-    TAG_PAGE_GONE = 16,   /* of a whole page, no content */
-    TAG_CELL = 32,        /* of a table */
-    TAG_RUNNING_TEXT = 64 /* what only stands in cells that arrange a page */
-};
-
-static unsigned class_of(GumboTag tag) {
-    static const uint8_t classes[GUMBO_TAG_LAST + 1] = {
-        [GUMBO_TAG_SCRIPT] = TAG_GONE | TAG_SILENT,
-        [GUMBO_TAG_STYLE] = TAG_GONE | TAG_SILENT,
-        [GUMBO_TAG_TEMPLATE] = TAG_GONE | TAG_SILENT,
-        [GUMBO_TAG_HEAD] = TAG_GONE | TAG_SILENT,
-        [GUMBO_TAG_TITLE] = TAG_GONE | TAG_SILENT,
-        [GUMBO_TAG_LINK] = TAG_GONE | TAG_SILENT,
-        [GUMBO_TAG_META] = TAG_GONE | TAG_SILENT,
-        [GUMBO_TAG_BASE] = TAG_GONE | TAG_SILENT,
-        [GUMBO_TAG_SVG] = TAG_GONE,
-        [GUMBO_TAG_MATH] = TAG_GONE,
-        [GUMBO_TAG_NOSCRIPT] = TAG_GONE,
-        [GUMBO_TAG_BUTTON] = TAG_GONE,
-        [GUMBO_TAG_SELECT] = TAG_GONE,
-        [GUMBO_TAG_TEXTAREA] = TAG_GONE,
-        [GUMBO_TAG_INPUT] = TAG_GONE,
-        [GUMBO_TAG_OPTION] = TAG_GONE,
-        [GUMBO_TAG_CANVAS] = TAG_GONE,
-        [GUMBO_TAG_DATALIST] = TAG_GONE,
-        [GUMBO_TAG_MAP] = TAG_GONE,
-        [GUMBO_TAG_AREA] = TAG_GONE,
-        [GUMBO_TAG_FORM] = TAG_GONE | TAG_PAGE_GONE,
-        [GUMBO_TAG_NAV] = TAG_BLOCK | TAG_PAGE_GONE,
-        [GUMBO_TAG_FOOTER] = TAG_BLOCK | TAG_PAGE_GONE,
-        [GUMBO_TAG_ASIDE] = TAG_BLOCK | TAG_PAGE_GONE,
-        [GUMBO_TAG_P] = TAG_BLOCK | TAG_RUNNING_TEXT,
-        [GUMBO_TAG_DIV] = TAG_BLOCK,
-        [GUMBO_TAG_SECTION] = TAG_BLOCK,
-        [GUMBO_TAG_ARTICLE] = TAG_BLOCK,
-        [GUMBO_TAG_MAIN] = TAG_BLOCK,
-        [GUMBO_TAG_HEADER] = TAG_BLOCK,
-        [GUMBO_TAG_ADDRESS] = TAG_BLOCK,
-        [GUMBO_TAG_CENTER] = TAG_BLOCK,
-        [GUMBO_TAG_DETAILS] = TAG_BLOCK,
-        [GUMBO_TAG_SUMMARY] = TAG_BLOCK,
-        [GUMBO_TAG_BODY] = TAG_BLOCK,
-        [GUMBO_TAG_HTML] = TAG_BLOCK,
-        [GUMBO_TAG_FIELDSET] = TAG_BLOCK,
-        [GUMBO_TAG_LEGEND] = TAG_BLOCK,
-        [GUMBO_TAG_HGROUP] = TAG_BLOCK,
-        [GUMBO_TAG_FIGURE] = TAG_BLOCK,
-        [GUMBO_TAG_CAPTION] = TAG_BLOCK,
-        [GUMBO_TAG_H1] = TAG_OTHER | TAG_RUNNING_TEXT,
-        [GUMBO_TAG_H2] = TAG_OTHER | TAG_RUNNING_TEXT,
-        [GUMBO_TAG_H3] = TAG_OTHER | TAG_RUNNING_TEXT,
-        [GUMBO_TAG_H4] = TAG_OTHER | TAG_RUNNING_TEXT,
-        [GUMBO_TAG_H5] = TAG_OTHER,
-        [GUMBO_TAG_H6] = TAG_OTHER,
-        [GUMBO_TAG_UL] = TAG_OTHER | TAG_RUNNING_TEXT,
-        [GUMBO_TAG_OL] = TAG_OTHER | TAG_RUNNING_TEXT,
-        [GUMBO_TAG_LI] = TAG_OTHER,
-        [GUMBO_TAG_DL] = TAG_OTHER | TAG_RUNNING_TEXT,
-        [GUMBO_TAG_DT] = TAG_OTHER,
-        [GUMBO_TAG_DD] = TAG_OTHER,
-        [GUMBO_TAG_BLOCKQUOTE] = TAG_OTHER | TAG_RUNNING_TEXT,
-        [GUMBO_TAG_FIGCAPTION] = TAG_OTHER,
-        [GUMBO_TAG_PRE] = TAG_OTHER | TAG_RUNNING_TEXT,
-        [GUMBO_TAG_TABLE] = TAG_OTHER,
-        [GUMBO_TAG_THEAD] = TAG_OTHER,
-        [GUMBO_TAG_TBODY] = TAG_OTHER,
-        [GUMBO_TAG_TFOOT] = TAG_OTHER,
-        [GUMBO_TAG_TR] = TAG_OTHER,
-        [GUMBO_TAG_TD] = TAG_OTHER | TAG_CELL,
-        [GUMBO_TAG_TH] = TAG_OTHER | TAG_CELL,
-    };
-    return tag <= GUMBO_TAG_LAST ? classes[tag] : 0;
-}
-
-static enum node_type inline_type(GumboTag tag) {
-    switch (tag) {
-    case GUMBO_TAG_STRONG:
-    case GUMBO_TAG_B: return NODE_STRONG;
-    case GUMBO_TAG_EM:
-    case GUMBO_TAG_I:
-    case GUMBO_TAG_CITE:
-    case GUMBO_TAG_DFN:
-    case GUMBO_TAG_VAR: return NODE_EMPH;
-    case GUMBO_TAG_DEL:
-    case GUMBO_TAG_S:
-    case GUMBO_TAG_STRIKE: return NODE_STRIKETHROUGH;
-    default: return NODE_NONE;
-    }
-}
-
 static void start_container(struct html_reader *reader, enum node_type type) {
     html_end_block(reader);
     reader->container = html_add(reader, html_block_parent(reader), type);
@@ -204,7 +108,7 @@ static bool is_layout(const GumboNode *table) {
             if (++cells > most_cells) most_cells = cells;
             break;
         default:
-            if (class_of(child->v.element.tag) & TAG_RUNNING_TEXT && ++blocks_in_cell > 1)
+            if (html_class_of(child->v.element.tag) & TAG_RUNNING_TEXT && ++blocks_in_cell > 1)
                 return true;
             break;
         }
@@ -214,10 +118,38 @@ static bool is_layout(const GumboNode *table) {
     return most_cells == 1;
 }
 
+/* The only child of a node, but for blanks; NULL: it has others. */
+static const GumboNode *only_child(const GumboNode *node) {
+    const GumboVector *children = &node->v.element.children;
+    const GumboNode *found = NULL;
+    for (unsigned i = 0; i < children->length; i++) {
+        const GumboNode *child = children->data[i];
+        if (child->type == GUMBO_NODE_WHITESPACE || child->type == GUMBO_NODE_COMMENT) continue;
+        if (found || child->type != GUMBO_NODE_ELEMENT) return NULL;
+        found = child;
+    }
+    return found;
+}
+
+/* A list that only arranges pictures: figures are all that is in it. */
+static bool is_gallery(const GumboNode *list) {
+    const GumboVector *children = &list->v.element.children;
+    bool found = false;
+    for (unsigned i = 0; i < children->length; i++) {
+        const GumboNode *child = children->data[i];
+        if (child->type == GUMBO_NODE_WHITESPACE || child->type == GUMBO_NODE_COMMENT) continue;
+        if (child->type != GUMBO_NODE_ELEMENT || child->v.element.tag != GUMBO_TAG_LI) return false;
+        const GumboNode *figure = only_child(child);
+        if (!figure || figure->v.element.tag != GUMBO_TAG_FIGURE) return false;
+        found = true;
+    }
+    return found;
+}
+
 /* False: the element's children are not to be read. */
 static bool enter(struct html_reader *reader, const GumboNode *node) {
     const GumboElement *element = &node->v.element;
-    unsigned class = class_of(element->tag);
+    unsigned class = html_class_of(element->tag);
     if (element->tag_namespace != GUMBO_NAMESPACE_HTML || class & TAG_GONE) {
         const char *tag = gumbo_normalized_tagname(element->tag);
         if (element->tag == GUMBO_TAG_FORM && !reader->read->page) return true;
@@ -268,7 +200,7 @@ static bool enter(struct html_reader *reader, const GumboNode *node) {
         return false;
     default: break;
     }
-    enum node_type type = inline_type(element->tag);
+    enum node_type type = html_inline_type(element->tag);
     if (type) {
         html_activate(reader, type, element);
         return true;
@@ -299,7 +231,12 @@ static bool enter(struct html_reader *reader, const GumboNode *node) {
         return true;
     }
     switch (element->tag) {
-    case GUMBO_TAG_UL: start_container(reader, NODE_LIST); break;
+    case GUMBO_TAG_UL:
+        if (is_gallery(node))
+            html_end_block(reader); /* its pictures stand by themselves */
+        else
+            start_container(reader, NODE_LIST);
+        break;
     case GUMBO_TAG_OL: {
         const char *start = html_attribute(element, "start");
         long number = start ? strtol(start, NULL, 10) : 1;
@@ -397,7 +334,7 @@ static void leave(struct html_reader *reader, const struct html_frame *frame) {
             }
         }
         buffer_append_byte(&reader->read->text, '\n');
-    } else if (class_of(tag) & TAG_BLOCK || tag == GUMBO_TAG_TD || tag == GUMBO_TAG_TABLE) {
+    } else if (html_class_of(tag) & TAG_BLOCK || tag == GUMBO_TAG_TD || tag == GUMBO_TAG_TABLE) {
         buffer_append_byte(&reader->read->text, '\n');
         if (reader->in_line)
             reader->blank = reader->blank || reader->filled;

@@ -2,6 +2,7 @@
  * the others.
  *
  *   html_read.c          the walk over gumbo's tree: what each element becomes
+ *   html_read_tags.c     what sort of element a tag is
  *   html_read_inline.c   text, emphasis, links, code and images
  *   html_read_end.c      what a list, a table, a figure is once all of it is there
  *   html_read_page.c     where the content of a whole page is
@@ -78,6 +79,24 @@ const char *html_attribute(const GumboElement *element, const char *name);
 bool html_is_one_of(const char *word, const char *const *words);
 node_id html_add(struct html_reader *reader, node_id parent, enum node_type type);
 void html_note_lost(struct html_reader *reader, const char *name);
+
+/* ---- html_read_tags.c ---- */
+
+/* What a tag is, as far as a table can say it. */
+enum {
+    TAG_GONE = 1,   /* left out, with what is in it */
+    TAG_SILENT = 2, /* nobody misses it */
+    TAG_BLOCK = 4,  /* its content stands apart from what is around it */
+    TAG_OTHER = 8, /* has a meaning of its own; without any of these, it gives way to its content */
+    TAG_PAGE_GONE = 16,   /* of a whole page, no content */
+    TAG_CELL = 32,        /* of a table */
+    TAG_RUNNING_TEXT = 64 /* what only stands in cells that arrange a page */
+};
+
+/* Of these, all that a tag is. */
+unsigned html_class_of(GumboTag tag);
+/* The node that an element within a line becomes; NODE_NONE: it is none of these. */
+enum node_type html_inline_type(GumboTag tag);
 
 /* ---- html_read_inline.c ---- */
 

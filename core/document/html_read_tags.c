@@ -1,0 +1,90 @@
+#include "document/html_read_parts.h"
+
+#ifdef HAVE_GUMBO
+
+unsigned html_class_of(GumboTag tag) {
+    static const uint8_t classes[GUMBO_TAG_LAST + 1] = {
+        [GUMBO_TAG_SCRIPT] = TAG_GONE | TAG_SILENT,
+        [GUMBO_TAG_STYLE] = TAG_GONE | TAG_SILENT,
+        [GUMBO_TAG_TEMPLATE] = TAG_GONE | TAG_SILENT,
+        [GUMBO_TAG_HEAD] = TAG_GONE | TAG_SILENT,
+        [GUMBO_TAG_TITLE] = TAG_GONE | TAG_SILENT,
+        [GUMBO_TAG_LINK] = TAG_GONE | TAG_SILENT,
+        [GUMBO_TAG_META] = TAG_GONE | TAG_SILENT,
+        [GUMBO_TAG_BASE] = TAG_GONE | TAG_SILENT,
+        [GUMBO_TAG_SVG] = TAG_GONE,
+        [GUMBO_TAG_MATH] = TAG_GONE,
+        [GUMBO_TAG_NOSCRIPT] = TAG_GONE,
+        [GUMBO_TAG_BUTTON] = TAG_GONE,
+        [GUMBO_TAG_SELECT] = TAG_GONE,
+        [GUMBO_TAG_TEXTAREA] = TAG_GONE,
+        [GUMBO_TAG_INPUT] = TAG_GONE,
+        [GUMBO_TAG_OPTION] = TAG_GONE,
+        [GUMBO_TAG_CANVAS] = TAG_GONE,
+        [GUMBO_TAG_DATALIST] = TAG_GONE,
+        [GUMBO_TAG_MAP] = TAG_GONE,
+        [GUMBO_TAG_AREA] = TAG_GONE,
+        [GUMBO_TAG_FORM] = TAG_GONE | TAG_PAGE_GONE,
+        [GUMBO_TAG_NAV] = TAG_BLOCK | TAG_PAGE_GONE,
+        [GUMBO_TAG_FOOTER] = TAG_BLOCK | TAG_PAGE_GONE,
+        [GUMBO_TAG_ASIDE] = TAG_BLOCK | TAG_PAGE_GONE,
+        [GUMBO_TAG_P] = TAG_BLOCK | TAG_RUNNING_TEXT,
+        [GUMBO_TAG_DIV] = TAG_BLOCK,
+        [GUMBO_TAG_SECTION] = TAG_BLOCK,
+        [GUMBO_TAG_ARTICLE] = TAG_BLOCK,
+        [GUMBO_TAG_MAIN] = TAG_BLOCK,
+        [GUMBO_TAG_HEADER] = TAG_BLOCK,
+        [GUMBO_TAG_ADDRESS] = TAG_BLOCK,
+        [GUMBO_TAG_CENTER] = TAG_BLOCK,
+        [GUMBO_TAG_DETAILS] = TAG_BLOCK,
+        [GUMBO_TAG_SUMMARY] = TAG_BLOCK,
+        [GUMBO_TAG_BODY] = TAG_BLOCK,
+        [GUMBO_TAG_HTML] = TAG_BLOCK,
+        [GUMBO_TAG_FIELDSET] = TAG_BLOCK,
+        [GUMBO_TAG_LEGEND] = TAG_BLOCK,
+        [GUMBO_TAG_HGROUP] = TAG_BLOCK,
+        [GUMBO_TAG_FIGURE] = TAG_BLOCK,
+        [GUMBO_TAG_CAPTION] = TAG_BLOCK,
+        [GUMBO_TAG_H1] = TAG_OTHER | TAG_RUNNING_TEXT,
+        [GUMBO_TAG_H2] = TAG_OTHER | TAG_RUNNING_TEXT,
+        [GUMBO_TAG_H3] = TAG_OTHER | TAG_RUNNING_TEXT,
+        [GUMBO_TAG_H4] = TAG_OTHER | TAG_RUNNING_TEXT,
+        [GUMBO_TAG_H5] = TAG_OTHER,
+        [GUMBO_TAG_H6] = TAG_OTHER,
+        [GUMBO_TAG_UL] = TAG_OTHER | TAG_RUNNING_TEXT,
+        [GUMBO_TAG_OL] = TAG_OTHER | TAG_RUNNING_TEXT,
+        [GUMBO_TAG_LI] = TAG_OTHER,
+        [GUMBO_TAG_DL] = TAG_OTHER | TAG_RUNNING_TEXT,
+        [GUMBO_TAG_DT] = TAG_OTHER,
+        [GUMBO_TAG_DD] = TAG_OTHER,
+        [GUMBO_TAG_BLOCKQUOTE] = TAG_OTHER | TAG_RUNNING_TEXT,
+        [GUMBO_TAG_FIGCAPTION] = TAG_OTHER,
+        [GUMBO_TAG_PRE] = TAG_OTHER | TAG_RUNNING_TEXT,
+        [GUMBO_TAG_TABLE] = TAG_OTHER,
+        [GUMBO_TAG_THEAD] = TAG_OTHER,
+        [GUMBO_TAG_TBODY] = TAG_OTHER,
+        [GUMBO_TAG_TFOOT] = TAG_OTHER,
+        [GUMBO_TAG_TR] = TAG_OTHER,
+        [GUMBO_TAG_TD] = TAG_OTHER | TAG_CELL,
+        [GUMBO_TAG_TH] = TAG_OTHER | TAG_CELL,
+    };
+    return tag <= GUMBO_TAG_LAST ? classes[tag] : 0;
+}
+
+enum node_type html_inline_type(GumboTag tag) {
+    switch (tag) {
+    case GUMBO_TAG_STRONG:
+    case GUMBO_TAG_B: return NODE_STRONG;
+    case GUMBO_TAG_EM:
+    case GUMBO_TAG_I:
+    case GUMBO_TAG_CITE:
+    case GUMBO_TAG_DFN:
+    case GUMBO_TAG_VAR: return NODE_EMPH;
+    case GUMBO_TAG_DEL:
+    case GUMBO_TAG_S:
+    case GUMBO_TAG_STRIKE: return NODE_STRIKETHROUGH;
+    default: return NODE_NONE;
+    }
+}
+
+#endif
