@@ -37,6 +37,7 @@ struct test {
 };
 
 static volatile int sink;
+static volatile unsigned turns; /* goes round where an int must not */
 
 __attribute__((noinline)) static int recurse(int depth) {
     volatile char room[4096];
@@ -50,7 +51,7 @@ static bool begin(struct worker *worker, void *context) {
     worker->state = memory_allocate_zeroed(sizeof(uint32_t));
     if (test->begin == BEGIN_LOOPS) {
         worker_at_plugin(worker, "plugins/filters/top.lua", 3);
-        for (;;) sink++;
+        for (;;) turns++;
     }
     if (test->begin == BEGIN_CRASHES) abort();
     struct diagnostics diagnostics = {0};
@@ -89,7 +90,7 @@ static bool task(struct worker *worker, uint32_t phase, uint32_t index, void *co
     case PHASE_LOOP:
         worker_at_plugin(worker, "plugins/filters/loop.lua", 12);
         if (victim)
-            for (;;) sink++;
+            for (;;) turns++;
         break;
     case PHASE_SEGFAULT:
         worker_at_plugin(worker, "plugins/filters/deep.lua", 0);
