@@ -14,6 +14,7 @@ result() { # NAME STATUS WHY
 site=$TMPDIR/site
 mkdir -p "$site"
 cp -R "$SHARED/data/18f-posts" "$site/content"
+chmod -R u+w "$site/content" # they may be write-protected there
 cp -R "$site/content" "$TMPDIR/before"
 cd "$site" || exit 3
 echo 'title: Posts' >galley.yaml

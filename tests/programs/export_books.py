@@ -116,7 +116,7 @@ if database is not None:
     end }""")
     small = os.path.join(ROOM, "small")
     os.makedirs(os.path.join(small, "content"), exist_ok=True)
-    open(os.path.join(small, "galley.yaml"), "w").write("title: S\nlimits: { memory: 64 }\nexports: [sqlite]\n")
+    open(os.path.join(small, "galley.yaml"), "w").write("title: S\nlimits: { memory: 64, seconds: 120 }\nexports: [sqlite]\n")
     open(os.path.join(small, "content", "a.md"), "w").write("---\ntitle: A\n---\nWords\n")
     said, _, after = export(plugin, site=small).partition(b"\n")
     open(file, "wb").write(after)
