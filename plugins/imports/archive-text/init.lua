@@ -62,12 +62,18 @@ return {
       if article.counts.paragraphs < 2 then confidence = confidence - 0.2 end
       least = math.min(least, confidence)
       if not article.date then article.unsure[#article.unsure + 1] = "there is no date; give it one" end
+      local embargo = article.embargo
+      if embargo then
+        local what = embargo.date and "stands as `embargo`; give it its zone" or "has no date that is understood; it is a draft until it has its `embargo`"
+        article.unsure[#article.unsure + 1] = ("line %d, \"%s\", %s"):format(embargo.line, embargo.text, what)
+      end
       if article.dropped then table.insert(article.lost, ("\"%s\" is left out: nothing stands behind it"):format(article.dropped)) end
       for key, count in pairs(article.counts) do total[key] = (total[key] or 0) + count end
       local path = text_of.slug(article.title, 64)
       coroutine.yield{
         path = (ctx.options.folder ~= "" and ctx.options.folder .. "/" or "") .. path,
         meta = { { "title", article.title }, { "date", article.date }, { "authors", authors }, { "topics", article.topics },
+          { "embargo", embargo and embargo.date }, { "status", embargo and not embargo.date and "draft" or nil },
           { "summary", ctx.options.summary and summary_of(article) or nil } },
         document = document, text = text, title = article.title, place = article.line, shape = ("line %d: %s"):format(article.line, shape_of(article.counts)),
         confidence = confidence, unsure = article.unsure, lost = article.lost,

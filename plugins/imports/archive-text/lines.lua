@@ -71,6 +71,8 @@ local function kind_of(text)
   if words <= 20 and markers.is_related_line(lower) then return "related" end
   if words <= 8 and markers.is_furniture(lower) or words <= 20 and markers.is_filed(lower) then return "furniture" end
   if markers.is_author_label(lower) then return "furniture" end
+  local embargoed, ends_at = markers.embargo(text)
+  if embargoed then return "embargo", ends_at end
   local date, names = markers.dateline(text)
   if date then return "dateline", date, names end
   local authors, owner = markers.authors(text)

@@ -28,7 +28,9 @@ local furniture = { "^skip to ", "^main menu$", "^menu$", "^search$", "^home$", 
   "^inicio$", "^buscar$", "^compartir$", "^imprimir$", "^saltar al contenido", "^publicidad$", "todos los derechos reservados%.?$",
   "^cerca$", "^condividi$", "^stampa$", "^vai al contenuto", "^compartilhar$", "^partilhar$", "^pesquisar$", "^zoeken$", "^delen$", "^afdrukken$",
   "^comments?%s*%(?%d*%)?$", "^older posts$", "^newer posts$", "older posts$", "newer posts%W*$", "^search for:?$", "^recent posts$", "^recent comments$", "^proudly powered by", "^show more$",
-  "^load more$", "^view all$", "^%d+ [%d ]*next%W*$", "^%d+ [%d ]+%W*$", "^%d+ articles?$", "^%d+ posts?$", "^terms and conditions$", "^terms of use$", "^terms of service$", "^privacy policy$", "^privacy$", "^cookies?$", "^cookie policy$", "^sitemap$",
+  "^load more$", "^view all$", "^%d+ [%d ]*next%W*$", "^%d+ [%d ]+%W*$", "^%d+ articles?$", "^%d+ posts?$",
+  "^press release%W*[%d/.-]*$", "^news release%W*[%d/.-]*$", "^media release%W*[%d/.-]*$", "^pressemitteilung%W*[nr. ]*[%d/.-]*$", "^communiqué de presse%W*[%d/.-]*$",
+  "^nota de prensa%W*[%d/.-]*$", "^comunicato stampa%W*[n. ]*[%d/.-]*$", "^terms and conditions$", "^terms of use$", "^terms of service$", "^privacy policy$", "^privacy$", "^cookies?$", "^cookie policy$", "^sitemap$",
   "^impressum$", "^datenschutz", "^agb$", "^kontakt$", "^mentions légales$", "^confidentialité$", "^réservé aux abonnés$", "^article réservé", "^aviso legal$",
   "^política de ", "^note legali$", "^for immediate release%W*$", "^zur sofortigen veröffentlichung%W*$", "^pour diffusion immédiate%W*$", "^para publicación inmediata%W*$",
   "^per la pubblicazione immediata%W*$", "^category archives?:", "^tag archives?:", "^subscribers only$", "^nur für abonnenten$", "^our standards:", "^source%s*:?%s*$",
@@ -285,6 +287,15 @@ local ages = { "%d+%s+%a+%s+ago", "%d+%s+mins?%s+read", "%d+%s+minutes?%s+read",
 function markers.lead_date(text)
   local head = text:sub(1, 120):match("^(.-)%s%-%-?%s") or text:sub(1, 120):match("^(.-)%s–%s") or text:sub(1, 120):match("^(.-)%s—%s")
   return head and capital(head) and find_date(head) or nil
+end
+
+local embargoes = { "^%W*embargo", "^%W*under embargo", "^%W*strictly embargoed", "^%W*not for publication before", "^%W*not for release before", "^%W*sperrfrist", "^%W*gesperrt bis",
+  "^%W*sous embargo", "^%W*embargad", "^%W*sotto embargo", "^%W*onder embargo" }
+
+--- Whether a line says that an article must not appear yet, and until when, where that can be read.
+function markers.embargo(text)
+  if #text > 160 or not matches(text_of.lower(text), embargoes) then return false end
+  return true, (find_date(text))
 end
 
 --- A line that says when an article appeared, perhaps who wrote it, and no more: the date and a list of names.

@@ -64,7 +64,7 @@ end
 -- that its text begins with.
 local function dated_at(units, i)
   local at, dated = i + 1, false
-  local between = { dateline = true, byline = true, caption = true }
+  local between = { dateline = true, byline = true, caption = true, embargo = true }
   while units[at] and (between[units[at].kind] or dated and units[at].kind == "furniture") do -- such as what shares it
     dated = dated or units[at].kind == "dateline" or units[at].kind == "byline"
     at = at + 1
@@ -97,7 +97,7 @@ local function score_of(units, i, state)
   if dated then score = score + 0.3 elseif state.dated > 1 then score = score - 0.15 end
   if not before or kind == "furniture" or kind == "owner" or kind == "byline" or kind == "related" or state.fresh then
     score = score + 0.35
-  elseif kind == "separator" or kind == "kicker" or kind == "dateline" or before.boilerplate then
+  elseif kind == "separator" or kind == "kicker" or kind == "embargo" or kind == "dateline" or before.boilerplate then
     score = score + 0.3
   elseif kind == "caption" or state.notes or is_contact(before) then
     score = score + 0.25
@@ -209,6 +209,12 @@ function titles.split(units, threshold)
       unit.role = "furniture"
     elseif kind == "separator" then
       state.fresh = true
+    elseif kind == "embargo" then
+      if article and #article.blocks == 0 then
+        article.embargo = unit
+      else
+        pending.embargo, state.fresh = unit, true
+      end
     elseif kind == "kicker" then
       pending.topics, state.fresh = { text_of.title(text_of.lower(unit.text)) }, true
     elseif kind == "owner" then
@@ -239,6 +245,7 @@ function titles.split(units, threshold)
       if score >= threshold then
         article = new_article(unit, score)
         article.owner, article.date, article.names, article.topics = owner, pending.date, pending.names, pending.topics
+        article.embargo = pending.embargo
         if pending.date then state.dated = state.dated + 1 end
         articles[#articles + 1] = article
         state = { fresh = false, notes = false, paragraphs = 0, dated = state.dated, date_first = date_first, underline = underline }
@@ -256,6 +263,7 @@ function titles.split(units, threshold)
       end
     end
   end
+  if pending.embargo and article then article.embargo = article.embargo or pending.embargo end -- whose it is nobody knows
   local whole = {}
   for _, one in ipairs(articles) do
     if #one.blocks > 0 then whole[#whole + 1] = one else orphans[#orphans + 1] = one.unit end
