@@ -59,7 +59,7 @@ struct corpus_table {
     uint32_t indexed;
     _Atomic uint32_t clock_read; /* a plugin asked what time it is */
     _Atomic uint32_t collects;   /* a filter has `collect` */
-    uint64_t data, collected;    /* blocks of values: the site's data; what plugins combined */
+    uint64_t collected;          /* a block of values: what plugins combined */
 };
 
 struct corpus {

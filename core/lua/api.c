@@ -155,6 +155,23 @@ static int next_position(lua_State *L) {
     return 1; /* the nil */
 }
 
+bool api_table_keys(lua_State *L, int index, uint32_t *names, uint32_t *positions) {
+    lua_Integer length = (lua_Integer)lua_rawlen(L, index);
+    *names = *positions = 0;
+    lua_pushnil(L);
+    while (lua_next(L, index)) {
+        lua_pop(L, 1);
+        if (lua_type(L, -1) == LUA_TSTRING)
+            ++*names;
+        else if (lua_isinteger(L, -1) && lua_tointeger(L, -1) >= 1 &&
+                 lua_tointeger(L, -1) <= length)
+            ++*positions;
+        else
+            return false;
+    }
+    return true;
+}
+
 int api_pairs_by_position(lua_State *L) {
     luaL_checkany(L, 1);
     lua_pushcfunction(L, next_position);

@@ -74,6 +74,10 @@ const char *api_kind(lua_State *L, int index);
  * name is near. `names` ends with NULL. */
 const char *api_push_suggestion(lua_State *L, struct text wanted, const char *const *names);
 
+/* How many keys of the table at an absolute index are text and how many are positions, from 1 to
+ * its length; false where one is neither. Metamethods are not asked. */
+bool api_table_keys(lua_State *L, int index, uint32_t *names, uint32_t *positions);
+
 /* "WHAT has no field "X"; did you mean "Y"?" for the key at `index`; `names` ends with NULL. */
 _Noreturn void api_no_field(lua_State *L, const char *what, int index, const char *const *names);
 

@@ -1,23 +1,25 @@
 #include "lua/escaper_api.h"
 
 #include "lua/api.h"
+#include "lua/html_api.h"
 
 enum kind { KIND_RAW, KIND_TEXT, KIND_ADDRESS };
 static const char *const kinds[] = {"raw", "text", "address", NULL};
 
-static bool is_plain(enum kind kind, struct text text) {
-    static const unsigned char markup[256] = {
-        ['&'] = 1, ['<'] = 1, ['>'] = 1, ['"'] = 1, ['\''] = 1};
+static bool is_address(struct text text) {
     static const unsigned char plain[256] = {
         ['-'] = 1, ['.' ... '9'] = 1, ['A' ... 'Z'] = 1, ['_'] = 1, ['a' ... 'z'] = 1};
     size_t i = 0;
-    if (kind == KIND_TEXT)
-        while (i < text.length && !markup[(unsigned char)text.bytes[i]]) i++;
-    else if (kind == KIND_ADDRESS)
-        while (i < text.length && plain[(unsigned char)text.bytes[i]]) i++;
-    else
-        return true;
+    while (i < text.length && plain[(unsigned char)text.bytes[i]]) i++;
     return i == text.length;
+}
+
+static bool is_plain(enum kind kind, struct text text) {
+    switch (kind) {
+    case KIND_TEXT: return html_api_is_plain(text);
+    case KIND_ADDRESS: return is_address(text);
+    default: return true;
+    }
 }
 
 /* As tostring can, without an address. */

@@ -32,14 +32,18 @@ static void escape_text(struct text text, struct buffer *out) {
     buffer_append(out, text.bytes + run, text.length - run);
 }
 
-/* Templates call this for nearly everything they print, and most of it has nothing to escape. */
-static int html_escape(lua_State *L) {
+bool html_api_is_plain(struct text text) {
     static const unsigned char special[256] = {
         ['&'] = 1, ['<'] = 1, ['>'] = 1, ['"'] = 1, ['\''] = 1};
-    struct text text = api_bytes(L, 1, "html.escape: the text");
     size_t plain = 0;
     while (plain < text.length && !special[(unsigned char)text.bytes[plain]]) plain++;
-    if (plain == text.length) {
+    return plain == text.length;
+}
+
+/* Most of what is escaped has nothing to escape. */
+static int html_escape(lua_State *L) {
+    struct text text = api_bytes(L, 1, "html.escape: the text");
+    if (html_api_is_plain(text)) {
         lua_settop(L, 1);
         if (lua_type(L, 1) == LUA_TNUMBER) lua_tostring(L, 1);
         return 1;

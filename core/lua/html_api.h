@@ -8,8 +8,12 @@
 #ifndef GALLEY_HTML_API_H
 #define GALLEY_HTML_API_H
 
+#include "base/text.h"
+
 #include <lua.h>
 
 void html_api_open(lua_State *L);
+/* Whether there is nothing in a text for html.escape to escape. */
+bool html_api_is_plain(struct text text);
 
 #endif

@@ -331,27 +331,17 @@ static void write_table(struct writer *writer, int index, int depth) {
         lua_pop(L, 1);
         copy_by_pairs(L, index);
     }
-    size_t strings = 0;
-    lua_Integer length = (lua_Integer)lua_rawlen(L, index), positions = 0;
-    lua_pushnil(L);
-    while (lua_next(L, index)) {
-        if (lua_type(L, -2) == LUA_TSTRING)
-            strings++;
-        else if (lua_isinteger(L, -2) && lua_tointeger(L, -2) >= 1 &&
-                 lua_tointeger(L, -2) <= length)
-            positions++;
-        else
-            api_error(
-                L, "json.write: a table has a key that is neither text nor a position; a list has "
-                   "no gaps (json.null fills one), and other keys are made text by tostring");
-        lua_pop(L, 1);
-    }
+    uint32_t strings, positions;
+    if (!api_table_keys(L, index, &strings, &positions))
+        api_error(L,
+                  "json.write: a table has a key that is neither text nor a position; a list has "
+                  "no gaps (json.null fills one), and other keys are made text by tostring");
     if (strings && positions)
         api_error(L, "json.write: a table is both a list and a map; use one or the other");
     if (strings || (is_object && !positions))
         write_map(writer, index, strings, depth);
     else
-        write_list(writer, index, length, true, depth);
+        write_list(writer, index, (lua_Integer)lua_rawlen(L, index), true, depth);
 }
 
 static void write_userdata(struct writer *writer, int index, int depth) {

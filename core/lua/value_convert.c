@@ -52,20 +52,10 @@ static value_id from_map(lua_State *L, int index, struct values *values, const c
 
 static value_id from_table(lua_State *L, int index, struct values *values, const char *what,
                            int depth) {
-    uint32_t strings = 0;
-    lua_Integer others = 0, length = (lua_Integer)lua_rawlen(L, index);
-    lua_pushnil(L);
-    while (lua_next(L, index)) {
-        if (lua_type(L, -2) == LUA_TSTRING)
-            strings++;
-        else if (lua_isinteger(L, -2) && lua_tointeger(L, -2) >= 1 &&
-                 lua_tointeger(L, -2) <= length)
-            others++;
-        else
-            api_error(L, "%s has a table with a key that is neither text nor a position", what);
-        lua_pop(L, 1);
-    }
-    if (strings && others)
+    uint32_t strings, positions;
+    if (!api_table_keys(L, index, &strings, &positions))
+        api_error(L, "%s has a table with a key that is neither text nor a position", what);
+    if (strings && positions)
         api_error(L, "%s has a table that is both a list and a map; use one or the other", what);
     return strings ? from_map(L, index, values, what, strings, depth)
                    : from_list(L, index, values, what, depth);

@@ -178,7 +178,7 @@ function run:start()
   local config = {
     site = site.config, plugins = self.plugins, taxonomies = site.taxonomies, now = self.now, memory = memory,
     home = galley.engine.home .. "/", prefix = site.prefix,
-    templates = templates, template_names = names, files = files, has_inline = true, no_filters = self.options.no_filters, inline = inline,
+    templates = templates, template_names = names, files = files, no_filters = self.options.no_filters, inline = inline,
     extra = self.options.config or {} }
   local ok, problem = self.engine:start{ jobs = self.options.jobs or 0, deadline = site.limits.seconds or 10,
     times = self.options.times, unfiltered = #self.filters == 0, pieces = self.options.pieces,

@@ -328,7 +328,7 @@ local function filtered(number)
   if not article then return nil end
   current = article
   local list = filters
-  if names_own and config.has_inline then list = inline_filters(article) end
+  if names_own then list = inline_filters(article) end
   if not list then return nil end
   for i = 1, #list do
     if not run_filter(list[i], article) then
