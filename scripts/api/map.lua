@@ -3,6 +3,7 @@ return {
   name = "Map", class = "galley.Map", variable = "map", title = "Maps", kind = "object",
   what = "An ordered map of article.meta, galley.yaml or json.parse with ordered. map.key reads, map.key = value sets, nil removes; pairs goes in order; # counts. A method is hidden by a key of the same name: then use map[\"key\"] and these by another map.",
   sample = 'return (galley.yaml.parse("a: 1"))',
+  item = "[string] any", length = true,
   entries = {
     { name = "get", what = "The value of a key, also one that is named like a method.", parameters = { "key string" }, result = { "any" }, example = sample .. 'return map:get("title")', gives = '"Tea"' },
     { name = "set", what = "Sets a key; a new one stands last.", parameters = { "key string", "value any" }, result = { "galley.Map itself" }, errors = "raised after the freeze, and for what is not plain data", example = sample .. 'return map:set("n", 1)', gives = '{"title":"Tea","tags":["b","a"],"n":1}' },

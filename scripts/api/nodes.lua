@@ -4,6 +4,7 @@ return {
   name = "Node", class = "galley.Node", variable = "node", title = "Nodes", kind = "object",
   what = "A node of a document's tree. Asking twice gives the same object, so that == and tables by node work. node[i] is its child i, #node how many there are; ipairs and pairs go over them.\nLoops and walks see the nodes that were there when they began, in that order; what has left the tree when its turn comes is passed over, and what is new is not visited. A tree that moves into another document takes its nodes from loops over it. A field of another type raises an error; so does any use of a node whose document is gone.",
   sample = 'return galley.markdown.parse("x").first',
+  item = "[integer] galley.Node", length = true,
   fields = {
     "type string its type, as galley.node has them", "parent galley.Node|nil", "next galley.Node|nil the next sibling", "previous galley.Node|nil", "first galley.Node|nil the first child", "last galley.Node|nil",
     "index integer|nil its place among its siblings, from 1", "position table|nil { file, line, column, first_byte, last_byte } in the source, from 1; nil for a node made by a script", "attributes table id, class and the others by name; assign nil to remove one", "root galley.Node the top of its tree",
@@ -13,9 +14,9 @@ return {
     "speaker string|nil attribution; assigning it writes the line anew", "role string|nil attribution; likewise", "quotation boolean figure, block_quote: it has an attribution", "id string|nil any", "class string|nil any; several are joined by a blank",
   },
   entries = {
-    { name = "children", what = "Loops over the children.", result = { "function for a for loop" }, example = sample .. 'local types = {}\nfor node in document:children() do types[#types + 1] = node.type end\nreturn types', gives = '["heading","paragraph","list"]' },
-    { name = "descendants", what = "Loops over all nodes below, in the document's order.", result = { "function for a for loop" }, example = sample .. 'local n = 0\nfor _ in document:descendants() do n = n + 1 end\nreturn n', gives = '16' },
-    { name = "each", what = "Loops over the nodes below that a selector matches.", parameters = { "selector string" }, result = { "function for a for loop" }, errors = "raised for a wrong selector, with its column", example = sample .. 'for link in document:each("link[url^=\'/\']") do link.url = "https://x.org" .. link.url end\nreturn document:find("link").url', gives = '"https://x.org/a"' },
+    { name = "children", what = "Loops over the children.", result = { "fun():galley.Node for a for loop" }, example = sample .. 'local types = {}\nfor node in document:children() do types[#types + 1] = node.type end\nreturn types', gives = '["heading","paragraph","list"]' },
+    { name = "descendants", what = "Loops over all nodes below, in the document's order.", result = { "fun():galley.Node for a for loop" }, example = sample .. 'local n = 0\nfor _ in document:descendants() do n = n + 1 end\nreturn n', gives = '16' },
+    { name = "each", what = "Loops over the nodes below that a selector matches.", parameters = { "selector string" }, result = { "fun():galley.Node for a for loop" }, errors = "raised for a wrong selector, with its column", example = sample .. 'for link in document:each("link[url^=\'/\']") do link.url = "https://x.org" .. link.url end\nreturn document:find("link").url', gives = '"https://x.org/a"' },
     { name = "find", what = "The first node below that a selector matches.", parameters = { "selector string" }, result = { "galley.Node|nil" }, errors = "as of each", example = sample .. 'return document:find("item:last-child"):plain()', gives = '"two"' },
     { name = "matches", what = "Whether a selector matches the node itself.", parameters = { "selector string" }, result = { "boolean" }, errors = "as of each", example = sample .. 'return document.first:matches("heading[level=1]")', gives = 'true' },
     { name = "plain", what = "The text that a reader sees.", result = { "string" }, example = sample .. 'return document.first.next:plain()', gives = '"Tea and cake. Here"' },

@@ -8,7 +8,7 @@ return {
       example = "return galley.xml.element(\"title\", \"Bread & Butter\", 'lang=\"en\"')", gives = '"<title lang=\\"en\\">Bread &amp; Butter</title>"' },
     { name = "records", what = "Loops over the elements of some names, each as a table: name, attributes, and as a list its texts and elements. Memory grows with the largest only; declarations of entities are refused.",
       parameters = { "read string|function the XML, or what gives its next bytes and nil at the end", "names string[] of elements, with their prefix" },
-      result = { "fun():table|nil" }, errors = 'raised as "line 4, column 1: the XML cannot be read: why"',
+      result = { "fun():table for a for loop" }, errors = 'raised as "line 4, column 1: the XML cannot be read: why"',
       example = 'local names = {}\nfor item in galley.xml.records("<list><item id=\'1\'>One</item><item>Two</item></list>", { "item" }) do\n  names[#names + 1] = item[1]\nend\nreturn table.concat(names, ", ")', gives = '"One, Two"' },
   },
 }

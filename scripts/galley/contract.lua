@@ -50,6 +50,16 @@ local wants = {
   command = { "run" },
 }
 
+--- The names of all fields that a plugin of some kind may have, as keys.
+function contract.all_fields()
+  local found = {}
+  for key in pairs(common) do found[key] = true end
+  for _, kind in ipairs(contract.kinds) do
+    for key in pairs(fields[kind]) do found[key] = true end
+  end
+  return found
+end
+
 local function a(word) return (word:find("^[aeiou]") and "an " or "a ") .. word end
 
 -- Names of a table in order, without its metatable.

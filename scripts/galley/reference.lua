@@ -6,13 +6,14 @@
 -- An entry: { name, what, parameters = { "name type what" }, result = { "type what" }, errors, units, example, gives }.
 -- A parameter's name that ends with "?" may be left out. An example is Lua whose returned values are, shown by
 -- reference.show, what `gives` says; one without `gives` is for reading and only compiled.
--- A field: "name type what".
+-- A field: "name type what". `item` is "[key's type] value's type" of what else it holds, `length` says that # counts it.
+-- Types are written as LuaLS reads them, without blanks.
 -- From these come the type file for editors (reference.types) and the manual's pages (reference.page).
 
 local reference = {}
 
 local names = { "node", "nodes", "markdown", "yaml", "toml", "json", "csv", "html", "text", "date", "dates", "path", "url", "template", "diff", "xml", "zip", "archive", "sqlite", "database", "highlight",
-  "article", "corpus", "list", "term", "map", "values", "plugin", "context" }
+  "article", "corpus", "list", "term", "map", "values", "plugin", "context", "source", "imported" }
 
 --- All modules in the manual's order.
 function reference.modules()
@@ -97,6 +98,8 @@ function reference.types()
       local name, kind, what = reference.split(field)
       out[#out + 1] = ("---@field %s %s %s"):format(name, kind, what)
     end
+    if module.item then out[#out + 1] = "---@field " .. module.item end
+    if module.length then out[#out + 1] = "---@operator len: integer" end
     for _, line in ipairs(module.overloads or {}) do out[#out + 1] = "---@overload " .. line end
     out[#out + 1] = ("local %s = {}\n"):format(owner)
     for _, entry in ipairs(module.entries or {}) do add_function(out, owner, entry, module.kind ~= "module") end
@@ -104,23 +107,31 @@ function reference.types()
   end
   out[#out + 1] = "---@class galley"
   table.move(fields, 1, #fields, #out + 1, out)
-  out[#out + 1] = "---@field version string\ngalley = {}"
+  out[#out + 1] = "---@field version string\ngalley = {}\n"
+  out[#out + 1] = "---Scripts of `galley lua` and its prompt: the articles of the site.\n---@type galley.Corpus\ncorpus = nil\n"
+  out[#out + 1] = "---Scripts of `galley lua` and its prompt: what ctx.site is for plugins.\n---@type table\nsite = nil"
   return table.concat(out, "\n") .. "\n"
 end
 
 -- ---------------------------------------------------------------- the manual's pages
+
+-- A type as people read it: what a function takes stands in the text behind.
+local function plain_type(kind)
+  kind = kind:gsub("table<string,fun.*", "table"):gsub("{.*}", "table"):gsub("fun%b():?[^|]*.*", "function")
+  return (kind:gsub("|", " or "))
+end
 
 local function add_entry(out, module, entry)
   out[#out + 1] = ("## `%s`\n\n%s\n"):format(reference.call(module, entry), entry.what)
   local lines = {}
   for _, parameter in ipairs(entry.parameters or {}) do
     local name, kind, what = reference.split(parameter)
-    lines[#lines + 1] = ("- `%s` (%s%s)%s"):format(name:gsub("%?$", ""), kind:gsub("|", " or "), name:match("%?$") and ", optional" or "",
+    lines[#lines + 1] = ("- `%s` (%s%s)%s"):format(name:gsub("%?$", ""), plain_type(kind), name:match("%?$") and ", optional" or "",
       what ~= "" and ": " .. what or "")
   end
   for i, result in ipairs(entry.result or {}) do
     local kind, what = result:match("^(%S+)%s*(.*)$")
-    lines[#lines + 1] = ("- %s %s%s"):format(i == 1 and "Gives" or "and", kind:gsub("|", " or "), what ~= "" and ": " .. what or "")
+    lines[#lines + 1] = ("- %s %s%s"):format(i == 1 and "Gives" or "and", plain_type(kind), what ~= "" and ": " .. what or "")
   end
   if entry.units then lines[#lines + 1] = "- Units: " .. entry.units end
   if entry.errors then lines[#lines + 1] = "- Errors: " .. entry.errors end
@@ -129,12 +140,6 @@ local function add_entry(out, module, entry)
     local fence = entry.example:find("```", 1, true) and "````" or "```"
     out[#out + 1] = ("%slua\n%s\n%s%s\n"):format(fence, entry.example, entry.gives and "--> " .. entry.gives:gsub("\n", "\n--> ") .. "\n" or "", fence)
   end
-end
-
--- A type as people read it: what a function takes stands in the text behind.
-local function plain_type(kind)
-  kind = kind:gsub("table<string,fun.*", "table"):gsub("{.*}", "table"):gsub("fun%b():?[^|]*.*", "function")
-  return (kind:gsub("|", " or "))
 end
 
 --- One module's page, Markdown with front matter.

@@ -137,6 +137,87 @@ end
 
 local types = reference.types()
 check("the type file is Lua", load(types, "=galley.d.lua"), select(2, load(types)))
+
+-- LuaLS's grammar of types, as far as the file uses it. Each function takes a position and gives the next one.
+local classes = { ["nil"] = true, any = true, boolean = true, string = true, number = true, integer = true, table = true,
+  ["function"] = true, userdata = true, ["true"] = true, ["false"] = true }
+for name in types:gmatch("%-%-%-@class ([%w_.]+)") do classes[name] = true end
+
+local read_type
+local function want(text, at, pattern, what)
+  local _, last = text:find("^" .. pattern, at)
+  return last and last + 1 or error(("'%s' lacks %s at %d"):format(text, what, at), 0)
+end
+
+-- A list of what `read` reads, up to a closing character.
+local function read_list(text, at, close, read)
+  while not text:find("^" .. close, at) do
+    at = read(text, at)
+    if text:find("^,", at) then at = at + 1 else break end
+  end
+  return want(text, at, close, close)
+end
+
+local function read_field(text, at) return read_type(text, want(text, want(text, at, "[%a_][%w_]*%??", "a name"), ":", "a colon")) end
+
+local function read_unit(text, at)
+  if text:find("^fun%(", at) then
+    at = read_list(text, at + 4, "%)", read_field)
+    if not text:find("^:", at) then return at end
+    repeat at = read_type(text, at + 1) until not text:find("^,", at)
+  elseif text:find("^{", at) then
+    at = read_list(text, at + 1, "}", read_field)
+  elseif text:find('^"', at) then
+    at = want(text, at, '"[^"]*"', "a quote")
+  elseif text:find("^%.%.%.", at) then
+    at = at + 3
+  else
+    local name = text:match("^[%w_.]+", at)
+    if not classes[name or ""] then error(("there is no type '%s' for '%s'"):format(name or text:sub(at), text), 0) end
+    at = at + #name
+    if text:find("^<", at) then at = read_list(text, at + 1, ">", read_type) end
+  end
+  while text:find("^%[%]", at) do at = at + 2 end
+  return at
+end
+
+function read_type(text, at)
+  at = read_unit(text, at)
+  while text:find("^|", at) do at = read_unit(text, at + 1) end
+  return at
+end
+
+local wrong, counted = {}, 0
+for line in types:gmatch("[^\n]+") do
+  local kind = line:match("^%-%-%-@param %S+ (%S+)") or line:match("^%-%-%-@field %b[] (%S+)") or line:match("^%-%-%-@field %S+ (%S+)")
+    or line:match("^%-%-%-@return (%S+)") or line:match("^%-%-%-@type (%S+)")
+  if kind then
+    counted = counted + 1
+    local right, at = pcall(read_type, kind, 1)
+    if not right then wrong[#wrong + 1] = at elseif at <= #kind then wrong[#wrong + 1] = ("'%s' does not end at %d"):format(kind, at) end
+  end
+end
+check("all types in the type file are there", #wrong == 0 and counted > 400, table.concat(wrong, "; "))
+
+-- What plugins may have, and what those that come with Galley use.
+local described = {}
+for _, module in ipairs(modules) do described[module.name] = documented(module) end
+local contract = require("galley.contract")
+local undescribed = {}
+for key in pairs(contract.all_fields()) do
+  if not described.Plugin[key] then undescribed[#undescribed + 1] = key end
+end
+table.sort(undescribed)
+check("every field of a plugin is described", #undescribed == 0, table.concat(undescribed, ", "))
+
+local used = {}
+local list = assert(io.popen("grep -rhoE '\\bctx\\.[a-z_]+' --include=*.lua plugins examples | sort -u", "r"))
+for line in list:lines() do used[#used + 1] = line:sub(5) end
+list:close()
+local unknown = {}
+for _, key in ipairs(used) do if not described.Context[key] then unknown[#unknown + 1] = key end end
+check("every field of ctx that a plugin uses is described", #used > 20 and #unknown == 0, table.concat(unknown, ", "))
+
 for _, page in ipairs(reference.pages()) do
   local file = io.open("examples/manual/content/reference/" .. page[1], "rb")
   local content = file and file:read("a")

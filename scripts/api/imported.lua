@@ -1,0 +1,23 @@
+return {
+  name = "Imported", class = "galley.Imported", variable = "imported", title = "What an import yields", kind = "table",
+  what = "One article, as an import yields it: coroutine.yield{ title = \"Tea\", meta = { { \"title\", \"Tea\" } }, markdown = \"It is hot.\" }. It needs a body, document or markdown; all else may be left out.",
+  fields = {
+    "path? string where it goes, such as news/tea, made of slugs; the title by default",
+    "keep_path? boolean the path's case and characters stay",
+    "title? string for the report; the one of meta by default",
+    "meta? table[] the front matter: a list of { key, value } in its order",
+    "head? string in place of meta: the front matter as it shall stand, with its fences",
+    "document? galley.Node the body as a tree, such as galley.html.document gives",
+    "markdown? string the body as Markdown, in place of document",
+    "text? string what a reader of the source sees, so that the report can compare the words",
+    "words? integer their number, in place of text",
+    "files? table[] what comes with it: { path =, content = }; with data = true below the data folder, with keep = true one that is there stays; :article in a path is the article's own without ending",
+    "unsure? string[] for the report: what somebody should look at",
+    "lost? string[] for the report: what was left out",
+    "notes? string[] for the report: what was done",
+    "counts? table<string,integer> for the report: numbers that are summed up over all articles",
+    "shape? string for the report: what it is made of, such as 8 paragraphs",
+    "confidence? number for the report: from 0 to 1, how sure it is that this is one article",
+    "failed? string why this one cannot be an article; the others are",
+  },
+}
