@@ -53,7 +53,7 @@ local function fits(kind, declared)
     if one:find("%[%]$") and kind == "galley.List" then return true end
     if one == "table" and (kind == "galley.Map" or kind == "galley.List" or kind == "galley.Articles") then return true end
     if one == "false" and kind == "boolean" then return true end
-    if one == "function" and kind == "function" then return true end
+    if kind == "function" and (one == "function" or one:find("^fun%(")) then return true end
   end
   return false
 end
