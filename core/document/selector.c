@@ -155,16 +155,16 @@ static bool test_nth(const struct selector_test *test, uint32_t index) {
     return from % test->step == 0 && from / test->step >= 0;
 }
 
-static bool match_list(const struct match *match, uint16_t branch, node_id id) {
+static bool match_list(const struct match *match, uint16_t branch, node_id id, node_id scope) {
     const struct selector_branch *branches = match->selector->branches;
     for (; branch; branch = branches[branch].next)
-        if (match_from(match, branches[branch].compound, id, NO_NODE) == MATCHES) return true;
+        if (match_from(match, branches[branch].compound, id, scope) == MATCHES) return true;
     return false;
 }
 
 static bool test_within(const struct match *match, uint16_t branch, node_id id) {
     while ((id = document_node(match->document, id)->parent))
-        if (match_list(match, branch, id)) return true;
+        if (match_list(match, branch, id, NO_NODE)) return true;
     return false;
 }
 
@@ -250,8 +250,8 @@ static bool run_test(const struct match *match, const struct selector_test *test
     case TEST_ATTRIBUTE:
         text = node_attribute(document, id, test->name);
         return text.bytes && compare(test, text);
-    case TEST_IS: return match_list(match, test->branch, id);
-    case TEST_NOT: return !match_list(match, test->branch, id);
+    case TEST_IS: return match_list(match, test->branch, id, NO_NODE);
+    case TEST_NOT: return !match_list(match, test->branch, id, NO_NODE);
     case TEST_HAS:
     case TEST_WITHIN: return test->kept ? search_once(match, test, id) : search(match, test, id);
     /* A node without a parent is the only one of its kin, as CSS's root element is. */
@@ -265,7 +265,7 @@ static bool run_test(const struct match *match, const struct selector_test *test
                                   node_index(document, id, match->memory));
     case TEST_EMPTY: return !node->first && !node->text.length;
     case TEST_ROOT: return !node->parent;
-    case TEST_SCOPE: return id == scope;
+    case TEST_SCOPE: return scope ? id == scope : !node->parent;
     case TEST_CONTAINS:
         match->memory->buffer.length = 0;
         if (node->type == NODE_TEXT || node->type == NODE_CODE) {
@@ -318,8 +318,13 @@ static enum outcome match_from(const struct match *match, uint16_t number, node_
 
 bool selector_matches(const struct selector *selector, const struct document *document, node_id id,
                       struct selector_memory *memory) {
+    return selector_matches_below(selector, document, NO_NODE, id, memory);
+}
+
+bool selector_matches_below(const struct selector *selector, const struct document *document,
+                            node_id searched, node_id id, struct selector_memory *memory) {
     if (!(selector->types & TYPE_BIT(document->nodes[id].type))) return false;
     struct match match = {selector, document, memory};
     if (selector->kept_count) begin_answers(selector, document, memory);
-    return match_list(&match, selector->branch, id);
+    return match_list(&match, selector->branch, id, searched);
 }

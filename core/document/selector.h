@@ -14,6 +14,7 @@
  *   :is(a, b) :not(a, b) :has(a, > b, + c, ~ d) :within(a)   :within: an ancestor matches
  *   :first-child :last-child :only-child :nth-child(2n+1 | odd | even | 3) :nth-last-child()
  *   :empty (no children and no text)  :root  :block  :inline
+ *   > a   at the beginning: a child of the node that is searched, else of the top of the tree
  *   :contains("text")   the text content, as document_plain gives it, has it
  * Escapes in words and quotes are CSS's: a backslash and a character, or up to six hex digits.
  *
@@ -67,6 +68,9 @@ uint32_t selector_weight(const struct selector *selector);
 bool selector_possible(const struct selector *selector, uint64_t present);
 bool selector_matches(const struct selector *selector, const struct document *document, node_id id,
                       struct selector_memory *memory);
+/* The same in a search below a node, whose children a leading > means. */
+bool selector_matches_below(const struct selector *selector, const struct document *document,
+                            node_id searched, node_id id, struct selector_memory *memory);
 
 void selector_memory_changed(struct selector_memory *memory);
 void selector_memory_free(struct selector_memory *memory);

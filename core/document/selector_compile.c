@@ -198,7 +198,12 @@ static const struct property *find_field(struct parser *parser, size_t at, struc
             closest_try(&closest, text_of(known->name));
         struct text ours = foreign_field(*name);
         if (property_find(ours)) closest.best = ours;
-        fail_name(parser, at, "field", *name, closest);
+        if (closest.best.length)
+            fail_name(parser, at, "field", *name, closest);
+        else
+            fail(parser, at, "there is no field \"%.*s\"; an attribute is [attributes.%.*s]",
+                 name->length > 60 ? 60 : (int)name->length, name->bytes,
+                 name->length > 60 ? 60 : (int)name->length, name->bytes);
         return NULL;
     }
     if (*types && !(*types & property->types)) {
@@ -444,7 +449,7 @@ static bool ends_branch(const struct parser *parser) {
 static uint16_t parse_branch(struct parser *parser, unsigned depth, bool relative) {
     struct selector_branch branch = {0};
     skip_space(parser);
-    if (relative) {
+    if (relative || (!depth && peek(parser) == '>')) {
         struct row scope = {.types = ALL_TYPES, .count = 1};
         scope.tests[0].kind = TEST_SCOPE;
         branch.leading = ' ';

@@ -30,7 +30,7 @@ enum selector_test_kind {
     TEST_EMPTY,
     TEST_ROOT,
     TEST_CONTAINS,
-    TEST_SCOPE /* the node that :has() starts from */
+    TEST_SCOPE /* the node that :has() or a search starts from */
 };
 
 struct selector_test {

@@ -26,7 +26,8 @@ static int loop_next(lua_State *L) {
                                : !node_is_within(document, parent, loop->root))
                 continue;
         }
-        if (loop->selector && !selector_matches(loop->selector, document, id, &handle->selectors))
+        if (loop->selector &&
+            !selector_matches_below(loop->selector, document, loop->root, id, &handle->selectors))
             continue;
         node_push(L, lua_upvalueindex(2), handle, id);
         return 1;
@@ -102,7 +103,8 @@ static int node_find(lua_State *L) {
     struct document_handle *handle = proxy->handle;
     node_id id = proxy->id;
     while ((id = following(handle->document->nodes, proxy->id, id)))
-        if (selector_matches(selector, handle->document, id, &handle->selectors)) break;
+        if (selector_matches_below(selector, handle->document, proxy->id, id, &handle->selectors))
+            break;
     node_push(L, node_push_cache(L, 1), handle, id);
     return 1;
 }

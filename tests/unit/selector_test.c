@@ -127,6 +127,7 @@ static void pseudo_classes(void) {
     expect("paragraph:only-child", "14 16 18 20 22");
     expect("block_quote:has(attribution)", "8");
     expect("block_quote:has(> image)", "");
+    expect("> block_quote, > list", "8 12");
     expect("block_quote:has(> paragraph image)", "8");
     expect("heading:has(+ paragraph)", "2");
     expect("heading:has(~ list)", "2");
@@ -166,7 +167,7 @@ static void mistakes(void) {
     expect("item:nth-child(x)", "16: a position such as 3, odd, even or 2n+1 is missing");
     expect("item:first-child(2)", "17: :first-child has no parentheses");
     expect("item:has", "9: :has must be followed by \"(\"");
-    expect("> item", "1: a node type, \"*\", \"[\", \":\", \"#\" or \".\" is expected here");
+    expect("+ item", "1: a node type, \"*\", \"[\", \":\", \"#\" or \".\" is expected here");
     expect("x:not(y:not(", "1: there is no node type \"x\"");
     /* What HTML and pandoc call them. */
     expect("a[href]", "1: there is no node type \"a\"; did you mean \"link\"?");
