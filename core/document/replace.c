@@ -148,8 +148,51 @@ static void put_text(struct document *document, const struct text_piece *piece,
     take_out(document, piece->node);
 }
 
+/* What is made of one piece that has holes: its own node, then the others behind it in order. */
+struct parts {
+    const struct text_piece *piece;
+    node_id last; /* its own node at first */
+};
+
+static void add_part(struct document *document, struct parts *parts, node_id id) {
+    node_insert_after(document, parts->last, id);
+    parts->last = id;
+}
+
+static void flush_text(struct document *document, struct parts *parts, struct buffer *made) {
+    node_id own = parts->piece->node;
+    if (parts->last == own && document_node(document, own)->type == NODE_TEXT) {
+        node_set_text(document, own, buffer_text(made));
+    } else if (made->length) {
+        node_id id = document_add(document, NODE_TEXT);
+        node_set_text(document, id, buffer_text(made));
+        add_part(document, parts, id);
+    }
+    made->length = 0;
+}
+
+static node_id add_hole(struct document *document, struct parts *parts, struct buffer *made) {
+    flush_text(document, parts, made);
+    node_id hole = document_add(document, NODE_TEXT);
+    add_part(document, parts, hole);
+    return hole;
+}
+
+static void end_parts(struct document *document, struct parts *parts, struct buffer *made) {
+    node_id own = parts->piece->node;
+    flush_text(document, parts, made);
+    if (!node_text(document, own).length) node_unlink(document, own);
+}
+
+node_id text_run_node(const struct text_runs *runs, uint32_t run, uint32_t offset) {
+    const struct text_piece *piece = &runs->pieces[runs->runs[run].piece];
+    uint32_t at = runs->runs[run].start + offset;
+    while (piece->start + piece->length <= at) piece++;
+    return piece->node;
+}
+
 bool text_runs_replace(const struct text_runs *runs, struct document *document, uint32_t number,
-                       const struct text_match *list, uint32_t count) {
+                       struct text_match *list, uint32_t count) {
     const struct text_span *run = &runs->runs[number];
     if (!is_as_read(runs, document, run)) return false;
     struct buffer made = {0};
@@ -161,13 +204,17 @@ bool text_runs_replace(const struct text_runs *runs, struct document *document, 
         uint32_t start = piece->start - run->start, end = start + piece->length, kept = start;
         made.length = 0;
         bool touched = false;
+        struct parts parts = {piece, piece->node};
         while (at < count && list[at].first < end) {
-            const struct text_match *match = &list[at];
+            struct text_match *match = &list[at];
             touched = true;
             if (match->first > kept)
                 buffer_append(&made, runs->text.bytes + run->start + kept, match->first - kept);
             if (!placed && (!is_break || match->end <= end)) {
-                buffer_append_text(&made, match->with);
+                if (match->leaves_hole)
+                    match->hole = add_hole(document, &parts, &made);
+                else
+                    buffer_append_text(&made, match->with);
                 placed = true;
             }
             kept = match->end < end ? match->end : end;
@@ -177,7 +224,10 @@ bool text_runs_replace(const struct text_runs *runs, struct document *document, 
         }
         if (!touched) continue;
         if (kept < end) buffer_append(&made, runs->text.bytes + run->start + kept, end - kept);
-        put_text(document, piece, &made);
+        if (parts.last != piece->node)
+            end_parts(document, &parts, &made);
+        else
+            put_text(document, piece, &made);
     }
     buffer_free(&made);
     return true;

@@ -11,6 +11,9 @@
  * that are left without content are removed. A match of nothing but a soft break puts a text node
  * in its place. Nodes that no match touches are not changed at all.
  *
+ * A match may leave a hole in the place of text: an empty text node, between the two into which the
+ * text around is parted, for the caller to put other nodes there.
+ *
  *     struct text_runs runs = {0};
  *     text_runs_read(&runs, document, root, within, except, memory);
  *     for (uint32_t i = 0; i < runs.count; i++) { ... text_run(&runs, i) ...
@@ -43,6 +46,8 @@ struct text_runs {
 struct text_match {
     uint32_t first, end;
     struct text with;
+    bool leaves_hole; /* in the place of `with` */
+    node_id hole;     /* set by text_runs_replace */
 };
 
 /* Only text below nodes that `within` matches, none below nodes that `except` matches; either may
@@ -54,7 +59,9 @@ void text_runs_read(struct text_runs *runs, const struct document *document, nod
 struct text text_run(const struct text_runs *runs, uint32_t run);
 /* False, with nothing changed, when the run's nodes are not any more as they were read. */
 bool text_runs_replace(const struct text_runs *runs, struct document *document, uint32_t run,
-                       const struct text_match *matches, uint32_t count);
+                       struct text_match *matches, uint32_t count);
+/* The node whose text stands at an offset of the run. */
+node_id text_run_node(const struct text_runs *runs, uint32_t run, uint32_t offset);
 void text_runs_free(struct text_runs *runs);
 
 /* Whether a document read from this Markdown, without DIALECT_SMART, can have `what` in a run;

@@ -36,7 +36,7 @@ static void check_node(lua_State *L, const struct placing *placing,
             help = "";
         refuse(L, placing, "%s: %s cannot stand in %s%s", placing->function, child, parent, help);
     }
-    if (from == to && !placing->copies && node_is_within(to->document, placing->parent, id))
+    if (from == to && node_is_within(to->document, placing->parent, id))
         refuse(L, placing, "%s: %s cannot be put into itself", placing->function,
                type_phrase(from, id));
     uint32_t depth = node_depth(to->document, placing->parent);
@@ -270,6 +270,11 @@ static node_id place_before(lua_State *L, const struct placing *placing, node_id
     if (before) node_unlink(handle->document, handle->spare);
     handle_changed(handle);
     return first;
+}
+
+void node_place_check(lua_State *L, const struct placing *placing, int x) {
+    luaL_checkstack(L, 16, NULL);
+    check_all(L, placing, lua_absindex(L, x));
 }
 
 node_id node_place(lua_State *L, const struct placing *placing, node_id before, int x) {

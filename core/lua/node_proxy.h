@@ -70,6 +70,8 @@ struct placing {
 };
 /* Before `before`, or at the end. Gives the first node put in, NO_NODE for an empty list. */
 node_id node_place(lua_State *L, const struct placing *placing, node_id before, int x);
+/* Raises the error that node_place would. */
+void node_place_check(lua_State *L, const struct placing *placing, int x);
 /* In the place of `id`, which is taken out (unless x has it too); the parent is id's. */
 node_id node_exchange(lua_State *L, struct placing *placing, node_id id, int x);
 

@@ -1,5 +1,5 @@
-/* replace_text: literal text in any case or as it is, Lua's patterns, whole words; a string or a
- * function to put in. */
+/* replace_text: literal text in any case or as it is, Lua's patterns, whole words; a string, nodes
+ * or a function of either to put in. */
 #include "base/unicode.h"
 #include "document/replace.h"
 
@@ -27,6 +27,7 @@ struct request {
     bool pattern, whole_word, ignore_case;
     struct text what;
     int what_index, with_index, find;
+    int nodes; /* the stack index of a table: by a match's number, what is to stand in its hole */
 };
 
 static void work_release(struct work *work) {
@@ -75,29 +76,55 @@ static void expand(lua_State *L, struct request *request, struct text whole, int
                      "utf8.charpattern in place of \".\"");
 }
 
-/* Appends the replacement; false when the function wants the match kept. */
-static bool make_replacement(lua_State *L, struct request *request, struct text whole, int first,
-                             int count) {
+static bool is_empty_list(lua_State *L, int index) {
+    index = lua_absindex(L, index);
+    if (lua_type(L, index) != LUA_TTABLE || lua_rawlen(L, index)) return false;
+    lua_pushnil(L);
+    if (!lua_next(L, index)) return true;
+    lua_pop(L, 2);
+    return false;
+}
+
+/* An empty list is the empty text: what it leaves empty goes, too. */
+static bool is_nodes(lua_State *L, int index) {
+    return (lua_type(L, index) == LUA_TTABLE && !is_empty_list(L, index)) || node_peek(L, index);
+}
+
+enum replacement { KEEPS, IS_TEXT, IS_NODES };
+
+/* Appends a text, or remembers nodes for the match that is taken next. */
+static enum replacement make_replacement(lua_State *L, struct request *request, struct text whole,
+                                         int first, int count) {
     struct buffer *out = &request->work->with;
     if (lua_type(L, request->with_index) != LUA_TFUNCTION) {
+        if (is_nodes(L, request->with_index)) {
+            lua_pushvalue(L, request->with_index);
+            lua_rawseti(L, request->nodes, request->work->count);
+            return IS_NODES;
+        }
+        if (is_empty_list(L, request->with_index)) return IS_TEXT;
         if (request->pattern)
             expand(L, request, whole, first, count);
         else
             buffer_append_text(out, api_string(L, request->with_index));
-        return true;
+        return IS_TEXT;
     }
     luaL_checkstack(L, count + 8, NULL);
     lua_pushvalue(L, request->with_index);
     for (int i = 0; i < count; i++) lua_pushvalue(L, first + i);
     if (!count) api_push_text(L, whole);
     lua_call(L, count ? count : 1, 1);
-    bool replaces = lua_toboolean(L, -1);
-    if (replaces) {
+    enum replacement replacement = lua_toboolean(L, -1) ? IS_TEXT : KEEPS;
+    if (is_nodes(L, -1)) {
+        lua_pushvalue(L, -1);
+        lua_rawseti(L, request->nodes, request->work->count);
+        replacement = IS_NODES;
+    } else if (replacement == IS_TEXT && !is_empty_list(L, -1)) {
         int type = lua_type(L, -1);
         if (type != LUA_TSTRING && type != LUA_TNUMBER)
             api_error(L,
-                      "replace_text: the function must return a string, or nil to keep the "
-                      "match, not %s",
+                      "replace_text: the function must return a string, a node, a list of "
+                      "those, or nil to keep the match, not %s",
                       api_kind(L, -1));
         struct text text = api_text(L, -1, "replace_text: what the function returned");
         if (text.length && memchr(text.bytes, '\n', text.length))
@@ -105,7 +132,7 @@ static bool make_replacement(lua_State *L, struct request *request, struct text 
         buffer_append_text(out, text);
     }
     lua_pop(L, 1);
-    return replaces;
+    return replacement;
 }
 
 static void take_match(lua_State *L, struct request *request, struct text text, size_t first,
@@ -113,10 +140,56 @@ static void take_match(lua_State *L, struct request *request, struct text text, 
     struct work *work = request->work;
     size_t start = work->with.length;
     struct text whole = {text.bytes + first, end - first};
-    if (!make_replacement(L, request, whole, captures, capture_count)) return;
+    enum replacement replacement = make_replacement(L, request, whole, captures, capture_count);
+    if (replacement == KEEPS) return;
     memory_reserve(&work->matches, &work->capacity, work->count + 1);
     struct text with = {NULL, work->with.length - start};
-    work->matches[work->count++] = (struct text_match){(uint32_t)first, (uint32_t)end, with};
+    work->matches[work->count++] = (struct text_match){
+        .first = (uint32_t)first,
+        .end = (uint32_t)end,
+        .with = with,
+        .leaves_hole = replacement == IS_NODES,
+    };
+}
+
+/* What stands in the tree is copied, so that one node may be put in for every match. */
+static struct placing placing_at(struct document_handle *handle, int cache, node_id parent) {
+    return (struct placing){.handle = handle,
+                            .cache = cache,
+                            .parent = parent,
+                            .function = "replace_text",
+                            .copies = true};
+}
+
+/* Before anything changes: whether the nodes can stand where their matches are. */
+static void check_holes(lua_State *L, const struct request *request, struct document_handle *handle,
+                        int cache, uint32_t run) {
+    const struct work *work = request->work;
+    for (uint32_t i = 0; i < work->count; i++) {
+        if (!work->matches[i].leaves_hole) continue;
+        node_id id = text_run_node(&work->runs, run, work->matches[i].first);
+        const struct node *node = document_node(handle->document, id);
+        if (node->type != NODE_TEXT && node->type != NODE_SOFTBREAK)
+            api_error(L, "replace_text: a node cannot stand in the text of %s",
+                      node_type_phrase((enum node_type)node->type));
+        if (!node->parent)
+            api_error(L, "replace_text: a node cannot stand in a text that has no parent");
+        struct placing placing = placing_at(handle, cache, node->parent);
+        lua_rawgeti(L, request->nodes, i);
+        node_place_check(L, &placing, -1);
+        lua_pop(L, 1);
+    }
+}
+
+static void fill_holes(lua_State *L, const struct request *request, struct document_handle *handle,
+                       int cache) {
+    for (uint32_t i = 0; i < request->work->count; i++) {
+        if (!request->work->matches[i].leaves_hole) continue;
+        struct placing placing = placing_at(handle, cache, NO_NODE);
+        lua_rawgeti(L, request->nodes, i);
+        node_exchange(L, &placing, request->work->matches[i].hole, -1);
+        lua_pop(L, 1);
+    }
 }
 
 static bool is_wanted(const struct request *request, struct text text, size_t first, size_t end) {
@@ -228,7 +301,13 @@ static void check_arguments(lua_State *L) {
     lua_settop(L, 4);
     struct text what = api_text(L, 2, "replace_text: what to look for");
     if (!what.length) api_error(L, "replace_text: what to look for is empty");
-    if (lua_type(L, 3) != LUA_TFUNCTION) {
+    if (lua_type(L, 3) != LUA_TFUNCTION && lua_type(L, 3) != LUA_TTABLE && !is_nodes(L, 3)) {
+        int type = lua_type(L, 3);
+        if (type != LUA_TSTRING && type != LUA_TNUMBER)
+            api_error(L,
+                      "replace_text: the replacement must be a string, a node, a list of those or "
+                      "a function, not %s",
+                      api_kind(L, 3));
         struct text with = api_text(L, 3, "replace_text: the replacement");
         if (with.length && memchr(with.bytes, '\n', with.length))
             api_error(L, "replace_text: the replacement has a line end");
@@ -279,6 +358,9 @@ static int node_replace_text(lua_State *L) {
     *work = (struct work){0};
     lua_rawgetp(L, LUA_REGISTRYINDEX, &runs_key);
     lua_setmetatable(L, -2);
+    lua_newtable(L);
+    request.nodes = lua_gettop(L);
+    int cache = node_push_cache(L, 1);
     text_runs_read(&work->runs, handle->document, proxy->id, within, except, &handle->selectors);
     for (size_t at = 0, length; request.ignore_case && at < request.what.length; at += length) {
         length = character_length(request.what, at);
@@ -304,9 +386,11 @@ static int node_replace_text(lua_State *L) {
             at += work->matches[i].with.length;
         }
         handle_room(L, handle, text.length + work->with.length);
+        check_holes(L, &request, handle, cache, run);
         if (!text_runs_replace(&work->runs, handle->document, run, work->matches, work->count))
             api_error(L, "replace_text: the function changed text that was being replaced");
         handle_changed(handle);
+        fill_holes(L, &request, handle, cache);
         replaced += work->count;
     }
     work_release(work);

@@ -51,7 +51,7 @@ static uint32_t find(struct text text, struct text what, struct text with,
         if (!found) break;
         uint32_t first = (uint32_t)(found - text.bytes);
         at = first + what.length;
-        matches[count++] = (struct text_match){first, (uint32_t)at, with};
+        matches[count++] = (struct text_match){.first = first, .end = (uint32_t)at, .with = with};
     }
     return count;
 }
@@ -127,7 +127,7 @@ static void neighbours(void) {
     struct text_runs runs = {0};
     text_runs_read(&runs, &document, ROOT_NODE, NULL, NULL, &memory);
     CHECK(runs.count == 1);
-    struct text_match match = {4, 7, TEXT("2")};
+    struct text_match match = {.first = 4, .end = 7, .with = TEXT("2")};
     CHECK(text_runs_replace(&runs, &document, 0, &match, 1));
     CHECK(document_node(&document, ids[0])->text.offset == 0);
     CHECK(document_node(&document, ids[2])->text.offset == 8);
