@@ -1,5 +1,7 @@
 #include "document/property.h"
 
+#include "document/shortcode.h"
+
 #include <string.h>
 
 #define FOOTNOTES (TYPE_BIT(NODE_FOOTNOTE_REFERENCE) | TYPE_BIT(NODE_FOOTNOTE_DEFINITION))
@@ -75,6 +77,11 @@ static const struct property properties[] = {
      .store = STORE_DETAIL,
      .read_only = true,
      .most = 1},
+    {.name = "closing",
+     .types = TYPE_BIT(NODE_SHORTCODE),
+     .kind = PROPERTY_BOOLEAN,
+     .store = STORE_CLOSING,
+     .read_only = true},
     {.name = "speaker",
      .types = TYPE_BIT(NODE_ATTRIBUTION),
      .kind = PROPERTY_TEXT,
@@ -110,19 +117,6 @@ static struct property_value text_value(struct text text) {
     return (struct property_value){text.bytes ? PROPERTY_TEXT : PROPERTY_ABSENT, text, 0};
 }
 
-/* The first word of a shortcode: "include" of {% include a.html %} and {%- include %}, "figure" of
- * {{< figure >}} and {{< /figure >}}, "site.title" of {{ site.title }}. */
-static struct text shortcode_name(struct text text) {
-    size_t at = 0, end;
-    while (at < text.length && strchr("{%<- \t\r\n/", text.bytes[at])) at++;
-    for (end = at; end < text.length; end++)
-        if (strchr("%>}- \t\r\n|/\"'(", text.bytes[end]) &&
-            (text.bytes[end] != '-' ||
-             (end + 1 < text.length && strchr("%}", text.bytes[end + 1]))))
-            break;
-    return (struct text){end > at ? text.bytes + at : NULL, end - at};
-}
-
 struct property_value property_get(const struct document *document, node_id id,
                                    const struct property *property, struct buffer *scratch) {
     const struct node *node = document_node(document, id);
@@ -150,6 +144,9 @@ struct property_value property_get(const struct document *document, node_id id,
     case STORE_DELIMITER:
         if (!(node->flags & NODE_ORDERED)) return text_value(text);
         return text_value(node->flags & NODE_PARENTHESIS ? TEXT(")") : TEXT("."));
+    case STORE_CLOSING:
+        return (struct property_value){PROPERTY_BOOLEAN, text,
+                                       shortcode_is_closing(node_text(document, id))};
     case STORE_ALT:
         scratch->length = 0;
         for (node_id child = node->first; child; child = document_node(document, child)->next)
@@ -244,6 +241,7 @@ const char *property_set(struct document *document, node_id id, const struct pro
         set_flag(node, NODE_PARENTHESIS, text_is(value.text, ")"));
         return NULL;
     case STORE_ALT: set_words(document, id, value.text); return NULL;
+    case STORE_CLOSING: return NULL; /* read only */
     case STORE_ATTRIBUTION:
         return set_name(document, id, (enum field_key)property->datum, value.text);
     }

@@ -41,6 +41,7 @@ enum property_store {
     STORE_NAMES,   /* detail counts in `names`, which may begin with NULL for none */
     STORE_DELIMITER,
     STORE_ALT,
+    STORE_CLOSING,
     STORE_ATTRIBUTION /* a field, datum, that is read out of the node's words and changes them */
 };
 

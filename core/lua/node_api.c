@@ -2,6 +2,7 @@
 #include "lua/node_proxy.h"
 
 #include "document/foreign_names.h"
+#include "document/shortcode.h"
 
 enum getter {
     GET_TYPE = 1,
@@ -14,6 +15,7 @@ enum getter {
     GET_POSITION,
     GET_ATTRIBUTES,
     GET_ROOT,
+    GET_ARGUMENTS,
     GET_PROPERTY /* and up: the property's number is added */
 };
 
@@ -21,10 +23,10 @@ static const struct {
     const char *name;
     enum getter getter;
 } getters[] = {
-    {"type", GET_TYPE},         {"parent", GET_PARENT},     {"next", GET_NEXT},
-    {"previous", GET_PREVIOUS}, {"first", GET_FIRST},       {"last", GET_LAST},
-    {"index", GET_INDEX},       {"position", GET_POSITION}, {"attributes", GET_ATTRIBUTES},
-    {"root", GET_ROOT},
+    {"type", GET_TYPE},         {"parent", GET_PARENT},       {"next", GET_NEXT},
+    {"previous", GET_PREVIOUS}, {"first", GET_FIRST},         {"last", GET_LAST},
+    {"index", GET_INDEX},       {"position", GET_POSITION},   {"attributes", GET_ATTRIBUTES},
+    {"root", GET_ROOT},         {"arguments", GET_ARGUMENTS},
 };
 
 enum { GETTER_COUNT = sizeof getters / sizeof *getters };
@@ -51,6 +53,32 @@ static int push_position(lua_State *L, struct node_proxy *proxy) {
     push_number(L, "column", place.column);
     push_number(L, "first_byte", (lua_Integer)span.offset + 1);
     push_number(L, "last_byte", (lua_Integer)span.offset + span.length);
+    return 1;
+}
+
+/* A list of what has no name, and by name what has one. */
+static int push_arguments(lua_State *L, struct node_proxy *proxy) {
+    const struct document *document = proxy->handle->document;
+    struct buffer *plain = &proxy->handle->selectors.buffer;
+    struct shortcode_argument argument;
+    lua_Integer count = 0;
+    lua_newtable(L);
+    for (size_t at = 0; shortcode_next_argument(node_text(document, proxy->id), &at, &argument);) {
+        struct text value = argument.value;
+        plain->length = 0;
+        for (size_t i = 0; i < value.length; i++) {
+            bool escape = value.bytes[i] == '\\' && argument.quote && argument.quote != '`' &&
+                          i + 1 < value.length && value.bytes[i + 1] == argument.quote;
+            buffer_append_byte(plain, value.bytes[i + escape]);
+            i += escape;
+        }
+        if (argument.name.bytes) api_push_text(L, argument.name);
+        api_push_text(L, buffer_text(plain));
+        if (argument.name.bytes)
+            lua_rawset(L, -3);
+        else
+            lua_rawseti(L, -2, ++count);
+    }
     return 1;
 }
 
@@ -138,6 +166,7 @@ static int node_get(lua_State *L) {
         return 1;
     case GET_POSITION: return push_position(L, proxy);
     case GET_ATTRIBUTES: return node_push_attributes(L, proxy);
+    case GET_ARGUMENTS: return node->type == NODE_SHORTCODE ? push_arguments(L, proxy) : 0;
     case GET_ROOT:
         for (id = proxy->id; node->parent; node = document_node(proxy->handle->document, id))
             id = node->parent;

@@ -5,37 +5,16 @@
 -- that too into directives, so that filters of the site can render them: `{% include alert.html text="x" %}`
 -- becomes `::alert{text=x}`.
 
--- The name, the plain arguments and the named ones.
-local function arguments(text)
-  local inner = text:match("^{[{%%][<%%]?%-?%s*(.-)%s*/?%s*%-?[>%%]?[%%}]}$") or ""
-  local list, named = {}, {}
-  local at = 1
-  while at <= #inner do
-    local from, to, key = inner:find("^%s*([%w_%-]+)%s*=%s*", at)
-    if from then at = to + 1 else at = inner:match("^%s*()", at) end
-    if at > #inner then break end
-    local quote, value = inner:match("^([\"'`])", at), nil
-    if quote then
-      local last = inner:find(quote, at + 1, true) or #inner + 1
-      value, at = inner:sub(at + 1, last - 1), last + 1
-    else
-      value = inner:match("^%S+", at)
-      at = at + #value
-    end
-    if key then named[key] = value else list[#list + 1] = value end
-  end
-  return list, named
-end
-
 local make = {}
 
-function make.figure(list, named)
-  local image = galley.node.image{ url = named.src or list[1] or "", galley.node.text{ text = named.alt or "" } }
+-- Each is called with a shortcode's arguments.
+function make.figure(given)
+  local image = galley.node.image{ url = given.src or given[1] or "", galley.node.text{ text = given.alt or "" } }
   for _, name in ipairs{ "width", "height", "class" } do
-    if named[name] then image.attributes[name] = named[name] end
+    if given[name] then image.attributes[name] = given[name] end
   end
-  local figure = galley.node.figure{ named.link and galley.node.link{ url = named.link, image } or image }
-  local text = named.caption or named.title or named.attr
+  local figure = galley.node.figure{ given.link and galley.node.link{ url = given.link, image } or image }
+  local text = given.caption or given.title or given.attr
   if text then
     local caption = galley.node.caption{}
     local parsed = galley.markdown.parse(text).first
@@ -50,12 +29,12 @@ function make.figure(list, named)
 end
 
 local function embed(pattern, count)
-  return function(list, named)
-    local id = named.id or list[count or 1]
+  return function(given)
+    local id = given.id or given[count or 1]
     if not id or not id:find("^[%w_-]+$") then return nil end
-    local user = named.user or (count == 2 and list[1]) or ""
+    local user = given.user or (count == 2 and given[1]) or ""
     local url = pattern:gsub("USER", (user:gsub("[^%w_-]", ""))):gsub("ID", id)
-    local node = galley.node.directive{ name = "embed", label = named.title }
+    local node = galley.node.directive{ name = "embed", label = given.title }
     node.attributes.url = url
     return node
   end
@@ -65,15 +44,15 @@ make.youtube = embed("https://www.youtube.com/watch?v=ID")
 make.vimeo = embed("https://vimeo.com/ID")
 make.instagram = embed("https://www.instagram.com/p/ID/")
 make.gist = embed("https://gist.github.com/USER/ID", 2)
-make.tweet = function(list, named)
-  if list[1] and not named.id and not list[2] then return embed("https://twitter.com/i/status/ID")(list, named) end
-  return embed("https://twitter.com/USER/status/ID", 2)(list, named)
+make.tweet = function(given)
+  if given[1] and not given.id and not given[2] then return embed("https://twitter.com/i/status/ID")(given) end
+  return embed("https://twitter.com/USER/status/ID", 2)(given)
 end
 make.x, make.twitter = make.tweet, make.tweet
 
 -- The path that `ref "a.md"` or `post_url 2020-01-02-title` means, as it is written in a link.
-local function target(list, named, ctx, name)
-  local path = list[1] or named.path
+local function target(given, ctx, name)
+  local path = given[1] or given.path
   if not path then return nil end
   if name == "post_url" then
     for _, found in ipairs{ "posts/", "_posts/", "" } do
@@ -93,9 +72,9 @@ local addresses = { ref = true, relref = true, link = true, post_url = true }
 local function address(node, ctx)
   if not node.url or not node.url:find("{[{%%]") then return end
   local changed = node.url:gsub("{[{%%][<%%]?.-[>%%]?[%%}]}", function(code)
-    local list, named = arguments(code)
-    local name = table.remove(list, 1)
-    if name and addresses[name] then return target(list, named, ctx, name) end
+    local shortcode = galley.node.shortcode(code)
+    local name = shortcode.name
+    if name and addresses[name] then return target(shortcode.arguments, ctx, name) end
     if name == "site.baseurl" or name == "site.url" then return "" end
     if ctx.options.variables[name or ""] then return tostring(ctx.options.variables[name]) end
   end)
@@ -103,38 +82,37 @@ local function address(node, ctx)
 end
 
 local function block(node, ctx)
-  local opening = node.text:match("^{{.-}}") or node.text:match("^{%%.-%%}") or node.text
-  local list, named = arguments(opening)
-  local name = table.remove(list, 1) or ""
+  if node.closing then return nil end
+  local name, given = node.name or "", node.arguments
   local tag = node.text:find("^{{") and not node.text:find("^{{[<%%]")
   if tag then -- {{ site.title }}
     local value = ctx.options.variables[name]
     return value ~= nil and galley.node.text{ text = tostring(value) } or nil
   end
   if addresses[name] then
-    local url = target(list, named, ctx, name)
+    local url = target(given, ctx, name)
     return url and galley.node.text{ text = url } or nil
   end
   if name == "highlight" then
-    local code = node.text:sub(#opening + 1):match("^\r?\n?(.*){[{%%][<%%]?%-?%s*/?%s*[%a]*highlight%s*%-?[>%%]?[%%}]}%s*$")
-    return code and galley.node.code_block{ info = list[1] or "", fenced = true, text = code } or nil
+    local code = node.text:match("^.-[%%}]}\r?\n?(.*){[{%%][<%%]?%-?%s*/?%s*[%a]*highlight%s*%-?[>%%]?[%%}]}%s*$")
+    return code and galley.node.code_block{ info = given[1] or "", fenced = true, text = code } or nil
   end
   if name == "include" then
-    name = (table.remove(list, 1) or ""):gsub("%.%w+$", ""):gsub("^.*/", "")
+    name = (table.remove(given, 1) or ""):gsub("%.%w+$", ""):gsub("^.*/", "")
     if not ctx.options.directives and not make[name] then return nil end
   end
   if make[name] then
-    local made = make[name](list, named, ctx)
+    local made = make[name](given)
     if not made or node.alone then return made end
     return nil -- a figure within a line has no place
   end
   if not ctx.options.directives or not node.alone or not name:find("^%a[%w_-]*$") then return nil end
-  if ctx.options.statements[name] or name:find("^end") then return nil end
+  if ctx.options.statements[name] then return nil end
   local directive = galley.node.directive{ name = name }
-  for key, value in pairs(named) do
-    if key == "id" or key == "class" then directive[key] = value else directive.attributes[key] = value end
+  for key, value in pairs(given) do
+    if key == "id" or key == "class" then directive[key] = value elseif type(key) == "string" then directive.attributes[key] = value end
   end
-  if #list > 0 then directive.label = table.concat(list, " ") end
+  if #given > 0 then directive.label = table.concat(given, " ") end
   return directive
 end
 

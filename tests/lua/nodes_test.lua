@@ -452,18 +452,57 @@ test("replace_text", function()
     for code in codes:each("shortcode") do named[#named + 1] = tostring(code.name) end
     equal(table.concat(named, " "), "include post-url fig-ure site.title nil")
     equal(codes:find("shortcode[name=include]").text, "{% include x.html %}")
+    local function arguments(text)
+      local found, list = make.shortcode(text).arguments, {}
+      for key, value in pairs(found) do list[#list + 1] = tostring(key) .. "=" .. value end
+      table.sort(list)
+      return table.concat(list, "; ")
+    end
+    equal(arguments('{{< youtube dQ width=400 title="A \\"film\\", of sorts" >}}'), '1=dQ; title=A "film", of sorts; width=400')
+    equal(arguments('{% note "one", 2, three %}'), "1=one; 2=2; 3=three")
+    equal(arguments("{%- include card.html a = 'b c' d=`\\` -%}"), "1=card.html; a=b c; d=\\")
+    equal(arguments("{{<x/>}}") .. arguments("{{<>}}") .. arguments("") .. arguments("{{< /x >}}"), "")
+    equal(arguments("{{% v https://x.example/a?b=c,d%}}"), "1=https://x.example/a?b=c,d")
+    equal(arguments('{{< v "not closed >}}'), "1=not closed >}}")
+    equal(arguments("{% highlight lua %}\nx = 1\n{% endhighlight %}"), "1=lua")
+    equal(make.text("x").arguments, nil)
+    fails("cannot be assigned", function() make.shortcode("{{< x >}}").arguments = {} end)
+    for text, closing in pairs { ["{{< x >}}"] = false, ["{{< /x >}}"] = true, ["{{</x>}}"] = true, ["{% endx %}"] = true, ["{{< x />}}"] = false, ["{{ end }}"] = false } do
+      equal(make.shortcode(text).closing, closing)
+    end
   end
   fails("ignore_case is for plain text", root.replace_text, root, "a", "b", { pattern = true, ignore_case = true })
   fails("did you mean \"whole_word\"", root.replace_text, root, "a", "b", { wholeword = true })
   fails("must be true or false", root.replace_text, root, "a", "b", { pattern = 1 })
   fails("is empty", root.replace_text, root, "", "b")
   fails("must be a string", root.replace_text, root, {}, "b")
-  fails("must be a string", root.replace_text, root, "a", {})
   fails("must be a string", root.replace_text, root, "a")
   fails("line end", root.replace_text, root, "a", "a\nb")
   fails("unfinished capture", root.replace_text, root, "(", "b", { pattern = true })
   fails("0 captures", root.replace_text, root, "o", "%2", { pattern = true })
-  fails("must return a string", root.replace_text, root, "o", function() return {} end)
+  fails("must return a string", root.replace_text, root, "o", function() return true end)
+  -- nodes in the place of text
+  local function link() return make.link { url = "u", "L" } end
+  equal(try("a b c", "b", link()), '1 (paragraph "a " (link "L") " c")')
+  equal(try("b", "b", link()), '1 (paragraph (link "L"))')
+  equal(try({ "x b", make.strong "b x" }, "b", link()), '2 (paragraph "x " (link "L") (strong (link "L") " x"))')
+  equal(try({ "x b", make.strong "b x" }, "bb", { "(", link(), ")" }), '1 (paragraph "x " "(" (link "L") ")" (strong " x"))')
+  equal(try({ make.strong "b", "b" }, "bb", link()), '1 (paragraph (strong (link "L")))')
+  equal(try({ make.strong "b", "b" }, "bb", {}), '1 (paragraph)')
+  equal(try("a\nb", "a b", link()), '1 (paragraph (link "L"))')
+  equal(try("a\nb", " ", make.linebreak()), '1 (paragraph "a" (linebreak) "b")')
+  equal(try("bbb", "b", function(match) return make.emph { match } end), '3 (paragraph (emph "b") (emph "b") (emph "b"))')
+  equal(try("a1 b2", "(%a)(%d)", function(letter, digit) return digit == "2" and make.code(letter) or nil end, { pattern = true }),
+    '1 (paragraph "a1 " (code))')
+  local shared = make.document { make.paragraph { make.emph "e", " x x" } }
+  equal(shared:replace_text("x", shared:find("emph")), 2)
+  equal(show(shared.first), '(paragraph (emph "e") " " (emph "e") " " (emph "e"))')
+  equal(shared:find("emph") ~= shared:find("emph:last-child"), true)
+  fails("cannot be put into itself", shared.replace_text, shared, "e", shared:find("emph"))
+  fails("cannot stand in", root.replace_text, root, "o", make.paragraph "x")
+  fails("cannot stand in the text of a code", try, { make.code "ab" }, "ab", link(), { within = "code" })
+  fails("has no parent", function() make.text("ab"):replace_text("a", link()) end)
+  fails("a list of nodes", root.replace_text, root, "o", { name = 1 })
   fails("changed text", root.replace_text, root, "o", function()
     for text in root:each "text" do text:remove() end
     for text in root:each "paragraph" do text:append "z" end
