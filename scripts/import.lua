@@ -245,7 +245,8 @@ local function run_import(options, made)
   local parts = parts_of(sources)
   run, status = pipeline.open(site, { layout = false, no_filters = true, extra = { found }, jobs = parts, config = {
     dialect = site.dialect, article_bytes = site.limits.article_bytes or limits.article_bytes,
-    front_matter_bytes = site.limits.front_matter_bytes or limits.front_matter_bytes } })
+    front_matter_bytes = site.limits.front_matter_bytes or limits.front_matter_bytes,
+    texts = options.apply or options.show or false } })
   if not run then return status end
   local engine <close> = run.engine
   local readable = {}

@@ -162,6 +162,26 @@ static bool is_in_link(const struct html_reader *reader) {
     return false;
 }
 
+/* How much from here are words with one blank between them and nothing that is looked at one by
+ * one: addresses, and characters that may be invisible. */
+static size_t plain_words(const char *text) {
+    static const unsigned char stops[256] = {
+        [0] = 1,   ['\t'] = 1, ['\n'] = 1, ['\f'] = 1, ['\r'] = 1,
+        ['@'] = 1, [':'] = 1,  [0xE2] = 1, [0xEF] = 1};
+    size_t length = 0, word = 0; /* where the last word began */
+    for (;; length++) {
+        unsigned char byte = (unsigned char)text[length];
+        if (byte == ' ') {
+            if (length == word) return word - 1; /* a second blank */
+            word = length + 1;
+        } else if (stops[byte]) {
+            bool whole =
+                byte != '@' && byte != ':' && byte != 0xE2 && byte != 0xEF && length > word;
+            return whole ? length : word ? word - 1 : 0;
+        }
+    }
+}
+
 void html_read_text(struct html_reader *reader, const char *text) {
     while (*text) {
         size_t length = 0;
@@ -177,6 +197,11 @@ void html_read_text(struct html_reader *reader, const char *text) {
         /* A no-break space alone fills nothing. */
         if (!reader->filled && memcmp(text, "\xC2\xA0", 2) == 0) {
             text += 2;
+            continue;
+        }
+        if ((length = plain_words(text))) {
+            put_text_at(reader, ready(reader), text, length);
+            text += length;
             continue;
         }
         while (text[length] && !html_is_space(text[length]) &&

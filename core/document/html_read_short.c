@@ -6,11 +6,15 @@
 #include <string.h>
 #include <strings.h>
 
-enum { SHORTEST = 32, MARK_LENGTH = 14, MOST_RUNS = 99999999 };
-
-/* U+E000, eight digits, U+E001. */
-#define MARK_OPEN  "\xEE\x80\x80"
-#define MARK_CLOSE "\xEE\x80\x81"
+/* A mark is one character of the last two planes, which are for private use: gumbo handles each
+ * character as a token. The last two of a plane are none. */
+enum {
+    SHORTEST = 5, /* bytes; a mark has four */
+    PLANE_15 = 0xF0000,
+    PLANE_16 = 0x100000,
+    IN_A_PLANE = 0xFFFE,
+    MOST_RUNS = 2 * IN_A_PLANE
+};
 
 static bool is_letter(char byte) {
     return (byte | 32) >= 'a' && (byte | 32) <= 'z';
@@ -83,13 +87,31 @@ static void put_piece(struct html_reader *reader, const char *bytes, size_t leng
     }
     memory_reserve(&reader->runs, &reader->run_capacity, reader->run_count + 1);
     reader->runs[reader->run_count] = (struct text){bytes, length};
-    buffer_printf(out, MARK_OPEN "%08u" MARK_CLOSE, reader->run_count++);
+    uint32_t number = reader->run_count++;
+    char mark[4];
+    buffer_append(
+        out, mark,
+        utf8_encode(number < IN_A_PLANE ? PLANE_15 + number : PLANE_16 + number - IN_A_PLANE,
+                    mark));
+}
+
+/* Whether a character of the two planes begins here. */
+static bool is_mark(const char *at, const char *end) {
+    unsigned char lead = (unsigned char)*at;
+    return lead == 0xF4 || (lead == 0xF3 && at + 1 < end && (unsigned char)at[1] >= 0xB0);
+}
+
+static bool has_marks(struct text html) {
+    const char *end = html.bytes + html.length;
+    for (const char *at = html.bytes; (at = memchr(at, 0xF3, (size_t)(end - at))); at++)
+        if (is_mark(at, end)) return true;
+    return memchr(html.bytes, 0xF4, html.length) != NULL;
 }
 
 bool html_shorten(struct text html, struct html_reader *reader, struct buffer *out) {
     const char *at = html.bytes, *end = at + html.length;
     bool idle = false; /* comments were left out */
-    if (!html.length || memmem(at, html.length, "\xEE\x80", 2)) return false;
+    if (!html.length || has_marks(html)) return false;
     while (at < end) {
         const char *tag = memchr(at, '<', (size_t)(end - at));
         const char *stop = tag ? tag : end, *first = at, *last = stop;
@@ -117,18 +139,21 @@ bool html_shorten(struct text html, struct html_reader *reader, struct buffer *o
 }
 
 const char *html_text(struct html_reader *reader, const char *text) {
-    const char *mark = reader->run_count ? strstr(text, MARK_OPEN) : NULL;
-    if (!mark) return text;
+    if (!reader->run_count) return text;
+    const char *end = text + strlen(text), *from = text;
     reader->whole.length = 0;
-    for (; mark; mark = strstr(text, MARK_OPEN)) {
-        uint32_t number = 0;
-        for (const char *digit = mark + 3; digit < mark + 11; digit++)
-            number = number * 10 + (uint32_t)(*digit - '0');
-        buffer_append(&reader->whole, text, (size_t)(mark - text));
+    for (const char *at = text; at < end; at++) {
+        if (!is_mark(at, end)) continue;
+        size_t used;
+        uint32_t code = utf8_decode(at, (size_t)(end - at), &used);
+        uint32_t number = code < PLANE_16 ? code - PLANE_15 : code - PLANE_16 + IN_A_PLANE;
+        buffer_append(&reader->whole, from, (size_t)(at - from));
         buffer_append_text(&reader->whole, reader->runs[number]);
-        text = mark + MARK_LENGTH;
+        from = at + used;
+        at = from - 1;
     }
-    buffer_append_string(&reader->whole, text);
+    if (from == text) return text;
+    buffer_append_string(&reader->whole, from);
     return buffer_string(&reader->whole);
 }
 

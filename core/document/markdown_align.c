@@ -134,8 +134,12 @@ bool align_text(struct align *align, struct text literal, bool escapes, bool sma
     }
     const char *at = literal.bytes, *literal_end = at + literal.length;
     bool same = true;
-    while (at < literal_end) {
+    for (;;) {
         uint32_t source_used, literal_used;
+        while (at < literal_end && source < end && *source == *at && *at && *at != '&' &&
+               *at != '\\')
+            source++, at++;
+        if (at == literal_end) break;
         if (source >= end ||
             !align_step(source, end, at, literal_end, escapes, smart, &source_used, &literal_used))
             return fail(align);

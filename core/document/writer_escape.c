@@ -53,15 +53,38 @@ static char look(const struct writer *writer, uint32_t at) {
     }
 }
 
+/* The next line end from `at` on; the row's length where there is none. */
+static uint32_t next_line_end(const struct inlines *row, uint32_t at) {
+    uint32_t length = (uint32_t)row->bytes.length;
+    for (; at < length; at++) {
+        const char *found = memchr(row->bytes.bytes + at, '\n', length - at);
+        if (!found) return length;
+        at = (uint32_t)(found - row->bytes.bytes);
+        if (ends_line(row, at)) return at;
+    }
+    return length;
+}
+
+static bool is_white_text(const struct inlines *row, uint32_t at) {
+    return is_text(row, at) && is_space(row->bytes.bytes[at]);
+}
+
 /* White space at the edges of lines would be dropped, and a line end in a text is no line end. */
 static void encode_edges(const struct writer *writer, struct inlines *row) {
     const char *bytes = row->bytes.bytes;
     char *kinds = row->kinds.bytes;
-    for (uint32_t at = 0; at < row->bytes.length; at++) {
-        if (!is_text(row, at) || !is_space(bytes[at])) continue;
-        bool first = at == 0 || ends_line(row, at - 1);
-        bool last = ends_line(row, at + 1) && look(writer, at + 1) == '\n';
-        if (bytes[at] == '\n' || bytes[at] == '\r' || first || last) kinds[at] = INLINE_ENTITY;
+    uint32_t length = (uint32_t)row->bytes.length;
+    for (uint32_t start = 0, end; start < length; start = end + 1) {
+        end = next_line_end(row, start);
+        if (end == start) continue;
+        if (is_white_text(row, start)) kinds[start] = INLINE_ENTITY;
+        if (is_white_text(row, end - 1) && look(writer, end) == '\n')
+            kinds[end - 1] = INLINE_ENTITY;
+    }
+    for (int i = 0; i < 2; i++) {
+        const char *at = bytes, *end = bytes + length;
+        for (; (at = memchr(at, "\n\r"[i], (size_t)(end - at))); at++)
+            if (is_text(row, (uint32_t)(at - bytes))) kinds[at - bytes] = INLINE_ENTITY;
     }
 }
 
@@ -216,15 +239,14 @@ static bool protect_line(struct writer *writer, uint32_t start, bool first) {
 
 static bool protect_lines(struct writer *writer) {
     struct inlines *row = &writer->inlines;
-    uint32_t start = 0, length = (uint32_t)row->bytes.length;
+    uint32_t length = (uint32_t)row->bytes.length, end = next_line_end(row, 0);
     if (!protect_line(writer, 0, true)) return false;
-    for (; start < length; start++)
-        if (ends_line(row, start)) {
-            if (start + 1 == length)
-                return writer_fail(writer, inlines_node_at(row, start),
-                                   "a line break cannot stand at the end; remove it");
-            if (!protect_line(writer, start + 1, false)) return false;
-        }
+    for (; end < length; end = next_line_end(row, end + 1)) {
+        if (end + 1 == length)
+            return writer_fail(writer, inlines_node_at(row, end),
+                               "a line break cannot stand at the end; remove it");
+        if (!protect_line(writer, end + 1, false)) return false;
+    }
     return true;
 }
 
@@ -285,6 +307,9 @@ static void protect_characters(const struct writer *writer, struct inlines *row)
     const char *bytes = row->bytes.bytes, *end = bytes + row->bytes.length;
     char *kinds = row->kinds.bytes;
     uint32_t backticks = 0, length = (uint32_t)row->bytes.length, last_close = 0;
+    bool special = false;
+    for (int i = 0; i < 4 && !special; i++) special = memchr(bytes, "`&!<"[i], length) != NULL;
+    if (!special) return;
     for (uint32_t at = 0; at < length; at++) {
         if (bytes[at] == '`' && (at == 0 || bytes[at - 1] != '`')) backticks++;
         if (bytes[at] == '>') last_close = at;
@@ -319,10 +344,10 @@ bool writer_escape(struct writer *writer, node_id block, enum inline_context con
     protect_characters(writer, row);
     protect_brackets(writer, row);
     if (context == CONTEXT_PARAGRAPH) return protect_lines(writer);
-    for (uint32_t at = 0; at < row->bytes.length; at++)
-        if (ends_line(row, at))
-            return writer_fail(writer, inlines_node_at(row, at),
-                               "a line break where there can be only one line; remove it");
+    uint32_t end = next_line_end(row, 0);
+    if (end < row->bytes.length)
+        return writer_fail(writer, inlines_node_at(row, end),
+                           "a line break where there can be only one line; remove it");
     protect_heading_end(row);
     return true;
 }

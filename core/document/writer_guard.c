@@ -104,8 +104,14 @@ static bool is_mail(const struct inlines *row, uint32_t at) {
 
 /* Lines of nothing but pipes, dashes and colons would make the line before them a table. */
 static void guard_delimiters(struct inlines *row) {
+    const char *bytes = row->bytes.bytes;
     for (uint32_t at = 0; at < row->bytes.length; at++) {
-        if (!begins_line(row, at)) continue;
+        if (!begins_line(row, at)) { /* to behind the next line end, if it is one */
+            const char *found = memchr(bytes + at, '\n', row->bytes.length - at);
+            if (!found) return;
+            at = (uint32_t)(found - bytes);
+            continue;
+        }
         uint32_t end = at;
         while (!ends_line(row, end) && is_text(row, end) && strchr("|-: \t", row->bytes.bytes[end]))
             end++;
@@ -125,6 +131,11 @@ static bool guard_pipe(struct writer *writer, uint32_t at) {
     return true;
 }
 
+/* What the switch below looks at. */
+static const unsigned char has_meaning[256] = {
+    ['{'] = 1, ['['] = 1, ['('] = 1, ['|'] = 1, ['~'] = 1,  ['^'] = 1,
+    [':'] = 1, ['.'] = 1, ['@'] = 1, ['"'] = 1, ['\''] = 1, ['-'] = 1};
+
 bool writer_guard(struct writer *writer, node_id block, enum inline_context context) {
     struct inlines *row = &writer->inlines;
     const char *bytes = row->bytes.bytes;
@@ -133,7 +144,8 @@ bool writer_guard(struct writer *writer, node_id block, enum inline_context cont
     uint64_t ups = DIALECT_STRIKETHROUGH | DIALECT_SUBSCRIPT;
     struct shortcode_search search = {0};
     if (writer_has(writer, DIALECT_TABLES) && context == CONTEXT_PARAGRAPH) guard_delimiters(row);
-    for (uint32_t at = 0; at < length; at++)
+    bool raised = memchr(bytes, '~', length) || memchr(bytes, '^', length);
+    for (uint32_t at = 0; at < length && raised; at++)
         runs += (bytes[at] == '~' || bytes[at] == '^') && is_text(row, at) &&
                 (at == 0 || bytes[at - 1] != bytes[at]);
     node_id item = document_node(writer->document, block)->parent;
@@ -141,6 +153,7 @@ bool writer_guard(struct writer *writer, node_id block, enum inline_context cont
                 document_node(writer->document, item)->type == NODE_ITEM &&
                 !document_node(writer->document, block)->previous;
     for (uint32_t at = 0; at < length; at++) {
+        if (kinds[at] == INLINE_TEXT && !has_meaning[(unsigned char)bytes[at]]) continue;
         char next = byte_at(row, at + 1);
         bool escape = false, start = context == CONTEXT_PARAGRAPH && begins_line(row, at);
         links += kinds[at] == INLINE_OPEN;

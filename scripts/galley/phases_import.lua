@@ -156,8 +156,9 @@ function phases_of.open(engine, host)
     return record
   end
 
+  -- A dry run that shows no texts has no use for them.
   local function put(out, record)
-    local text = record.text
+    local text = config.texts and record.text
     record.text, record.size = nil, text and #text or nil
     out:write(galley.json.write(record), "\n")
     if text then out:write(text) end

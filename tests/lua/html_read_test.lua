@@ -34,10 +34,30 @@ same("raw text", ("<script>%s</script>%s<textarea>%s</textarea>%s<svg>%s</svg>")
 same("quotes in quotes", ("<a title=\"a > %s\" href='/x'>%s</a> <a href=\"/y>%s</a> %s"):format(long, long, long, long))
 same("carriage returns", ("<p>%s\r\n%s\r%s</p>"):format(long, long, long))
 same("an end in the middle", ("<p>%s<b"):format(long))
-same("characters like the marks", ("<p>\u{E000}00000000\u{E001} %s</p>"):format(long))
+same("characters like the marks", ("<p>\u{F0000} %s \u{10FFFD}</p>"):format(long))
+same("characters that begin as they do", ("<p>%s \u{1F3F4}\u{E0067}\u{E007F} %s \u{DFFF0}</p>"):format(long, long))
+local words = same("words with more than one blank, with addresses, with characters nobody sees",
+  ("<p>a b  c d: e f@g.example h\u{200B}i http://a.example/b j\u{A0} k\u{FEFF}l \u{201C}m\u{201D}\tn <b> \u{A0}o p </b>%s</p>"):format(long))
+local wanted = "a b c d: e <f@g.example> hi <http://a.example/b> j\u{A0} kl \u{201C}m\u{201D} n **&#160;o p** " .. long .. "\n"
+if words ~= wanted then
+  failures = failures + 1
+  print(("not ok - words: %q, not %q"):format(words, wanted))
+end
 local text = same("many", (("<p>%s</p>\n"):format(long)):rep(300))
 if select(2, text:gsub(long, "")) ~= 300 then
   failures = failures + 1
   print("not ok - many: texts are missing")
 end
+-- More than there are marks in one plane, and in both.
+for _, count in ipairs{ 65533, 65534, 65535, 66000, 132000 } do
+  local parts = {}
+  for i = 1, count do parts[i] = ("word-%d<br>"):format(i) end
+  local document = galley.html.document("<p>" .. table.concat(parts) .. "</p>")
+  local plain, wanted = document:plain():gsub("%s+", " "), table.concat(parts):gsub("<br>", " ")
+  if plain .. " " ~= wanted then
+    failures = failures + 1
+    print(("not ok - %d texts: %d bytes, not %d"):format(count, #plain, #wanted))
+  end
+end
+print("ok - more texts than marks")
 if failures > 0 then os.exit(1) end
