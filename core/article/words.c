@@ -58,6 +58,6 @@ uint32_t words_add(struct text text, uint32_t *words, uint32_t count) {
 struct word_signature words_signature(const uint32_t *words, uint32_t count) {
     struct word_signature signature = {{0}};
     for (uint32_t i = 0; i < count; i++)
-        signature.bits[words[i] >> 6 & 3] |= 1ull << (words[i] & 63);
+        signature.bits[(words[i] & 255) / 64] |= UINT64_C(1) << words[i] % 64;
     return signature;
 }

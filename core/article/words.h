@@ -10,7 +10,8 @@
 
 enum { MOST_WORDS = 24 };
 
-/* A set as bits, one for each word by its hash: words that two sets share have a common bit. */
+/* A set as bits, one for each word by the last byte of its hash: words that two sets share have a
+ * common bit. */
 struct word_signature {
     uint64_t bits[4];
 };
