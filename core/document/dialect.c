@@ -205,7 +205,10 @@ void dialect_passes(struct dialect_pass *pass) {
     if (pass->shortcodes) shortcodes_pass(pass);
     if (dialect & DIALECT_TASK_LISTS && types >> NODE_ITEM & 1 && brackets) tasks_pass(pass);
     if (dialect & DIALECT_FOOTNOTES && brackets && carets) footnotes_pass(pass);
-    if (dialect & DIALECT_AUTOLINKS && pass->signs.bare_links) autolinks_pass(pass);
+    const struct scan_signs *signs = &pass->signs;
+    if (dialect & DIALECT_AUTOLINKS &&
+        (signs->url_links || signs->address_links || signs->www_links))
+        autolinks_pass(pass);
     if ((dialect & (DIALECT_STRIKETHROUGH | DIALECT_SUBSCRIPT) && tildes) ||
         (dialect & DIALECT_SUPERSCRIPT && carets))
         strikethrough_pass(pass);

@@ -150,33 +150,35 @@ static bool find_address(struct text text, size_t sign, struct found *found) {
     return true;
 }
 
-/* Where `byte` is next, from `at` on; `end` when it is not. */
-static size_t next_byte(struct text text, size_t at, size_t end, char byte) {
-    const char *next = at < end ? memchr(text.bytes + at, byte, end - at) : NULL;
+/* Where `byte` is next, from `at` on; `end` when it is not, or is not `wanted`. */
+static size_t next_byte(struct text text, size_t at, size_t end, char byte, bool wanted) {
+    const char *next = wanted && at < end ? memchr(text.bytes + at, byte, end - at) : NULL;
     return next ? (size_t)(next - text.bytes) : end;
 }
 
 enum { WINDOW = 4096 };
 
 /* The first link whose telling byte is not before `at`. That byte is a colon, an at
- * sign, or the dot behind "www"; they are looked for in a window at a time, so that many links in
- * one text stay linear. */
-static bool find(struct text text, size_t at, struct found *found) {
+ * sign, or the dot behind "www"; those that the body has are looked for in a window at a time, so
+ * that many links in one text stay linear. */
+static bool find(struct text text, size_t at, const struct scan_signs *signs, struct found *found) {
+    bool colons = signs->url_links, addresses = signs->address_links, dots = signs->www_links;
     for (size_t from = at; from < text.length; from += WINDOW) {
         size_t end = text.length - from > WINDOW ? from + WINDOW : text.length;
-        size_t colon = next_byte(text, from, end, ':'), sign = next_byte(text, from, end, '@');
-        size_t dot = next_byte(text, from, end, '.');
+        size_t colon = next_byte(text, from, end, ':', colons);
+        size_t sign = next_byte(text, from, end, '@', addresses);
+        size_t dot = next_byte(text, from, end, '.', dots);
         while (colon < end || sign < end || dot < end) {
             if (dot < colon && dot < sign) {
                 if (dot >= 3 && text.bytes[dot - 1] == 'w' && find_www(text, dot - 3, found))
                     return true;
-                dot = next_byte(text, dot + 1, end, '.');
+                dot = next_byte(text, dot + 1, end, '.', dots);
             } else if (colon < sign) {
                 if (find_url(text, colon, found)) return true;
-                colon = next_byte(text, colon + 1, end, ':');
+                colon = next_byte(text, colon + 1, end, ':', colons);
             } else {
                 if (find_address(text, sign, found)) return true;
-                sign = next_byte(text, sign + 1, end, '@');
+                sign = next_byte(text, sign + 1, end, '@', addresses);
             }
         }
     }
@@ -214,14 +216,16 @@ static bool may_begin(const struct document *document, node_id text) {
 }
 
 /* The first link in a text node; returns the text behind it, or 0 when there is none. */
-static node_id link_one(struct document *document, node_id id) {
+static node_id link_one(struct document *document, node_id id, const struct scan_signs *signs) {
     struct found found;
     struct text text = node_text(document, id);
-    struct dialect_reader reader = dialect_read(document, id);
+    struct dialect_reader reader;
     /* Behind a backslash the byte tells of nothing. */
-    bool escaped = true;
+    bool escaped = true, reading = false;
     for (size_t at = 0; escaped; at = found.sign + 1) {
-        if (!find(text, at, &found)) return NO_NODE;
+        if (!find(text, at, signs, &found)) return NO_NODE;
+        if (!reading) reader = dialect_read(document, id);
+        reading = true;
         dialect_reader_seek(&reader, found.sign, &escaped);
         if (!found.start && text.bytes[found.sign] == '.') escaped |= !may_begin(document, id);
     }
@@ -268,7 +272,7 @@ void autolinks_pass(struct dialect_pass *pass) {
             continue;
         }
         if (type != NODE_TEXT) continue;
-        for (node_id next; (next = link_one(document, walk.id));) {
+        for (node_id next; (next = link_one(document, walk.id, &pass->signs));) {
             walk.id = next;
             if (document_node(document, next)->type == NODE_LINK) {
                 walk_over(&walk);

@@ -52,9 +52,9 @@ struct scan_signs {
     bool braces, carets, pipes, returns;
     bool line_colons;       /* a colon begins a line's content, or hyphens and a colon do */
     bool inline_directives; /* a colon before a name before a bracket or brace */
-    bool bare_links;        /* an URL or an address */
-    bool marked_links;      /* one that is no link's destination and has marks of emphasis in it */
-    bool smart;             /* quotation marks, "--", "..." */
+    bool url_links, address_links, www_links; /* that stand in the text, by the byte that tells */
+    bool marked_links; /* one that is no link's destination and has marks of emphasis in it */
+    bool smart;        /* quotation marks, "--", "..." */
 };
 
 struct scan {

@@ -52,7 +52,7 @@ static void look_at_colon(struct scan_signs *signs, struct text body, const char
     if (name[0] == '/') {
         if (end - name < 3 || name[1] != '/') return;
         /* Whether it is a link's destination is not known before cmark has read it. */
-        signs->bare_links = true;
+        signs->url_links = true;
         if (colon >= *url_end && is_bare(body, colon)) *url_end = pass_url(signs, name, end);
         return;
     }
@@ -71,7 +71,7 @@ static void look_at_dot(struct scan_signs *signs, struct text body, const char *
     const char *end = body.bytes + body.length;
     if (dot - body.bytes >= 3 && dot >= *url_end && !memcmp(dot - 3, "www", 3) &&
         (dot - body.bytes == 3 || dot[-4] != '/')) {
-        signs->bare_links = true;
+        signs->www_links = true;
         *url_end = pass_url(signs, dot, end);
     }
     if (end - dot >= 3 && dot[1] == '.' && dot[2] == '.') signs->smart = true;
@@ -83,7 +83,7 @@ struct scan_signs scan_signs(struct text body) {
                                .carets = has(body, '^'),
                                .pipes = has(body, '|'),
                                .returns = has(body, '\r'),
-                               .bare_links = has(body, '@'),
+                               .address_links = has(body, '@'),
                                .smart = has(body, '"') || has(body, '\'')};
     for (const char *at = body.bytes; (at = memchr(at, ':', (size_t)(end - at))); at++)
         look_at_colon(&signs, body, at, &url_end);
