@@ -142,13 +142,13 @@ local function head_of(common, title, description, address, heading)
     .. '<meta property="og:title" content="' .. heading .. common.after_heading
 end
 
---- An article as pages show it, for templates: { path, title, headline, day, summary, abstract, picture }. The path is that from
--- the site's root without its stroke; title, day and summary are HTML, headline and abstract the same as text.
+--- An article as pages show it, for templates: { path, title, day, summary, picture }. The path is that from the site's root
+-- without its stroke; title, day and summary are HTML.
 local function entry_of(article)
-  local headline, date, abstract = article.title, article.date, summary_of(article)
+  local date, summary = article.date, summary_of(article)
   return {
-    path = sub(article.url, 2), title = html(headline), headline = headline, day = date and date:format("%-d %B %Y"),
-    summary = abstract and html(abstract), abstract = abstract, picture = picture_of(article),
+    path = sub(article.url, 2), title = html(article.title), day = date and date:format("%-d %B %Y"),
+    summary = summary and html(summary), picture = picture_of(article),
   }
 end
 
@@ -183,29 +183,30 @@ end
 
 local shared -- what all pages have in common; made once in each worker, from the site alone
 
---- The head of an article's page: NewsArticle, BreadcrumbList and Open Graph.
-local function article_head(article, entry, date)
-  local common, summary, picture = shared, entry.summary, entry.picture
+--- The head of an article's page: NewsArticle, BreadcrumbList and Open Graph. Path and title are HTML; the picture may be nil.
+local function article_head(article, path, title, picture, alt)
+  local common, abstract, date = shared, summary_of(article), article.date
   local updated, authors, topic = article.updated, article.authors, article.topics[1]
-  local url = common.base .. "/" .. entry.path
-  local shown, headline, address = entry.title, json(entry.headline), json(url)
+  local url = common.base .. "/" .. path
+  local headline, address = json(article.title), json(url)
   local published, open_image, news_image, news_summary, news_date, news_authors = "", "", "", "", "", ""
   if picture then
-    local image = common.base .. picture.path
-    open_image = property("og:image", html(image)) .. property("og:image:alt", html(picture.alt))
+    local image = common.base .. picture
+    open_image = property("og:image", html(image)) .. property("og:image:alt", html(alt))
       .. '<meta name="twitter:card" content="summary_large_image">\n'
     news_image = ',"image":[' .. json(image) .. "]"
   end
-  if summary then news_summary = ',"description":' .. json(entry.abstract) end
+  if abstract then news_summary = ',"description":' .. json(abstract) end
   if date then
+    date = tostring(date)
     published = '<meta property="article:published_time" content="' .. date .. '">\n'
     news_date = ',"datePublished":"' .. date .. '","dateModified":"' .. (updated and tostring(updated) or date) .. '"'
   end
   if #authors > 0 then
     news_authors = ',"author":[' .. (#authors == 1 and person(common, authors[1]) or people_of(common, authors)) .. "]"
   end
-  return head_of(common, shown .. common.title_end, summary, html(url), shown) .. '<meta property="og:type" content="article">\n'
-    .. published .. open_image
+  return head_of(common, title .. common.title_end, abstract and html(abstract), html(url), title)
+    .. '<meta property="og:type" content="article">\n' .. published .. open_image
     .. '<script type="application/ld+json">{"@context":"https://schema.org","@graph":[{"@type":"NewsArticle","headline":' .. headline
     .. news_summary .. news_date .. news_image .. news_authors .. common.publisher .. address
     .. '},{"@type":"BreadcrumbList","itemListElement":[' .. trail_over(common, topic)
@@ -215,20 +216,20 @@ end
 local function make_parts(article)
   local entry = entry_of(article)
   local title, day, summary, picture = entry.title, entry.day, entry.summary, entry.picture
-  local address, date = html(entry.path), day and tostring(article.date)
+  local address = html(entry.path)
   return entry.path, title,
     (day and '<p class="meta">' .. day .. "</p>\n" or "") .. '<div><h2><a href="',
     address .. '">' .. title .. "</a></h2>\n" .. (summary and "<p>" .. summary .. "</p>\n" or "") .. "</div>\n</li>",
     address .. '">', "<h3>" .. title .. "</h3></a>" .. (day and '<p class="meta">' .. day .. "</p>" or "") .. "</li>",
-    article_head(article, entry, date), day and '<time datetime="' .. date .. '">' .. day .. "</time>",
+    day and '<time datetime="' .. tostring(article.date) .. '">' .. day .. "</time>",
     picture and picture.path, picture and picture.alt, picture and picture.caption
 end
 
 local once -- ctx.once
 
 --- What pages show of an article, made once, since most articles stand in ten lists: its path, seen from the site's root; its
--- title; what an item of a list has before and after the way to the root; what a card has before and after its picture; of its own
--- page the head and the day; and of its picture the path, the text in its place and the caption.
+-- title; what an item of a list has before and after the way to the root; what a card has before and after its picture; the day;
+-- and of its picture the path, the text in its place and the caption.
 local function parts_of(article) return once(article, "newsroom", make_parts) end
 
 --- The head of an author's or a topic's page.
@@ -433,12 +434,12 @@ return {
     local common = shared_values(ctx)
     local root = root_of(article.url)
     local frame, most = frame_at(ctx, root), ctx.options.related
-    local _, title, _, _, _, _, head, published, picture, alt, caption = parts_of(article)
+    local path, title, _, _, _, _, published, picture, alt, caption = parts_of(article)
     return ctx.page("article.html", {
       article = article,
       parts_of = parts_of,
       title = title,
-      head = head,
+      head = article_head(article, tostring(path), tostring(title), picture and tostring(picture), alt and tostring(alt)),
       published = published,
       picture = picture,
       alt = alt,
