@@ -149,12 +149,7 @@ static void read_fields(struct document *document, node_id id, struct text writt
         label = text_trim((struct text){bytes + at, stop - at});
     }
     apply_attributes(document, id, bytes, stop, end);
-    if (!name.length) { /* pandoc's "::: {.note}" */
-        name = node_field(document, id, FIELD_CLASS);
-        const char *space = name.length ? memchr(name.bytes, ' ', name.length) : NULL;
-        if (space) name.length = (size_t)(space - name.bytes);
-        if (!name.length) name = TEXT("div");
-    }
+    if (!name.length) name = directive_default_name(document, id); /* pandoc's "::: {.note}" */
     node_set_field(document, id, FIELD_NAME, name);
     if (label.length) node_set_field(document, id, FIELD_LABEL, label);
 }

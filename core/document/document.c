@@ -277,6 +277,13 @@ static struct text field_value(const struct document *document, uint32_t field) 
     return value.length ? value : TEXT("");
 }
 
+struct text directive_default_name(const struct document *document, node_id id) {
+    struct text name = node_field(document, id, FIELD_CLASS);
+    const char *space = name.length ? memchr(name.bytes, ' ', name.length) : NULL;
+    if (space) name.length = (size_t)(space - name.bytes);
+    return name.length ? name : TEXT("div");
+}
+
 struct text node_field(const struct document *document, node_id id, enum field_key key) {
     return field_value(document, node_find_field(document, id, key));
 }

@@ -194,6 +194,9 @@ bool node_is_within(const struct document *document, node_id id, node_id ancesto
 node_id document_copy(struct document *to, const struct document *from, node_id id);
 
 void node_set_text(struct document *document, node_id id, struct text text);
+/* The name of a directive that was given none, as in ::: {.columns}: its first class, else "div".
+ */
+struct text directive_default_name(const struct document *document, node_id id);
 /* {NULL, 0} when the node has no such field; an empty value has bytes != NULL. */
 struct text node_field(const struct document *document, node_id id, enum field_key key);
 struct text node_attribute(const struct document *document, node_id id, struct text name);

@@ -184,6 +184,9 @@ static int make(lua_State *L) {
     } else if (kind != LUA_TNIL) {
         node_place(L, &placing, NO_NODE, 1);
     }
+    if (type == NODE_DIRECTIVE && !node_field(handle->document, id, FIELD_NAME).bytes)
+        node_set_field(handle->document, id, FIELD_NAME,
+                       directive_default_name(handle->document, id));
     node_push(L, placing.cache, handle, id);
     return 1;
 }

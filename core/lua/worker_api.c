@@ -223,6 +223,22 @@ static int worker_place(lua_State *L) {
     return 2;
 }
 
+/* raised_at(home): "file:line" of the nearest running code that is not below `home`; nil without.
+ */
+static int worker_raised_at(lua_State *L) {
+    enum { LEVELS = 200 };
+    const char *home = luaL_checkstring(L, 1);
+    lua_Debug level;
+    for (int i = 1; i < LEVELS && lua_getstack(L, i, &level); i++) {
+        lua_getinfo(L, "Sl", &level);
+        if (level.currentline <= 0 || *level.source != '@') continue;
+        if (strncmp(level.source + 1, home, strlen(home)) == 0) continue;
+        lua_pushfstring(L, "%s:%d", level.source + 1, level.currentline);
+        return 1;
+    }
+    return 0;
+}
+
 /* at_plugin(name or nil): the name must be kept by the caller, since only its address is noted. */
 static int worker_at_plugin_name(lua_State *L) {
     worker_at_plugin(job_of(L)->engine.worker, lua_tostring(L, 1), 0);
@@ -381,8 +397,18 @@ static int worker_relative_url(lua_State *L) {
     return 1;
 }
 
-/* directives(): those that are in the live article's tree, as a list of { name, line, column }; nil
- * when there are none. */
+/* A division for its class's sake, as pandoc's ::: {.columns}: nothing need render it. */
+static bool is_plain_division(struct text name, struct text class) {
+    if (text_is(name, "div")) return true;
+    for (size_t at = 0, end; at < class.length; at = end + 1) {
+        for (end = at; end < class.length && class.bytes[end] != ' ';) end++;
+        if (text_equal((struct text){class.bytes + at, end - at}, name)) return true;
+    }
+    return false;
+}
+
+/* directives(): those in the live article's tree that something should render, as a list of
+ * { name, line, column }; nil when there are none. */
 static int worker_directives(lua_State *L) {
     struct engine_job *job = job_of(L);
     if (!job->view.live) return 0;
@@ -391,9 +417,11 @@ static int worker_directives(lua_State *L) {
     for (node_id id = 1; id < document->count; id++) {
         const struct node *node = document_node(document, id);
         if (node->type != NODE_DIRECTIVE || !node_is_within(document, id, ROOT_NODE)) continue;
+        struct text name = node_field(document, id, FIELD_NAME);
+        if (is_plain_division(name, node_field(document, id, FIELD_CLASS))) continue;
         if (!count) lua_newtable(L);
         lua_createtable(L, 0, 3);
-        api_push_text(L, node_field(document, id, FIELD_NAME));
+        api_push_text(L, name);
         lua_setfield(L, -2, "name");
         if (node->place.length) {
             struct place place = text_place(document->strings.source, node->place.offset);
@@ -422,6 +450,7 @@ int worker_api_open(lua_State *L) {
                                          {"copy_asset", worker_copy_asset},
                                          {"report", worker_report_table},
                                          {"place", worker_place},
+                                         {"raised_at", worker_raised_at},
                                          {"at_plugin", worker_at_plugin_name},
                                          {"check_plain", worker_check_plain},
                                          {"task", worker_task_number},

@@ -16,7 +16,7 @@ local types = {
   { "figure", "a picture or quotation with what belongs to it", "" },
   { "caption", "a figure's caption", "" },
   { "attribution", "who said it", "speaker, role" },
-  { "directive", "a ::: block", "name, form, label" },
+  { "directive", "a ::: block; without a name it is called by its first class, else div", "name, form, label" },
   { "definition_list", "terms and what they mean", "" },
   { "definition_term", "a term", "" },
   { "definition", "what a term means", "" },

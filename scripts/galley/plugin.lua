@@ -180,7 +180,14 @@ function plugin.load(found, services)
       message = ("%s (%s)"):format(problem, found.shown) }
   end
   if not options then return nil, at(found, 1, ("%s (as set in %s)"):format(problem, found.set_in or "the command line")) end
-  result.given = options
+  -- A name that is not declared can never be set: nearly one that is, it is a slip; else a library asks for what
+  -- only some of its plugins have.
+  local declared = closest.keys(result.options or {})
+  result.given = setmetatable(options, { __metatable = false, __index = function(_, name)
+    for _, one in ipairs(declared) do if one == name then return nil end end
+    local hint = closest.hint(name, declared)
+    if hint ~= "" then error(("the plugin declares no option '%s'%s"):format(tostring(name), hint), 2) end
+  end })
   return result, modules
 end
 

@@ -5,6 +5,7 @@
 -- turns an error into a message with both places: the article's line and the plugin's.
 local engine = ...
 local closest = require("galley.closest")
+local context_names = require("galley.context_names")
 local outside = require("galley.outside")
 local plugin = require("galley.plugin")
 
@@ -56,6 +57,8 @@ local function explain(message)
   end
   local name = message:match("a nil value %(global '([%w_]+)'%)$")
   if name and absent[name] then return (message:gsub("attempt to %a+ a nil value %(global '[%w_]+'%)$", (absent[name]:gsub("%%", "%%%%")))) end
+  local field = message:match("a nil value %(field '([%w_]+)'%)$")
+  if field then return message .. context_names.owner(field) end
   local method = message:match("attempt to call a nil value %(method '([%w_]+)'%)$")
   if method and table[method] then
     return message .. ("; Lua's tables have no methods: write table.%s(list, ...)"):format(method)
@@ -64,6 +67,14 @@ local function explain(message)
 end
 
 local MOST_BYTES <const>, MOST_REPEATED <const> = 2000, 100000 -- of one message
+
+-- Where a plugin stood when an error was raised, for errors that do not say it: those of functions in C, and of other
+-- values than texts.
+local raised_at
+local function locate(message)
+  raised_at = engine.raised_at(config.home)
+  return message
+end
 
 local function describe(message)
   local meta = type(message) == "table" and getmetatable(message)
@@ -78,6 +89,7 @@ local function describe(message)
   if not place then place, text = message:match("^([^\n:]+:%d+): (.*)$") end
   while place and text:sub(1, #place + 2) == place .. ": " do text = text:sub(#place + 3) end -- of coroutines
   if place and place:sub(1, #config.home) == config.home then place = nil end -- shipped code that was called
+  place, raised_at = place or raised_at, nil
   text = text or message
   if #text > MOST_BYTES then text = text:sub(1, MOST_BYTES) .. "..." end
   return { message = text, plugin = place }
@@ -107,7 +119,7 @@ end
 -- True and the results, or false after the error was reported.
 local function call(loaded, article, f, ...)
   engine.at_plugin(loaded.shown)
-  return answer(loaded, article, pcall(f, ...))
+  return answer(loaded, article, xpcall(f, locate, ...))
 end
 
 local services = { read = engine.read_file, log = log, task = engine.task }
@@ -157,12 +169,17 @@ local clock = { __metatable = false, __index = function(_, key)
     engine.clock_read()
     return now
   end
+  context_names.check(key)
+end }
+
+local strict_log = { __metatable = false, __index = function(_, key)
+  error(("ctx.log has no '%s'; it has note, info, warn and error"):format(tostring(key)), 2)
 end }
 
 local function make_context(loaded)
   local ctx = setmetatable({ options = loaded.table.given, site = make_site(), corpus = corpus,
-    log = { note = function(text) log("note", text) end, info = function(text) log("note", text) end,
-      warn = function(text) log("warning", text) end, error = function(text) log("error", text) end } }, clock)
+    log = setmetatable({ note = function(text) log("note", text) end, info = function(text) log("note", text) end,
+      warn = function(text) log("warning", text) end, error = function(text) log("error", text) end }, strict_log) }, clock)
   outside.add(ctx, engine, config.files, config.prefix, loaded.found.rights)
   loaded.context = ctx
   return ctx

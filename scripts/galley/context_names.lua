@@ -1,0 +1,33 @@
+--- What plugins find in ctx, by kind: for "did you mean", and for whose a field is that another kind of plugin asks for.
+local closest = require("galley.closest")
+
+local context_names = {}
+
+-- Which kinds have a field; true for all. scripts/api/context.lua says what each is.
+local owners = {
+  options = true, site = true, corpus = true, now = true, log = true, read = true, files = true, env = true, run = true,
+  render = "layouts", page = "layouts", once = "layouts", body = "layouts", emit = "layouts", url = "layouts", has = "layouts",
+  out = "exports and commands", asset = "exports", asset_size = "exports", own = "exports", output_path = "exports",
+  lost = "imports", unsure = "imports", note = "imports", file = "imports",
+  exists = "edits", create = "edits", replace = "edits", move = "edits", remove = "edits", changed = "edits",
+  report = "checks",
+}
+
+local names = closest.keys(owners)
+
+--- Raises an error for a name that is nearly one of ctx's; any other is left to be nil.
+function context_names.check(key)
+  if type(key) ~= "string" or owners[key] ~= nil then return end
+  local hint = closest.hint(key, names, "ctx.")
+  if hint ~= "" then error(("ctx has no field '%s'%s"):format(key, hint), 3) end
+end
+
+--- "; ctx.emit is for layouts" for a field that only some kinds have, else "".
+function context_names.owner(key)
+  return type(owners[key]) == "string" and ("; ctx.%s is for %s"):format(key, owners[key]) or ""
+end
+
+--- All names, sorted.
+function context_names.all() return names end
+
+return context_names
