@@ -184,9 +184,8 @@ end
 local shared -- what all pages have in common; made once in each worker, from the site alone
 
 --- The head of an article's page: NewsArticle, BreadcrumbList and Open Graph. Path and title are HTML; the picture may be nil.
-local function article_head(article, path, title, picture, alt)
+local function article_head(article, path, title, authors, topic, updated, picture, alt)
   local common, abstract, date = shared, summary_of(article), article.date
-  local updated, authors, topic = article.updated, article.authors, article.topics[1]
   local url = common.base .. "/" .. path
   local headline, address = json(article.title), json(url)
   local published, open_image, news_image, news_summary, news_date, news_authors = "", "", "", "", "", ""
@@ -435,11 +434,13 @@ return {
     local root = root_of(article.url)
     local frame, most = frame_at(ctx, root), ctx.options.related
     local path, title, _, _, _, _, published, picture, alt, caption = parts_of(article)
+    local authors, topics, updated = article.authors, article.topics, article.updated
     return ctx.page("article.html", {
       article = article,
       parts_of = parts_of,
       title = title,
-      head = article_head(article, tostring(path), tostring(title), picture and tostring(picture), alt and tostring(alt)),
+      head = article_head(article, tostring(path), tostring(title), authors, topics[1], updated, picture and tostring(picture),
+        alt and tostring(alt)),
       published = published,
       picture = picture,
       alt = alt,
@@ -449,9 +450,9 @@ return {
       root = root,
       frame = frame,
       link = frame.link,
-      updated = article.updated,
-      authors = article.authors,
-      topics = article.topics,
+      updated = updated,
+      authors = authors,
+      topics = topics,
       related = most > 0 and ctx.corpus:related(article, most) or {},
       older = article.previous,
       newer = article.next,
