@@ -1,6 +1,7 @@
 --- A newsroom: the latest news, an archive for every author and topic, articles that lead on to related ones.
 --
 -- Each page is one template of templates/; a site replaces any of them by a file of the same name in its own layouts/.
+-- An article with the address / or /404.html stands in the place of the front page or of the page for wrong addresses.
 -- An article may have a picture at its top: `image` (a path from the article's own folder, or from the site's root with a
 -- stroke at the start), `image_alt` and `image_caption` in its front matter. An author's `role` and `bio` come from the
 -- author's file in data/authors/.
@@ -411,12 +412,15 @@ return {
   },
 
   pages = function(corpus, ctx)
-    emit_list(ctx, "home.html", "/index.html", ctx.options.heading, corpus.articles, {})
+    if not corpus:find("/") and not corpus:find("/index.html") then
+      emit_list(ctx, "home.html", "/index.html", ctx.options.heading, corpus.articles, {})
+    end
     for _, section in ipairs(shared_values(ctx).sections) do emit_terms(ctx, section) end
     local search = ctx.options.search
     if search ~= "" then
       ctx.emit({ path = file_of(search), render = function() return render(ctx, "search.html", search, "Search", {}) end })
     end
+    if corpus:find("/404.html") then return end
     ctx.emit({
       path = "404.html",
       render = function()
