@@ -317,10 +317,7 @@ static int corpus_term_method(lua_State *L) {
 
 static int corpus_find_method(lua_State *L) {
     struct site_view *view = check_corpus(L);
-    struct text what = api_bytes(L, 2, "the path");
-    bool is_url = text_starts(what, TEXT("/")); /* no path begins so */
-    uint32_t number =
-        is_url ? corpus_find_url(&view->corpus, what) : corpus_find(&view->corpus, what);
+    uint32_t number = corpus_find(&view->corpus, api_bytes(L, 2, "the path"));
     if (number == NOWHERE || number >= view->corpus.table->file_count ||
         !corpus_file(&view->corpus, number)->head)
         return 0;
@@ -375,6 +372,11 @@ void article_api_push_corpus(lua_State *L, struct site_view *view) {
     luaL_setmetatable(L, CORPUS);
 }
 
+static int cannot_change(lua_State *L) {
+    luaL_getmetafield(L, 1, "__name");
+    api_error(L, "%s cannot be changed", lua_tostring(L, -1));
+}
+
 static void make_type(lua_State *L, const char *type, const char *what, const char *methods_name,
                       const luaL_Reg *methods, lua_CFunction index, const luaL_Reg *meta) {
     luaL_newmetatable(L, type);
@@ -388,6 +390,8 @@ static void make_type(lua_State *L, const char *type, const char *what, const ch
     api_push_identity(L, -2);
     lua_pushcclosure(L, index, 2);
     lua_setfield(L, -2, "__index");
+    lua_pushcfunction(L, cannot_change);
+    lua_setfield(L, -2, "__newindex");
     lua_pushboolean(L, 0);
     lua_setfield(L, -2, "__metatable");
     lua_pop(L, 1);

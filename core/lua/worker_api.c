@@ -223,14 +223,15 @@ static int worker_place(lua_State *L) {
     return 2;
 }
 
-/* raised_at(home): "file:line" of the nearest running code that is not below `home`; nil without.
- */
+/* raised_at(home, coroutine): "file:line" of the nearest running code that is not below `home`; of
+ * a coroutine, of where it stands or ended by an error. Nil without. */
 static int worker_raised_at(lua_State *L) {
     enum { LEVELS = 200 };
     const char *home = luaL_checkstring(L, 1);
+    lua_State *of = lua_isthread(L, 2) ? lua_tothread(L, 2) : L;
     lua_Debug level;
-    for (int i = 1; i < LEVELS && lua_getstack(L, i, &level); i++) {
-        lua_getinfo(L, "Sl", &level);
+    for (int i = of == L; i < LEVELS && lua_getstack(of, i, &level); i++) {
+        lua_getinfo(of, "Sl", &level);
         if (level.currentline <= 0 || *level.source != '@') continue;
         if (strncmp(level.source + 1, home, strlen(home)) == 0) continue;
         lua_pushfstring(L, "%s:%d", level.source + 1, level.currentline);
@@ -294,13 +295,10 @@ static int worker_read_file(lua_State *L) {
                  : files_read_beginning(AT_FDCWD, path,
                                         most < MOST_FILE_BYTES ? (uint32_t)most : MOST_FILE_BYTES,
                                         &bytes, &problems);
-    if (read)
-        api_push_text(L, buffer_text(&bytes));
-    else
-        api_push_text(L, problems.items[0].message);
     diagnostics_free(&problems);
+    if (read) api_push_text(L, buffer_text(&bytes));
     buffer_free(&bytes);
-    return read ? 1 : api_fail(L, "missing", "%s: %s", path.bytes, lua_tostring(L, -1));
+    return read ? 1 : api_fail(L, "missing", "%s cannot be read", path.bytes);
 }
 
 /* is_file(path): looks, and reads nothing. */

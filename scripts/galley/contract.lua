@@ -3,6 +3,7 @@
 -- Everything that is wrong is one message, before anything is built.
 local closest = require("galley.closest")
 local grants = require("galley.grants")
+local shown = require("galley.shown")
 
 local contract = {}
 
@@ -33,8 +34,8 @@ local fields = {
   filter = { nodes = "table", enter = "table", article = "function", leave = "function", collect = "function",
     combine = "function", directives = "table" },
   layout = { pages = "function", page = "function" },
-  export = { write = "function", select = "function", bodies = "any", extension = "string", media_type = "string",
-    binary = "boolean", path = "string", head = "function", entry = "function", tail = "function", between = "any" },
+  export = { write = "function", select = "function", bodies = "boolean or function", extension = "string", media_type = "string",
+    binary = "boolean", path = "string", head = "function", entry = "function", tail = "function", between = "string or function" },
   import = { read = "function", article = "function" },
   edit = { article = "function", site = "function" },
   check = { article = "function", corpus = "function" },
@@ -80,10 +81,10 @@ local function field_problem(kind, key, value)
     end
     local names = raw_keys(fields[kind])
     table.move(raw_keys(common), 1, #raw_keys(common), #names + 1, names)
-    if type(key) ~= "string" then return ("the table is no list; it has a value at [%s] without a name"):format(tostring(key)) end
-    return ("a plugin has no field '%s'%s"):format(key, closest.hint(key, names))
+    if type(key) ~= "string" then return ("the table is no list; it has a value at [%s] without a name"):format(shown.short(key)) end
+    return ("a plugin has no field %s%s"):format(shown.short(key), closest.hint(key, names))
   end
-  if type(value) ~= wanted and wanted ~= "any" then
+  if not (" " .. wanted .. " "):find(" " .. type(value) .. " ", 1, true) then
     return ("%s is %s; it must be %s"):format(key, a(type(value)), a(wanted))
   end
 end
@@ -153,7 +154,7 @@ end
 
 local function declared_problem(name, option)
   if type(name) ~= "string" or not name:find("^%a[%w_-]*$") then
-    return ("options has the key '%s'; an option's name is made of letters, digits, hyphens and underlines"):format(tostring(name))
+    return ("options has the key %s; an option's name is made of letters, digits, hyphens and underlines"):format(shown.short(name))
   end
   if type(option) ~= "table" then return ("options.%s is a table such as { type = \"boolean\", default = false }"):format(name) end
   if getmetatable(option) ~= nil then return ("options.%s is a table with a metatable; write a plain one"):format(name) end
@@ -162,12 +163,12 @@ local function declared_problem(name, option)
     local hint = other_types[option.type] and ("; did you mean '%s'?"):format(other_types[option.type])
       or closest.hint(tostring(option.type), option_types)
     if hint == "" then hint = "; the types are " .. table.concat(option_types, ", ") end
-    return ("options.%s has the type '%s'%s"):format(name, tostring(option.type), hint)
+    return ("options.%s has the type %s%s"):format(shown.cut(name, 100), shown.short(option.type), hint)
   end
   for _, key in ipairs(raw_keys(option)) do
     local wanted = option_fields[key]
     if not wanted then
-      return ("options.%s has no field '%s'%s"):format(name, tostring(key), closest.hint(tostring(key), closest.keys(option_fields)))
+      return ("options.%s has no field %s%s"):format(name, shown.short(key), closest.hint(tostring(key), closest.keys(option_fields)))
     end
     if wanted ~= "any" and type(option[key]) ~= wanted then
       return ("options.%s.%s is %s; it must be %s"):format(name, key, a(type(option[key])), a(wanted == "table" and "list" or wanted))
@@ -242,7 +243,9 @@ local function head_problem(found, result)
   if getmetatable(result) ~= nil then return "the plugin is a table with a metatable; return a plain one", "return" end
   if result.kind == nil then return "the plugin has no kind; add kind = \"" .. found.kind .. "\"", "return" end
   if not fields[result.kind] then
-    return ("there is no kind '%s'%s"):format(tostring(result.kind), closest.hint(tostring(result.kind), contract.kinds)), "kind"
+    local hint = type(result.kind) == "string" and closest.hint(result.kind, contract.kinds) or ""
+    if hint == "" then hint = "; the kinds are " .. table.concat(contract.kinds, ", ") end
+    return ("there is no kind %s%s"):format(shown.short(result.kind), hint), "kind"
   end
   if result.kind ~= found.kind then
     return ("this is a plugin of the kind %s; %s is wanted here"):format(result.kind, a(found.kind)), "kind"
@@ -256,8 +259,7 @@ local function head_problem(found, result)
   end
   if result.api == nil then return "the plugin has no api; add api = 1", "return" end
   if result.api ~= 1 then
-    local said = type(result.api) == "string" and ("%q"):format(result.api) or tostring(result.api)
-    return ("the plugin says api = %s; this Galley has api = 1"):format(said), "api"
+    return ("the plugin says api = %s; this Galley has api = 1"):format(shown.short(result.api)), "api"
   end
 end
 

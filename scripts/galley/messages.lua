@@ -1,4 +1,6 @@
 --- What commands say on standard error: messages in one form, progress on a terminal.
+local shown = require("galley.shown")
+
 local messages = { quiet = false, verbose = false, color = false, errors = 0, warnings = 0 }
 
 local colors = { error = "31;1", warning = "33;1", note = "36", ok = "32;1", dim = "2", bold = "1" }
@@ -42,6 +44,8 @@ local function printable(text)
   return table.concat(good) .. text:sub(from)
 end
 
+local MOST_BYTES <const> = 4000 -- of one message
+
 -- One fault of a plugin can be a message on every article: after this many alike they are only counted.
 local MOST_ALIKE = 20
 local alike, alike_order = {}, {}
@@ -52,7 +56,7 @@ function messages.show(item)
   if item.severity == "error" then messages.errors = messages.errors + 1 end
   if item.severity == "warning" then messages.warnings = messages.warnings + 1 end
   if messages.quiet and item.severity ~= "error" then return end
-  local key = item.severity .. item.message .. (item.plugin or "")
+  local key = item.severity .. tostring(item.message) .. (item.plugin or "")
   if not alike[key] then
     alike[key] = 0
     alike_order[#alike_order + 1] = { key = key, item = item }
@@ -66,8 +70,8 @@ function messages.show(item)
     if item.column and item.column > 0 then place = place .. ":" .. item.column end
   end
   local plugin = item.plugin and (" (" .. item.plugin .. ")") or ""
-  io.stderr:write(messages.paint("bold", printable(place) .. ":"), " ",
-    messages.paint(item.severity, item.severity .. ":"), " ", printable(item.message),
+  io.stderr:write(messages.paint("bold", printable(shown.cut(place, MOST_BYTES)) .. ":"), " ",
+    messages.paint(item.severity, item.severity .. ":"), " ", printable(shown.cut(tostring(item.message), MOST_BYTES)),
     messages.paint("dim", printable(plugin)), "\n")
 end
 

@@ -17,7 +17,7 @@ return function(engine, host)
   function host.run_command(loaded, words)
     local out = loaded.context.out
     local ok, result = host.call(loaded, nil, function(...)
-      local results = table.pack(pcall(loaded.table.run, ...))
+      local results = table.pack(xpcall(loaded.table.run, host.locate, ...))
       if results[1] then return results[2] end
       if not (out.gone and out:gone()) then error(results[2], 0) end -- who read the output had enough of it
     end, words, loaded.context)

@@ -69,6 +69,11 @@ return function(engine, host)
     if loaded.table.select and not (before and wanted and (wanted.where or wanted.sort) and not wanted.early) then
       local ok, result = host.call(loaded, nil, loaded.table.select, list, loaded.context)
       if not ok then return nil end
+      if result ~= nil and not pcall(engine.methods("articles").slice, result, 1) then
+        host.report{ severity = "error", file = loaded.shown,
+          message = ("select answered a %s; it answers a list of articles, such as articles:filter(...)"):format(type(result)) }
+        return nil
+      end
       list = result or list
     end
     return list
@@ -184,7 +189,7 @@ return function(engine, host)
     local function look(file) broken = broken or file:broken() end
     local calling = setmetatable({ call = function(by, article, f, ...)
       return host.call(by, article, function(...)
-        local results = table.pack(pcall(f, ...))
+        local results = table.pack(xpcall(f, host.locate, ...))
         if results[1] then return table.unpack(results, 2, results.n) end
         look(out)
         for _, file in ipairs(open_files) do look(file) end

@@ -6,39 +6,18 @@
 -- What `read(source, ctx)` yields, by coroutine.yield: { path = "news/a.md" (or a name without ending), meta = a list
 -- of { key, value } in the order of the front matter, document = a tree, or markdown = text; text = what a reader of
 -- the source sees (or words = their number), and, all for the report: title, shape = "8 paragraphs", confidence from
--- 0 to 1, unsure, lost, notes = { text... }, counts = { ["picture stays|pictures stay"] = 3 } that are summed up;
--- files = { { path=, content= } } }.
+-- 0 to 1, unsure, lost, notes = { text... }, counts = { ["pictures ..."] = 3 } that are summed up; files = { { path=, content= } } }.
 -- A file with `data` goes below the site's data folder; with `keep` one that is there stays as it is. ":article" in a path
--- is the article's own path without ending. Of a file that several articles bring the first counts.
+-- is the article's own path without ending.
 -- In place of meta, head = the front matter as it shall stand, with its fences; with keep_path the path's case and
 -- characters stay.
--- ctx.unsure(text), ctx.lost(text), ctx.note(text) and ctx.file(file) say and give the same of the whole source, and in
--- `article` of that article. ctx.rest(paths, "file|files") counts those that no article brought as lost.
+-- ctx.unsure(text), ctx.lost(text), ctx.note(text) and ctx.file(file) say and give the same of the whole source.
 
 local decode = require("galley.decode")
+local imported = require("galley.imported")
 local write = require("galley.import_writer")
 
 local phases_of = {}
-
--- One component of a path: a slug, whatever the plugin proposes; the ending stays.
-local function clean_path(path)
-  local parts = {}
-  for part in tostring(path):gsub("%.md$", ""):gsub("%.markdown$", ""):gmatch("[^/\\]+") do
-    local name = galley.text.slug(part, 96)
-    if name == "" and part:find("[^.]") then name = "untitled" end
-    if name ~= "" then parts[#parts + 1] = name end
-  end
-  if #parts == 0 then parts[1] = "untitled" end
-  return table.concat(parts, "/")
-end
-
--- A file beside the articles keeps its name; nil where it would leave the folder.
-local function safe_file(path)
-  path = tostring(path)
-  if path == "" or path:find("^/") or path:find("[%c\\]") or ("/" .. path .. "/"):find("/%.") or path:find("//") then return nil end
-  for part in path:gmatch("[^/]+") do if #part > 255 then return nil end end
-  return path
-end
 
 local function valid(text)
   if utf8.len(text) and not text:find("\0", 1, true) then return text, 0 end
@@ -55,6 +34,26 @@ local function valid(text)
     fixed = table.concat(parts)
   end
   return fixed, count
+end
+
+-- One component of a path: a slug, whatever the plugin proposes; the ending stays.
+local function clean_path(path)
+  local parts = {}
+  for part in valid(tostring(path)):gsub("%.md$", ""):gsub("%.markdown$", ""):gmatch("[^/\\]+") do
+    local name = galley.text.slug(part, 96)
+    if name == "" and part:find("[^.]") then name = "untitled" end
+    if name ~= "" then parts[#parts + 1] = name end
+  end
+  if #parts == 0 then parts[1] = "untitled" end
+  return table.concat(parts, "/")
+end
+
+-- A file beside the articles keeps its name; nil where it would leave the folder.
+local function safe_file(path)
+  path = tostring(path)
+  if path == "" or path:find("^/") or path:find("[%c\\]") or ("/" .. path .. "/"):find("/%.") or path:find("//") then return nil end
+  for part in path:gmatch("[^/]+") do if #part > 255 then return nil end end
+  return path
 end
 
 local function clean_value(value)
@@ -90,13 +89,19 @@ local function front_matter(meta)
   return table.concat(lines)
 end
 
+-- Words that a reader sees; texts for who cannot see a picture are counted with neither side.
+local function words_of(document)
+  if document:find("image") then
+    document = document:clone()
+    for image in document:each("image") do image.alt = "" end
+  end
+  return galley.text.words(document:plain())
+end
+
 function phases_of.open(engine, host)
   local phases = {}
   local config = host.config.extra or {}
-  local totals -- what is said of the source at hand
-  local remarks -- where that goes which is said now: totals, or what is said of the article at hand
-
-  local function new_remarks() return { unsure = {}, lost = {}, notes = {}, files = {} } end
+  local totals
 
   -- The article as a record; nil when it cannot be written, which the record says.
   local function convert(article)
@@ -123,7 +128,7 @@ function phases_of.open(engine, host)
       local broken
       body, broken = valid(article.markdown or "")
       if broken > 0 then lost[#lost + 1] = ("%d bytes that are no characters became U+FFFD"):format(broken) end
-      if body ~= "" and body:sub(-1) ~= "\n" and not article.head then body = body .. "\n" end
+      if body ~= "" and not body:find("\n$") and not article.head then body = body .. "\n" end
     end
     local document = same and article.document
     if body and #body > (config.article_bytes or 4 << 20) then
@@ -140,8 +145,7 @@ function phases_of.open(engine, host)
       return record
     end
     record.words_in = article.words or (article.text and galley.text.words((valid(article.text)))) or nil
-    -- Words that a reader sees; texts for who cannot see a picture are counted with neither side.
-    record.words_out = galley.text.words(document:plain{ images = false })
+    record.words_out = words_of(document)
     if not record.words_in then record.words_in = record.words_out end
     local front = article.head or front_matter(meta)
     if #front > (config.front_matter_bytes or 64 << 10) then
@@ -157,7 +161,7 @@ function phases_of.open(engine, host)
   local function put(out, record)
     local text = config.texts and record.text
     record.text, record.size = nil, text and #text or nil
-    out:write(galley.json.write(record), "\n")
+    out:write(galley.json.write(clean_value(record)), "\n")
     if text then out:write(text) end
   end
 
@@ -189,7 +193,7 @@ function phases_of.open(engine, host)
       for part in function() return self:read(1 << 20) end do bytes[#bytes + 1] = part end
       local text, encoding = decode(table.concat(bytes))
       if not text then error(("%s: it %s"):format(given.name, encoding), 0) end
-      if encoding ~= "UTF-8" then remarks.unsure[#remarks.unsure + 1] = ("%s was read as %s"):format(given.name, encoding) end
+      if encoding ~= "UTF-8" then totals.unsure[#totals.unsure + 1] = ("%s was read as %s"):format(given.name, encoding) end
       return text
     end
     function source.rewind() return file():rewind() end
@@ -210,9 +214,8 @@ function phases_of.open(engine, host)
       -- An import that looks through all files before it yields the first article needs the time of all.
       given.reads = (given.reads or 0) + 1
       if given.reads % 100 == 0 and given.reads < 4 * #given.files then engine.extend() end
-      local from = given.path .. "/" .. path
-      local bytes, why = engine.read_file(from)
-      if not bytes then return nil, why:sub(#from + 3) end -- without the path, which whoever asks knows
+      local bytes, why = engine.read_file(given.path .. "/" .. path)
+      if not bytes then return nil, why end
       return bytes
     end
     --- The text of one, as text() gives it.
@@ -224,7 +227,7 @@ function phases_of.open(engine, host)
       given.said = given.said or {}
       if encoding ~= "UTF-8" and not given.said[path] then
         given.said[path] = true
-        remarks.unsure[#remarks.unsure + 1] = remarks == totals and ("%s was read as %s"):format(path, encoding) or "it was read as " .. encoding
+        totals.unsure[#totals.unsure + 1] = ("%s was read as %s"):format(path, encoding)
       end
       return text
     end
@@ -241,15 +244,9 @@ function phases_of.open(engine, host)
     local make = loaded.table.article
     local parts = make and argument.parts or 1
 
-    -- A worker's first article with a file has it; of all workers' the main program takes the first.
-    local brought = {}
     local function put_files(files, at)
       for _, file in ipairs(files) do
-        local shared = not file.data and not file.path:find(":article", 1, true)
-        if shared and brought[file.path] then goto next end
-        if shared then brought[file.path] = true end
         put(out, { kind = "file", path = file.path, text = file.content, number = at, data = file.data, keep = file.keep })
-        ::next::
       end
     end
 
@@ -267,30 +264,46 @@ function phases_of.open(engine, host)
       return good
     end
 
+    -- Raises what is wrong with an article, for the line on which it was yielded.
+    local function check(article, routine)
+      local problem = imported.problem(article)
+      if not problem then
+        local plain, why = pcall(engine.check_plain, article.meta, "the meta of an import's article")
+        if plain then return end
+        problem = why
+      end
+      host.locate(problem, routine)
+      error(problem, 0)
+    end
+
+    local function made(entry, ctx)
+      local article = make(entry, ctx)
+      check(article)
+      return article
+    end
+
     local function put_article(article)
-      if type(article) ~= "table" then
-        host.report{ severity = "error", plugin = loaded.shown, message = "an import yields tables, one an article" }
-        return false
-      end
-      for _, kind in ipairs{ "unsure", "lost", "notes", "files" } do
-        local said = article[kind] or {}
-        article[kind] = table.move(remarks[kind], 1, #remarks[kind], #said + 1, said)
-      end
+      article.lost = article.lost or {}
       local files = good_files(article.files, article.lost)
       local record = convert(article)
       record.number = number
       put(out, record)
       put_files(files, number) -- behind their article, whose path they may have in theirs
-      return true
     end
 
     local function read(name, at)
       local ctx, source = loaded.context, make_source(name, at)
-      function ctx.unsure(text) table.insert(remarks.unsure, text) end
-      function ctx.lost(text) table.insert(remarks.lost, text) end
-      function ctx.note(text) table.insert(remarks.notes, text) end
-      function ctx.file(file) table.insert(remarks.files, file) end
-      function ctx.rest(paths, text) totals.rest = { paths = paths, text = text } end
+      for said, list in pairs{ unsure = totals.unsure, lost = totals.lost, note = totals.notes } do
+        ctx[said] = function(text)
+          if type(text) ~= "string" then error(("ctx.%s takes a text, not a %s"):format(said, type(text)), 2) end
+          list[#list + 1] = text
+        end
+      end
+      function ctx.file(file)
+        local problem = imported.file_problem(file)
+        if problem then error("ctx.file: " .. problem, 2) end
+        totals.files[#totals.files + 1] = file
+      end
       local routine = coroutine.create(loaded.table.read)
       local function step(...)
         local ok, article = coroutine.resume(routine, ...)
@@ -301,6 +314,7 @@ function phases_of.open(engine, host)
             line, column, message = own:match("^(%d+):(%d+):%s*(.*)$")
             message = (message or own):gsub("^%s+", ""):gsub("^error: ", "")
           elseif not line then
+            host.locate(article, routine)
             error(article, 0)
           end
           if task == 0 then -- all see it
@@ -308,27 +322,26 @@ function phases_of.open(engine, host)
           end
           return false
         end
-        return article
+        if coroutine.status(routine) == "dead" then return true end
+        if not make then check(article, routine) end
+        return true, article
       end
-      local ok, entry = host.call(loaded, nil, step, source, ctx)
-      while ok and entry ~= false and coroutine.status(routine) ~= "dead" do
+      local ok, fine, entry = host.call(loaded, nil, step, source, ctx)
+      while ok and fine and coroutine.status(routine) ~= "dead" do
         if number % parts == task then
           local article = entry
-          remarks = new_remarks()
-          if make then ok, article = host.call(loaded, nil, make, entry, ctx) end
-          if not ok or not put_article(article) then return false end
-          remarks = totals
+          if make then ok, article = host.call(loaded, nil, made, entry, ctx) end
+          if not ok then return false end
+          put_article(article)
         end
         number = number + 1
-        ok, entry = host.call(loaded, nil, step)
+        ok, fine, entry = host.call(loaded, nil, step)
       end
-      return ok and entry ~= false
+      return ok and fine
     end
 
     for at, name in ipairs(task < parts and argument.sources or {}) do
-      totals = new_remarks()
-      totals.kind, totals.name, totals.number = "source", name.name, math.maxinteger
-      remarks = totals
+      totals = { kind = "source", name = name.name, unsure = {}, lost = {}, notes = {}, files = {}, number = math.maxinteger }
       fine = read(name, at) and fine
       if task == 0 then
         put_files(good_files(totals.files, totals.lost), math.maxinteger)

@@ -1,5 +1,6 @@
 --- In a worker: one golden case of a plugin.
 local entries = require("galley.entries")
+local imported = require("galley.imported")
 local writers = require("galley.phases_render").writers
 
 return function(engine, host)
@@ -94,13 +95,15 @@ return function(engine, host)
   function run.import(loaded, _, argument)
     local given = argument.source
     local convert = require("galley.phases_import")(engine, host).convert
-    local source, ctx, result = { name = given.name, path = given.name, folder = false }, loaded.context, {}
+    local source, ctx, result = { name = given.name, path = given.name, folder = false, number = 1, base = galley.path.stem(given.name) }, loaded.context, {}
     function source.text() return given.text end
     local at = 1
     function source.rewind() at = 1 end
     function source.size() return #given.text end
     function source.files() return {} end
     function source.file() return nil, "a case has one source" end
+    source.bytes = source.file
+    function source.all() return { source } end
     function source.read(_, most)
       local part = given.text:sub(at, at + (most or #given.text) - 1)
       at = at + #part
@@ -109,17 +112,30 @@ return function(engine, host)
     for _, name in ipairs{ "unsure", "lost", "note" } do
       ctx[name] = function(text) host.report{ severity = name == "note" and "note" or "warning", file = given.name, message = name .. ": " .. tostring(text) } end
     end
+    function ctx.file(file) result["output: " .. file.path] = file.content end
     local routine = coroutine.create(loaded.table.read)
+    local make = loaded.table.article
     local function step(...)
       local ok, article = coroutine.resume(routine, ...)
-      if not ok then error(article, 0) end
+      local done = coroutine.status(routine) == "dead"
+      local problem = ok and not done and not make and imported.problem(article)
+      if not ok or problem then
+        host.locate(article, routine)
+        error(problem or article, 0)
+      end
+      return not done and article or nil
+    end
+    local function made(entry)
+      local article = make(entry, ctx)
+      local problem = imported.problem(article)
+      if problem then error(problem, 0) end
       return article
     end
     repeat
       local ok, article = host.call(loaded, nil, step, source, ctx)
       if not ok then return {} end
-      if type(article) == "table" then
-        if loaded.table.article then ok, article = host.call(loaded, nil, loaded.table.article, article, ctx) end
+      if article ~= nil then
+        if make then ok, article = host.call(loaded, nil, made, article) end
         if not ok then return {} end
         local record = convert(article)
         if record.failed then

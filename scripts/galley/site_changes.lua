@@ -2,13 +2,15 @@
 --
 -- Nothing is written here. What `site(ctx)` asks for is a list that the parent puts into the batch of
 -- the articles' changes: { op, path, to, old, text }.
+local shown = require("galley.shown")
+
 local site_changes = {}
 
 --- The path within the site, or an error that names the caller's line.
 local function check_path(path, level)
   if type(path) ~= "string" or path == "" or path:find("^/") or path:find("[%c\\]") or path:find("//", 1, true)
     or ("/" .. path .. "/"):find("/%.%.?/") or path:find("^%.galley") then
-    error(("'%s' is no path of a site's file; write it relative to the site's folder, without . or .. components"):format(tostring(path)), level + 1)
+    error(("%s is no path of a site's file; write it relative to the site's folder, without . or .. components"):format(shown.short(path)), level + 1)
   end
   return path
 end

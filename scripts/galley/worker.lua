@@ -8,6 +8,7 @@ local closest = require("galley.closest")
 local context_names = require("galley.context_names")
 local outside = require("galley.outside")
 local plugin = require("galley.plugin")
+local shown = require("galley.shown")
 
 local config = engine.config()
 local data = engine.data()
@@ -32,6 +33,11 @@ local MOST_LOGGED <const> = 1000
 local logged, logged_of = 0, nil
 
 local function log(severity, text)
+  local meta = type(text) == "table" and getmetatable(text)
+  if text == nil or type(text) == "function" or type(text) == "table" and not (meta and meta.__tostring) then
+    error(("a message is a text, not a %s; print shows any value"):format(type(text)), 3)
+  end
+  text = tostring(text)
   if logged_of ~= current then logged, logged_of = 0, current end
   logged = logged + 1
   if logged > MOST_LOGGED then return end
@@ -44,6 +50,7 @@ local absent = {
   io = "plugins have no 'io'; ctx.read(path) reads the site's files, ctx.out writes an export's",
   os = "plugins have no 'os'; ctx.now is the time, galley.date does the rest",
   debug = "plugins have no 'debug'; print shows a value",
+  warn = "plugins have no 'warn'; ctx.log.warn says something",
   package = "plugins have no 'package'; require finds files in plugins/lib",
   dofile = "plugins have no 'dofile'; require finds files in plugins/lib",
   loadfile = "plugins have no 'loadfile'; require finds files in plugins/lib",
@@ -71,8 +78,8 @@ local MOST_BYTES <const>, MOST_REPEATED <const> = 2000, 100000 -- of one message
 -- Where a plugin stood when an error was raised, for errors that do not say it: those of functions in C, and of other
 -- values than texts.
 local raised_at
-local function locate(message)
-  raised_at = engine.raised_at(config.home)
+local function locate(message, routine)
+  raised_at = raised_at or engine.raised_at(config.home, routine)
   return message
 end
 
@@ -90,8 +97,9 @@ local function describe(message)
   while place and text:sub(1, #place + 2) == place .. ": " do text = text:sub(#place + 3) end -- of coroutines
   if place and place:sub(1, #config.home) == config.home then place = nil end -- shipped code that was called
   place, raised_at = place or raised_at, nil
-  text = text or message
-  if #text > MOST_BYTES then text = text:sub(1, MOST_BYTES) .. "..." end
+  text = shown.cut(text or message, MOST_BYTES)
+  text = text:gsub("^(attempt to .-) a (an? [%l ]+ value)", "%1 %2") -- what Lua says of a value whose type is called "a node"
+  if not text:find("%S") then text = "an error was raised with an empty text; say what is wrong" end
   return { message = text, plugin = place }
 end
 
@@ -119,6 +127,7 @@ end
 -- True and the results, or false after the error was reported.
 local function call(loaded, article, f, ...)
   engine.at_plugin(loaded.shown)
+  raised_at = nil
   return answer(loaded, article, xpcall(f, locate, ...))
 end
 
@@ -455,6 +464,11 @@ function phases.page(task)
     if not ok then return false end
     if type(result) == "table" then
       for _, output in ipairs(result) do
+        if type(output) ~= "table" or type(output.path) ~= "string" then
+          report{ severity = "error", file = article.path, plugin = layout.shown,
+            message = ("page answered a list with %s in it; a list is of outputs, { path = \"x.html\", content = text }"):format(shown.short(output)) }
+          return false
+        end
         if not write(output.path, output.content, article.path, layout) then return false end
       end
       return true
@@ -497,7 +511,7 @@ end
 
 -- The other commands' phases.
 return require("galley.worker_phases")(engine, {
-  call = call, report = report, write = write, article_at = article_at, config = config, filters = filters,
+  call = call, locate = locate, report = report, write = write, article_at = article_at, config = config, filters = filters,
   exporters = exporters, editor = editor, importer = importer, checks = checks, layout = layout, make_context = make_context, load_plugin = load_plugin, corpus = corpus,
   at = function(article) current = article end, mute = function(on) muted = on end, inline_filters = inline_filters, run_filter = run_filter, now = now, filtered = filtered, wanted = wanted, give_time = function() give_time() end,
   warn_of_directives = warn_of_directives, commander = commander, print_to = function(out) printed = out end,

@@ -3,6 +3,9 @@
 -- Each plugin runs in an environment of its own: copies of Lua's safe libraries, copies of galley's modules, and a
 -- `require` that sees the plugin's own folder and plugins/lib/. There is no io, os, debug, package or bytecode, and
 -- nothing that two plugins share can be changed by one of them.
+local closest = require("galley.closest")
+local shown = require("galley.shown")
+
 local world = {}
 
 local safe = { "assert", "error", "ipairs", "next", "pairs", "pcall", "select", "tonumber", "tostring", "type",
@@ -44,13 +47,16 @@ local function own_require()
   return env.require
 end
 
--- A module of galley's; one that can be called stays so.
-local function copy_module(module)
-  local result, meta = copy(module), getmetatable(module)
-  if meta and meta.__call then
-    setmetatable(result, { __call = function(_, ...) return meta.__call(module, ...) end, __metatable = false })
-  end
-  return result
+-- A module of galley's; one that can be called stays so. A name that is nearly one of it is a slip.
+local function copy_module(module, name)
+  local result, meta = copy(module), getmetatable(module) or {}
+  return setmetatable(result, { __metatable = false,
+    __call = meta.__call and function(_, ...) return meta.__call(module, ...) end,
+    __index = function(_, key)
+      if type(meta.__index) == "function" then return meta.__index(module, key) end
+      local hint = closest.hint(key, closest.keys(module), "galley." .. name .. ".")
+      if hint ~= "" then error(("there is no galley.%s.%s%s"):format(name, tostring(key), hint), 2) end
+    end })
 end
 
 -- Chance that is the same in every run: each task begins the same numbers anew, whichever worker does it.
@@ -75,11 +81,14 @@ function world.make(found, services)
   env.math.random, env.math.randomseed = random_of(services.task), nil
   local modules = own_require()
   env.galley = setmetatable({}, { __index = function(own, key) -- modules that are loaded when they are first asked for
-    if lua_modules[key] then own[key] = copy(modules("galley." .. key)) end
-    return rawget(own, key)
+    if lua_modules[key] then own[key] = copy_module(modules("galley." .. key), key) end
+    local found = rawget(own, key)
+    local hint = found == nil and closest.hint(key, closest.keys(galley), "galley.") or ""
+    if hint ~= "" then error(("there is no galley.%s%s"):format(tostring(key), hint), 2) end
+    return found
   end, __metatable = false })
   for key, value in pairs(galley) do
-    if not lua_modules[key] then env.galley[key] = type(value) == "table" and copy_module(value) or value end
+    if not lua_modules[key] then env.galley[key] = type(value) == "table" and copy_module(value, key) or value end
   end
   -- A finalizer would run in the middle of anything, a change of the tree among them.
   env.setmetatable = function(value, meta)
@@ -90,7 +99,7 @@ function world.make(found, services)
   end
   env.print = function(...)
     local parts = table.pack(...)
-    for i = 1, parts.n do parts[i] = tostring(parts[i]) end
+    for i = 1, parts.n do parts[i] = shown.line(parts[i]) end
     if services.print then return services.print(table.concat(parts, "\t")) end
     services.log("note", table.concat(parts, "  ")) -- a message shows a tab as \x09
   end

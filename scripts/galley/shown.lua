@@ -1,0 +1,59 @@
+--- Values in messages and in what plugins print: in one line, without addresses, which differ from run to run.
+local shown = {}
+
+local MOST_TEXT <const>, MOST_ITEMS <const>, MOST_DEPTH <const> = 100, 100, 4
+
+--- The text, or its beginning of at most so many bytes and an ellipsis; no character is cut in two.
+function shown.cut(text, most)
+  if #text <= most then return text end
+  local last = most
+  while last > 0 and last > most - 4 and text:byte(last + 1) & 0xC0 == 0x80 do last = last - 1 end
+  return text:sub(1, last) .. "…"
+end
+
+--- For a message: a text's beginning, a number, true; of any other value what it is, as in "a table".
+function shown.short(value)
+  local kind = type(value)
+  if kind == "string" then return "'" .. shown.cut(value, MOST_TEXT) .. "'" end
+  if kind == "nil" or kind == "number" or kind == "boolean" then return tostring(value) end
+  return "a " .. kind
+end
+
+local line
+
+local function members(value, depth, seen)
+  if seen[value] or depth > MOST_DEPTH then return "{...}" end
+  seen[value] = true
+  local keys, parts, length = {}, {}, rawlen(value)
+  for key in next, value do
+    if math.type(key) ~= "integer" or key < 1 or key > length then keys[#keys + 1] = key end
+  end
+  table.sort(keys, function(a, b) -- names before all else, which has no order that is the same in every run
+    if type(a) == type(b) and (type(a) == "string" or type(a) == "number") then return a < b end
+    if type(a) == "string" or type(b) == "string" then return type(a) == "string" and type(b) ~= "string" end
+    return type(a) == "number" and type(b) ~= "number"
+  end)
+  for i = 1, math.min(length, MOST_ITEMS) do parts[i] = line(rawget(value, i), depth + 1, seen) end
+  for _, key in ipairs(keys) do
+    if #parts == MOST_ITEMS then break end
+    local name = type(key) == "string" and key:find("^[%a_][%w_]*$") and key or "[" .. line(key, depth + 1, seen) .. "]"
+    parts[#parts + 1] = name .. " = " .. line(rawget(value, key), depth + 1, seen)
+  end
+  if length + #keys > #parts then parts[#parts + 1] = "..." end
+  seen[value] = nil
+  return #parts == 0 and "{}" or "{ " .. table.concat(parts, ", ") .. " }"
+end
+
+function line(value, depth, seen)
+  local kind = type(value)
+  if kind == "string" and depth > 0 then return '"' .. shown.cut(value, MOST_TEXT):gsub('[\\"]', "\\%0") .. '"' end
+  local meta = kind == "table" and getmetatable(value)
+  if kind == "table" and not (type(meta) == "table" and (meta.__tostring or meta.__name)) then return members(value, depth, seen) end
+  if kind == "function" or kind == "thread" then return kind end
+  return tostring(value)
+end
+
+--- For print: a text as it is, a table with its members.
+function shown.line(value) return line(value, 0, {}) end
+
+return shown
