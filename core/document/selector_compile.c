@@ -3,17 +3,10 @@
 #include "document/foreign_names.h"
 #include "document/selector.h"
 #include "document/selector_program.h"
-
-#include <stdarg.h>
-#include <stdio.h>
-#include <strings.h>
+#include "document/selector_scan.h"
 
 struct parser {
-    struct text source;
-    size_t at;
-    struct selector_error *error;
-    bool failed;
-    struct arena texts;
+    struct selector_scan scan;
     uint32_t weight;
     uint16_t test_count, compound_count, branch_count;
     uint16_t searching, kept_count; /* how many :has() and :within() are open */
@@ -29,124 +22,20 @@ static const char *const pseudo_classes[] = {
     "first-child", "last-child", "only-child", "nth-child", "nth-last-child",
     "empty",       "root",       "block",      "inline",    NULL};
 
-__attribute__((format(printf, 3, 4))) static void fail(struct parser *parser, size_t at,
-                                                       const char *format, ...) {
-    if (parser->failed) return;
-    parser->failed = true;
-    parser->error->column = (uint32_t)at + 1;
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(parser->error->message, sizeof parser->error->message, format, arguments);
-    va_end(arguments);
-}
-
 static void fail_name(struct parser *parser, size_t at, const char *what, struct text name,
                       struct closest closest) {
     int length = name.length > 60 ? 60 : (int)name.length;
     if (closest.best.length)
-        fail(parser, at, "there is no %s \"%.*s\"; did you mean \"%.*s\"?", what, length,
-             name.bytes, (int)closest.best.length, closest.best.bytes);
+        selector_fail(&parser->scan, at, "there is no %s \"%.*s\"; did you mean \"%.*s\"?", what,
+                      length, name.bytes, (int)closest.best.length, closest.best.bytes);
     else
-        fail(parser, at, "there is no %s \"%.*s\"", what, length, name.bytes);
-}
-
-/* The byte at hand; 0 at the end, and for a NUL, which is nowhere allowed. */
-static char peek(const struct parser *parser) {
-    return parser->at < parser->source.length ? parser->source.bytes[parser->at] : 0;
-}
-
-static bool take(struct parser *parser, char byte) {
-    if (peek(parser) != byte || !byte) return false;
-    parser->at++;
-    return true;
-}
-
-static bool is_space(char byte) {
-    return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r' || byte == '\f';
-}
-
-static bool skip_space(struct parser *parser) {
-    size_t start = parser->at;
-    while (is_space(peek(parser))) parser->at++;
-    return parser->at > start;
-}
-
-static bool is_digit(char byte) {
-    return byte >= '0' && byte <= '9';
-}
-
-static bool is_word(char byte) {
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || is_digit(byte) ||
-           byte == '_' || byte == '-' || (unsigned char)byte >= 0x80;
-}
-
-static int hex_digit(char byte) {
-    if (is_digit(byte)) return byte - '0';
-    byte = (char)(byte | 32);
-    return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
-}
-
-static void take_escape(struct parser *parser, struct buffer *out) {
-    uint32_t code = 0;
-    int digits = 0;
-    while (digits < 6 && hex_digit(peek(parser)) >= 0) {
-        code = code * 16 + (uint32_t)hex_digit(peek(parser));
-        parser->at++, digits++;
-    }
-    if (digits) {
-        char bytes[4];
-        buffer_append(out, bytes, utf8_encode(code, bytes));
-        if (is_space(peek(parser))) parser->at++;
-    } else if (parser->at < parser->source.length) {
-        buffer_append_byte(out, parser->source.bytes[parser->at++]);
-    } else {
-        fail(parser, parser->at, "nothing follows the backslash");
-    }
-}
-
-/* A word with its escapes resolved; empty when there is none. */
-static struct text take_word(struct parser *parser, bool dots) {
-    struct buffer out = {0};
-    while (!parser->failed) {
-        if (is_word(peek(parser)) || (dots && peek(parser) == '.'))
-            buffer_append_byte(&out, parser->source.bytes[parser->at++]);
-        else if (take(parser, '\\'))
-            take_escape(parser, &out);
-        else
-            break;
-    }
-    struct text word = arena_copy(&parser->texts, buffer_text(&out));
-    buffer_free(&out);
-    return word;
-}
-
-static struct text take_value(struct parser *parser) {
-    size_t start = parser->at;
-    char quote = peek(parser);
-    if (quote != '"' && quote != '\'') {
-        struct text word = take_word(parser, true);
-        if (!word.length)
-            fail(parser, start, "a value is missing; write a word, or text in quotes");
-        return word;
-    }
-    parser->at++;
-    struct buffer out = {0};
-    while (!parser->failed && !take(parser, quote)) {
-        if (parser->at >= parser->source.length)
-            fail(parser, start, "the quote that opens here is not closed");
-        else if (take(parser, '\\'))
-            take_escape(parser, &out);
-        else
-            buffer_append_byte(&out, parser->source.bytes[parser->at++]);
-    }
-    struct text value = arena_copy(&parser->texts, buffer_text(&out));
-    buffer_free(&out);
-    return value;
+        selector_fail(&parser->scan, at, "there is no %s \"%.*s\"", what, length, name.bytes);
 }
 
 static struct selector_test *add_test(struct parser *parser, struct selector_test test) {
     if (parser->test_count == SELECTOR_TESTS) {
-        fail(parser, parser->at, "the selector has more than %d tests", SELECTOR_TESTS);
+        selector_fail(&parser->scan, parser->scan.at, "the selector has more than %d tests",
+                      SELECTOR_TESTS);
         return NULL;
     }
     parser->weight += WEIGHT_TEST;
@@ -165,15 +54,16 @@ struct row {
 
 static void row_add(struct parser *parser, struct row *row, struct selector_test test) {
     if (row->count == sizeof row->tests / sizeof *row->tests)
-        fail(parser, parser->at, "more than %u tests on one node", row->count);
+        selector_fail(&parser->scan, parser->scan.at, "more than %u tests on one node", row->count);
     else
         row->tests[row->count++] = test;
 }
 
 static void add_property(struct parser *parser, struct row *row, const char *name, char operator) {
-    struct text value = take_word(parser, false);
+    struct text value = selector_take_word(&parser->scan, false);
     if (!value.length)
-        fail(parser, parser->at, "a name must follow \"%c\"", name[0] == 'i' ? '#' : '.');
+        selector_fail(&parser->scan, parser->scan.at, "a name must follow \"%c\"",
+                      name[0] == 'i' ? '#' : '.');
     row_add(parser, row,
             (struct selector_test){.kind = TEST_PROPERTY,
                                    .operator= operator,
@@ -201,110 +91,89 @@ static const struct property *find_field(struct parser *parser, size_t at, struc
         if (closest.best.length)
             fail_name(parser, at, "field", *name, closest);
         else
-            fail(parser, at, "there is no field \"%.*s\"; an attribute is [attributes.%.*s]",
-                 name->length > 60 ? 60 : (int)name->length, name->bytes,
-                 name->length > 60 ? 60 : (int)name->length, name->bytes);
+            selector_fail(&parser->scan, at,
+                          "there is no field \"%.*s\"; an attribute is [attributes.%.*s]",
+                          name->length > 60 ? 60 : (int)name->length, name->bytes,
+                          name->length > 60 ? 60 : (int)name->length, name->bytes);
         return NULL;
     }
     if (*types && !(*types & property->types)) {
         enum node_type type = NODE_NONE;
         while (type < NODE_TYPE_COUNT && *types != TYPE_BIT(type)) type++;
         if (type < NODE_TYPE_COUNT)
-            fail(parser, at, "%s has no field \"%s\"", node_type_phrase(type), property->name);
+            selector_fail(&parser->scan, at, "%s has no field \"%s\"", node_type_phrase(type),
+                          property->name);
         else
-            fail(parser, at, "no node has all the fields asked for up to \"%s\"", property->name);
+            selector_fail(&parser->scan, at, "no node has all the fields asked for up to \"%s\"",
+                          property->name);
     }
     *types &= property->types;
     return property;
 }
 
 static void parse_field(struct parser *parser, struct row *row) {
-    skip_space(parser);
-    size_t at = parser->at;
-    struct text name = take_word(parser, true);
+    selector_skip_space(&parser->scan);
+    size_t at = parser->scan.at;
+    struct text name = selector_take_word(&parser->scan, true);
     if (!name.length) {
-        fail(parser, at, "a field's name must follow \"[\"");
+        selector_fail(&parser->scan, at, "a field's name must follow \"[\"");
         return;
     }
     struct selector_test test = {.kind = TEST_PROPERTY, .name = name};
     test.property = find_field(parser, at, &test.name, &row->types);
     if (!test.property) test.kind = TEST_ATTRIBUTE;
-    skip_space(parser);
-    at = parser->at;
-    if (take(parser, '=')) {
+    selector_skip_space(&parser->scan);
+    at = parser->scan.at;
+    if (selector_take(&parser->scan, '=')) {
         test.operator= '=';
-    } else if (peek(parser) && strchr("^$*~|", peek(parser))) {
-        test.operator= parser->source.bytes[parser->at++];
-        if (!take(parser, '=')) fail(parser, at, "\"%c\" must be followed by \"=\"", test.operator);
+    } else if (selector_peek(&parser->scan) && strchr("^$*~|", selector_peek(&parser->scan))) {
+        test.operator= parser->scan.source.bytes[parser->scan.at++];
+        if (!selector_take(&parser->scan, '='))
+            selector_fail(&parser->scan, at, "\"%c\" must be followed by \"=\"", test.operator);
     }
     if (test.operator) {
-        skip_space(parser);
-        test.value = take_value(parser);
-        skip_space(parser);
-        test.fold = take(parser, 'i');
-        skip_space(parser);
+        selector_skip_space(&parser->scan);
+        test.value = selector_take_value(&parser->scan);
+        selector_skip_space(&parser->scan);
+        test.fold = selector_take(&parser->scan, 'i');
+        selector_skip_space(&parser->scan);
     }
-    if (!take(parser, ']')) fail(parser, parser->at, "\"]\" is missing");
+    if (!selector_take(&parser->scan, ']'))
+        selector_fail(&parser->scan, parser->scan.at, "\"]\" is missing");
     row_add(parser, row, test);
-}
-
-static bool take_number(struct parser *parser, int32_t *number) {
-    if (!is_digit(peek(parser))) return false;
-    *number = 0;
-    while (is_digit(peek(parser)) && *number < 100000000)
-        *number = *number * 10 + (parser->source.bytes[parser->at++] - '0');
-    return true;
-}
-
-static bool take_string(struct parser *parser, const char *string) {
-    size_t length = strlen(string);
-    if (parser->source.length - parser->at < length ||
-        strncasecmp(parser->source.bytes + parser->at, string, length) != 0)
-        return false;
-    parser->at += length;
-    return true;
-}
-
-/* A word of CSS's own, in lower case. */
-static struct text take_keyword(struct parser *parser) {
-    struct text word = take_word(parser, false);
-    char *bytes = arena_allocate(&parser->texts, word.length + 1);
-    for (size_t i = 0; i < word.length; i++)
-        bytes[i] = word.bytes[i] >= 'A' && word.bytes[i] <= 'Z' ? (char)(word.bytes[i] | 32)
-                                                                : word.bytes[i];
-    bytes[word.length] = 0;
-    return (struct text){bytes, word.length};
 }
 
 /* odd, even, 3, 2n, -n+3 */
 static void parse_nth(struct parser *parser, struct selector_test *test) {
-    skip_space(parser);
-    size_t at = parser->at;
-    if (take_string(parser, "odd")) {
+    selector_skip_space(&parser->scan);
+    size_t at = parser->scan.at;
+    if (selector_take_string(&parser->scan, "odd")) {
         test->step = 2, test->offset = 1;
         return;
     }
-    if (take_string(parser, "even")) {
+    if (selector_take_string(&parser->scan, "even")) {
         test->step = 2;
         return;
     }
     int32_t sign = 1, number = 1;
-    if (take(parser, '-'))
+    if (selector_take(&parser->scan, '-'))
         sign = -1;
     else
-        take(parser, '+');
-    bool digits = take_number(parser, &number);
-    if (!take_string(parser, "n")) {
+        selector_take(&parser->scan, '+');
+    bool digits = selector_take_number(&parser->scan, &number);
+    if (!selector_take_string(&parser->scan, "n")) {
         test->offset = sign * number;
-        if (!digits) fail(parser, at, "a position such as 3, odd, even or 2n+1 is missing");
+        if (!digits)
+            selector_fail(&parser->scan, at, "a position such as 3, odd, even or 2n+1 is missing");
         return;
     }
     test->step = sign * number;
-    skip_space(parser);
-    sign = take(parser, '-') ? -1 : take(parser, '+') ? 1 : 0;
-    skip_space(parser);
+    selector_skip_space(&parser->scan);
+    sign = selector_take(&parser->scan, '-') ? -1 : selector_take(&parser->scan, '+') ? 1 : 0;
+    selector_skip_space(&parser->scan);
     if (!sign) return;
-    if (!take_number(parser, &number)) fail(parser, parser->at, "a number is missing");
+    if (!selector_take_number(&parser->scan, &number))
+        selector_fail(&parser->scan, parser->scan.at, "a number is missing");
     test->offset = sign * number;
 }
 
@@ -342,10 +211,11 @@ static bool parse_plain_pseudo(struct parser *parser, struct row *row, struct te
 }
 
 static void parse_pseudo(struct parser *parser, struct row *row, unsigned depth) {
-    size_t at = parser->at;
-    struct text name = take_keyword(parser);
+    size_t at = parser->scan.at;
+    struct text name = selector_take_keyword(&parser->scan);
     if (parse_plain_pseudo(parser, row, name)) {
-        if (peek(parser) == '(') fail(parser, parser->at, ":%s has no parentheses", name.bytes);
+        if (selector_peek(&parser->scan) == '(')
+            selector_fail(&parser->scan, parser->scan.at, ":%s has no parentheses", name.bytes);
         return;
     }
     struct closest closest = closest_to(name);
@@ -358,16 +228,16 @@ static void parse_pseudo(struct parser *parser, struct row *row, unsigned depth)
         fail_name(parser, at, "pseudo-class", name, closest);
         return;
     }
-    if (!take(parser, '(')) {
-        fail(parser, parser->at, ":%s must be followed by \"(\"", name.bytes);
+    if (!selector_take(&parser->scan, '(')) {
+        selector_fail(&parser->scan, parser->scan.at, ":%s must be followed by \"(\"", name.bytes);
         return;
     }
     struct selector_test test = {0};
     uint64_t types = 0;
     if (text_is(name, "contains")) {
         test.kind = TEST_CONTAINS;
-        skip_space(parser);
-        test.value = take_value(parser);
+        selector_skip_space(&parser->scan);
+        test.value = selector_take_value(&parser->scan);
     } else if (text_is(name, "nth-child") || text_is(name, "nth-last-child")) {
         test.kind = text_is(name, "nth-child") ? TEST_NTH : TEST_NTH_LAST;
         parse_nth(parser, &test);
@@ -382,14 +252,15 @@ static void parse_pseudo(struct parser *parser, struct row *row, unsigned depth)
         parser->searching = (uint16_t)(parser->searching - searches);
         if (test.kind == TEST_IS) row->types &= types;
     }
-    skip_space(parser);
-    if (!take(parser, ')')) fail(parser, parser->at, "\")\" is missing");
+    selector_skip_space(&parser->scan);
+    if (!selector_take(&parser->scan, ')'))
+        selector_fail(&parser->scan, parser->scan.at, "\")\" is missing");
     row_add(parser, row, test);
 }
 
 static void parse_type(struct parser *parser, struct row *row) {
-    size_t at = parser->at;
-    struct text name = take_word(parser, false);
+    size_t at = parser->scan.at;
+    struct text name = selector_take_word(&parser->scan, false);
     enum node_type type = node_type_of(name);
     row->types = TYPE_BIT(type);
     parser->weight += WEIGHT_TYPE;
@@ -404,11 +275,13 @@ static void parse_type(struct parser *parser, struct row *row) {
 static uint16_t add_compound(struct parser *parser, const struct row *row, uint16_t left,
                              char combinator) {
     if (parser->compound_count == SELECTOR_COMPOUNDS) {
-        fail(parser, parser->at, "the selector has more than %d parts", SELECTOR_COMPOUNDS);
+        selector_fail(&parser->scan, parser->scan.at, "the selector has more than %d parts",
+                      SELECTOR_COMPOUNDS);
         return 0;
     }
     uint16_t first = parser->test_count;
-    for (unsigned i = 0; i < row->count && !parser->failed; i++) add_test(parser, row->tests[i]);
+    for (unsigned i = 0; i < row->count && !parser->scan.failed; i++)
+        add_test(parser, row->tests[i]);
     parser->compounds[++parser->compound_count] =
         (struct selector_compound){row->types, first, (uint16_t)row->count, left, combinator};
     return parser->compound_count;
@@ -417,63 +290,67 @@ static uint16_t add_compound(struct parser *parser, const struct row *row, uint1
 static uint16_t parse_compound(struct parser *parser, unsigned depth, uint16_t left,
                                char combinator) {
     struct row row = {.types = ALL_TYPES};
-    size_t start = parser->at;
-    if (!take(parser, '*') && is_word(peek(parser))) parse_type(parser, &row);
-    while (!parser->failed) {
-        if (take(parser, '['))
+    size_t start = parser->scan.at;
+    if (!selector_take(&parser->scan, '*') && selector_is_word(selector_peek(&parser->scan)))
+        parse_type(parser, &row);
+    while (!parser->scan.failed) {
+        if (selector_take(&parser->scan, '['))
             parse_field(parser, &row);
-        else if (take(parser, ':'))
+        else if (selector_take(&parser->scan, ':'))
             parse_pseudo(parser, &row, depth);
-        else if (take(parser, '#'))
+        else if (selector_take(&parser->scan, '#'))
             add_property(parser, &row, "id", '=');
-        else if (take(parser, '.'))
+        else if (selector_take(&parser->scan, '.'))
             add_property(parser, &row, "class", '~');
         else
             break;
     }
-    if (parser->at == start) {
-        if (parser->at >= parser->source.length)
-            fail(parser, start, "a node type is missing at the end");
+    if (parser->scan.at == start) {
+        if (parser->scan.at >= parser->scan.source.length)
+            selector_fail(&parser->scan, start, "a node type is missing at the end");
         else
-            fail(parser, start,
-                 "a node type, \"*\", \"[\", \":\", \"#\" or \".\" is expected here");
+            selector_fail(&parser->scan, start,
+                          "a node type, \"*\", \"[\", \":\", \"#\" or \".\" is expected here");
     }
-    return parser->failed ? 0 : add_compound(parser, &row, left, combinator);
+    return parser->scan.failed ? 0 : add_compound(parser, &row, left, combinator);
 }
 
 static bool ends_branch(const struct parser *parser) {
-    return parser->at >= parser->source.length || peek(parser) == ',' || peek(parser) == ')';
+    return parser->scan.at >= parser->scan.source.length || selector_peek(&parser->scan) == ',' ||
+           selector_peek(&parser->scan) == ')';
 }
 
 /* One alternative: compounds and combinators, from the left. */
 static uint16_t parse_branch(struct parser *parser, unsigned depth, bool relative) {
     struct selector_branch branch = {0};
-    skip_space(parser);
-    if (relative || (!depth && peek(parser) == '>')) {
+    selector_skip_space(&parser->scan);
+    if (relative || (!depth && selector_peek(&parser->scan) == '>')) {
         struct row scope = {.types = ALL_TYPES, .count = 1};
         scope.tests[0].kind = TEST_SCOPE;
         branch.leading = ' ';
-        if (peek(parser) && strchr(">+~", peek(parser)))
-            branch.leading = parser->source.bytes[parser->at++];
+        if (selector_peek(&parser->scan) && strchr(">+~", selector_peek(&parser->scan)))
+            branch.leading = parser->scan.source.bytes[parser->scan.at++];
         branch.compound = add_compound(parser, &scope, 0, 0);
-        skip_space(parser);
+        selector_skip_space(&parser->scan);
     }
     branch.compound = parse_compound(parser, depth, branch.compound, branch.leading);
-    while (!parser->failed) {
-        char combinator = skip_space(parser) ? ' ' : 0;
+    while (!parser->scan.failed) {
+        char combinator = selector_skip_space(&parser->scan) ? ' ' : 0;
         if (ends_branch(parser)) break;
-        if (peek(parser) && strchr(">+~", peek(parser))) {
-            combinator = parser->source.bytes[parser->at++];
-            skip_space(parser);
+        if (selector_peek(&parser->scan) && strchr(">+~", selector_peek(&parser->scan))) {
+            combinator = parser->scan.source.bytes[parser->scan.at++];
+            selector_skip_space(&parser->scan);
         }
         if (!combinator) {
-            fail(parser, parser->at, "\"%c\" is not expected here", peek(parser));
+            selector_fail(&parser->scan, parser->scan.at, "\"%c\" is not expected here",
+                          selector_peek(&parser->scan));
             break;
         }
         branch.compound = parse_compound(parser, depth, branch.compound, combinator);
     }
     if (parser->branch_count == SELECTOR_COMPOUNDS) {
-        fail(parser, parser->at, "the selector has more than %d alternatives", SELECTOR_COMPOUNDS);
+        selector_fail(&parser->scan, parser->scan.at, "the selector has more than %d alternatives",
+                      SELECTOR_COMPOUNDS);
         return 0;
     }
     parser->branches[++parser->branch_count] = branch;
@@ -482,18 +359,19 @@ static uint16_t parse_branch(struct parser *parser, unsigned depth, bool relativ
 
 static uint16_t parse_list(struct parser *parser, unsigned depth, bool relative, uint64_t *types) {
     if (depth > SELECTOR_DEPTH) {
-        fail(parser, parser->at, "parentheses are more than %d deep", SELECTOR_DEPTH);
+        selector_fail(&parser->scan, parser->scan.at, "parentheses are more than %d deep",
+                      SELECTOR_DEPTH);
         return 0;
     }
     uint16_t first = 0, last = 0;
     do {
         uint16_t branch = parse_branch(parser, depth, relative);
-        if (parser->failed) return 0;
+        if (parser->scan.failed) return 0;
         *types |= parser->compounds[parser->branches[branch].compound].types;
         if (last) parser->branches[last].next = branch;
         if (!first) first = branch;
         last = branch;
-    } while (take(parser, ','));
+    } while (selector_take(&parser->scan, ','));
     return first;
 }
 
@@ -524,22 +402,23 @@ static void *keep(struct arena *arena, const void *items, size_t size) {
 
 struct selector *selector_compile(struct text source, struct selector_error *error) {
     struct parser *parser = memory_allocate_zeroed(sizeof *parser);
-    parser->source = source;
-    parser->error = error;
+    parser->scan.source = source;
+    parser->scan.error = error;
     uint64_t types = 0;
     uint16_t first = 0;
     if (source.length > SELECTOR_BYTES)
-        fail(parser, 0, "the selector is longer than %d bytes", SELECTOR_BYTES);
+        selector_fail(&parser->scan, 0, "the selector is longer than %d bytes", SELECTOR_BYTES);
     else
         first = parse_list(parser, 0, false, &types);
-    if (!parser->failed && parser->at < source.length)
-        fail(parser, parser->at, "\"%c\" is not expected here", source.bytes[parser->at]);
+    if (!parser->scan.failed && parser->scan.at < source.length)
+        selector_fail(&parser->scan, parser->scan.at, "\"%c\" is not expected here",
+                      source.bytes[parser->scan.at]);
     struct selector *selector = NULL;
-    if (parser->failed) {
-        arena_free(&parser->texts);
+    if (parser->scan.failed) {
+        arena_free(&parser->scan.texts);
     } else {
         selector = memory_allocate_zeroed(sizeof *selector);
-        selector->texts = parser->texts;
+        selector->texts = parser->scan.texts;
         selector->types = types;
         selector->weight = parser->weight;
         selector->branch = first;
