@@ -17,12 +17,19 @@ local command = {
   options = {
     { name = "into", value = "DIR", help = "the folder, below the content folder, that gets the articles" },
     { name = "option", value = "K=V", many = true, help = "an option of the import; may be repeated" },
+    { name = "jobs", short = "j", value = "N", type = "integer", help = "worker processes (default: as many as are worth it)" },
     { name = "apply", help = "write the articles" },
     { name = "force", help = "replace files that are there" },
     { name = "show", help = "print the articles' text, not only their names" },
     { name = "json", help = "one JSON record an article" },
   },
 }
+
+-- "3 files are left out" of 3 and "file is left out|files are left out".
+local function counted(count, text)
+  local one, many = text:match("^(.-)|(.*)$")
+  return ("%d %s"):format(count, count == 1 and one or many or text)
+end
 
 local function show_all(list)
   for _, item in ipairs(list) do messages.show(item) end
@@ -39,9 +46,9 @@ local function spool_input(made)
   return path
 end
 
--- The sources as the worker gets them; nil and a message.
+-- The sources as the worker gets them, and how many files and folders there are that cannot be listed; nil and a message.
 local function sources_of(words, made)
-  local list = {}
+  local list, unlisted = {}, 0
   for _, word in ipairs(words) do
     if word == "-" then
       local path, problem = spool_input(made)
@@ -50,10 +57,19 @@ local function sources_of(words, made)
     else
       local kind = galley.files.kind(word)
       if kind == "folder" then
-        local files = {}
+        local files, bytes = {}, 0
         local folder = word:gsub("(.)/+$", "%1")
-        for _, entry in ipairs(galley.files.list(folder, { "node_modules" })) do files[#files + 1] = entry.path end
-        list[#list + 1] = { name = word, path = galley.files.real(folder), folder = true, files = files,
+        local entries, problems = galley.files.list(folder, { "node_modules" })
+        if not entries then return nil, problems end
+        for _, entry in ipairs(entries) do
+          files[#files + 1] = entry.path
+          bytes = bytes + math.min(entry.size, 1 << 16) -- of large ones most are pictures
+        end
+        for _, item in ipairs(problems) do
+          unlisted = unlisted + 1
+          messages.show{ severity = "error", file = folder .. "/" .. item.path, message = item.message }
+        end
+        list[#list + 1] = { name = word, path = galley.files.real(folder), folder = true, files = files, bytes = bytes,
           base = folder:match("([^/]+)$") or folder }
       elseif kind == "file" then
         list[#list + 1] = { name = word, path = galley.files.real(word), base = (word:match("([^/]+)$"):gsub("%.%w+$", "")) }
@@ -62,7 +78,7 @@ local function sources_of(words, made)
       end
     end
   end
-  return list
+  return list, unlisted
 end
 
 -- The folder within the content folder: "news", "content/news" and "./content/news" are the same.
@@ -95,10 +111,10 @@ local function new_names()
 end
 
 -- The records of all workers in their order: of each file the first that is not given yet, and of these the one with the
--- lowest number.
+-- lowest number. A file that several articles bring comes with the first of them.
 -- With `folder`, which goes before the paths of articles and of files beside them.
 local function records_of(paths, folder)
-  local files, heads, name_of, last = {}, {}, new_names(), nil
+  local files, heads, name_of, last, brought = {}, {}, new_names(), nil, {}
   local function advance(i)
     local line = files[i]:read("l")
     local record = line and galley.json.parse(line) or nil
@@ -133,16 +149,25 @@ local function records_of(paths, folder)
         if last.failed then record.kind = "none" end
         record.path = record.path:gsub(":article", (last.path:gsub("%.md$", ""):gsub("%%", "%%%%")))
       end
+      local key = (record.data and "data:" or "") .. record.path
+      if brought[key] then record.kind = "none" end
+      brought[key] = true
       if not record.data then record.path = folder .. record.path end
+    elseif record.rest then
+      local count = 0
+      for _, path in ipairs(record.rest.paths) do if not brought[path] then count = count + 1 end end
+      if count > 0 then table.insert(record.lost, counted(count, record.rest.text)) end
     end
     return record
   end
 end
 
 -- How many workers are worth it: each reads everything.
-local function parts_of(sources)
+local function parts_of(sources, jobs)
   local bytes = 0
+  if jobs and jobs > 0 then return math.min(jobs, 64) end
   for _, source in ipairs(sources) do
+    bytes = bytes + (source.bytes or 0)
     local file = not source.folder and io.open(source.path, "rb")
     if file then
       bytes = bytes + (file:seek("end") or 0)
@@ -185,7 +210,7 @@ function report_methods:show()
     end
   end
   for _, text in ipairs(closest.keys(self.counts)) do
-    if self.counts[text] > 0 then print(("note:   %d %s"):format(self.counts[text], text)) end
+    if self.counts[text] > 0 then print("note:   " .. counted(self.counts[text], text)) end
   end
   if self.more then print(("and %d more"):format(self.more)) end
 end
@@ -229,20 +254,20 @@ local function run_import(options, made)
     return 2
   end
   local found, problem = plugin.find(site.prefix, "import", name)
-  local given, sources, folder
+  local given, sources, folder, unlisted
   if found then given, problem = arguments.pairs(options.option, "option") end
   if given then
     if #options == 0 then problem = "import wants a file; - is standard input" else folder, problem = into_folder(site, options.into) end
   end
-  if folder then sources, problem = sources_of(options, made) end
+  if folder then sources, unlisted = sources_of(options, made) end
   if not sources then
-    messages.error(problem)
+    messages.error(problem or unlisted)
     return 2
   end
   found.options = given
   local limits = galley.engine.about().limits
   local run
-  local parts = parts_of(sources)
+  local parts = parts_of(sources, options.jobs)
   run, status = pipeline.open(site, { layout = false, no_filters = true, extra = { found }, jobs = parts, config = {
     dialect = site.dialect, article_bytes = site.limits.article_bytes or limits.article_bytes,
     front_matter_bytes = site.limits.front_matter_bytes or limits.front_matter_bytes,
@@ -277,7 +302,7 @@ local function run_import(options, made)
 
   -- What would be made, and with --apply is, unless something stands in the way.
   local report, shown = new_report(), site.content_prefix:sub(#site.prefix + 1)
-  local articles, files, blocked, refused, words_in, words_out, differing = 0, 0, 0, 0, 0, 0, 0
+  local articles, files, blocked, refused, words_in, words_out, differing = 0, 0, 0, unlisted, 0, 0, 0
   local function place_of(record) return (record.data and site.prefix .. "data/" or site.content_prefix) .. record.path end
   for record in records_of(spools, folder) do
     local path = record.path

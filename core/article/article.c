@@ -1,5 +1,6 @@
 #include "article/article.h"
 
+#include "article/heading.h"
 #include "article/permalink.h"
 #include "article/slug.h"
 
@@ -67,6 +68,10 @@ static bool is_true(const struct values *meta, const char *key, bool wanted) {
     return id && is_one_of(value_text(meta, id), wanted ? yes : no);
 }
 
+static bool is_index(struct text name) {
+    return text_is(name, "index") || text_is(name, "_index");
+}
+
 /* The file's name without folder, ending and a leading date; "index" names the folder instead. */
 static struct text name_of_path(struct text path, struct date *date) {
     size_t dot = path.length;
@@ -76,8 +81,7 @@ static struct text name_of_path(struct text path, struct date *date) {
         size_t start = stem.length;
         while (start > 0 && stem.bytes[start - 1] != '/') start--;
         struct text name = {stem.bytes + start, stem.length - start};
-        bool is_index = text_is(name, "index") || text_is(name, "_index");
-        if (is_index && start > 0 && round == 0) {
+        if (is_index(name) && start > 0 && round == 0) {
             stem.length = start - 1;
             continue;
         }
@@ -97,33 +101,8 @@ static struct text name_of_path(struct text path, struct date *date) {
     return stem;
 }
 
-/* The first ATX or Setext heading of the body, without its marks; front matter had no title. */
-static struct text heading_of_body(struct text body) {
-    struct text previous = {NULL, 0};
-    for (size_t start = 0; start < body.length && start < 65536;) {
-        size_t end = start;
-        while (end < body.length && body.bytes[end] != '\n' && body.bytes[end] != '\r') end++;
-        struct text line = text_trim((struct text){body.bytes + start, end - start});
-        size_t marks = 0;
-        while (marks < line.length && line.bytes[marks] == '#') marks++;
-        if (marks >= 1 && marks <= 6 && marks < line.length && line.bytes[marks] == ' ') {
-            while (line.bytes[line.length - 1] == '#') line.length--;
-            return text_trim((struct text){line.bytes + marks, line.length - marks});
-        }
-        bool underline = line.length >= 3;
-        for (size_t i = 0; i < line.length && underline; i++)
-            underline = line.bytes[i] == '=' && line.bytes[0] == '=';
-        if (underline && previous.length) return previous;
-        if (line.length >= 3 &&
-            (memcmp(line.bytes, "```", 3) == 0 || memcmp(line.bytes, "~~~", 3) == 0))
-            break; /* what follows may be code */
-        previous = line;
-        start = end + 1;
-    }
-    return (struct text){NULL, 0};
-}
-
-static struct span title_fact(struct article *article, struct text name) {
+static struct span title_fact(struct article *article, struct text name,
+                              struct markdown *markdown) {
     static const char *const keys[] = {"title", "headline", NULL};
     struct values *meta = &article->meta;
     struct span title = text_fact(meta, keys);
@@ -131,9 +110,10 @@ static struct span title_fact(struct article *article, struct text name) {
     struct text body = {article->source.bytes.bytes + article->source.body,
                         article->source.bytes.length - article->source.body};
     struct text heading = heading_of_body(body);
-    if (heading.length) return strings_refer(&meta->strings, heading);
     struct buffer words = {0};
-    for (size_t i = 0; i < name.length; i++) {
+    if (heading.length) heading_plain(heading, markdown, &words);
+    bool titled = words.length > 0;
+    for (size_t i = 0; i < name.length && !titled; i++) {
         char c = name.bytes[i] == '-' || name.bytes[i] == '_' ? ' ' : name.bytes[i];
         buffer_append_byte(&words, i == 0 && c >= 'a' && c <= 'z' ? (char)(c - 32) : c);
     }
@@ -245,9 +225,9 @@ static void resolve_status(struct article *article, const struct conventions *co
 
 static const char *const summaries[] = {"summary", "lead", "description", "excerpt", NULL};
 
-void article_refresh(struct article *article) {
+void article_refresh(struct article *article, struct markdown *markdown) {
     struct date named;
-    article->facts.title = title_fact(article, name_of_path(article->path, &named));
+    article->facts.title = title_fact(article, name_of_path(article->path, &named), markdown);
     article->facts.summary = text_fact(&article->meta, summaries);
 }
 
@@ -256,8 +236,54 @@ uint32_t facts_words(const struct facts *facts, const struct strings *strings, u
     return words_add(strings_text(strings, facts->summary), words, count);
 }
 
+/* "/docs/intro" for a slug: the whole address, as Docusaurus and Gatsby have it. */
+static bool is_address(struct text slug) {
+    return slug.length && slug.bytes[0] == '/';
+}
+
+/* An address as it was written: one without a stroke before it is the site's all the same, one that
+ * stands for a slug has one behind it too. `out` is then what it shall be. */
+static struct text address_of(struct text given, bool is_slug, struct buffer *out) {
+    size_t end = given.length, dot = given.length;
+    while (end > 0 && given.bytes[end - 1] != '/') end--;
+    while (dot > end && given.bytes[dot - 1] != '.') dot--;
+    if (!is_address(given) && !memchr(given.bytes, ':', given.length)) buffer_append_byte(out, '/');
+    buffer_append_text(out, given);
+    if (is_slug && end < given.length && dot == end) buffer_append_byte(out, '/');
+    return buffer_text(out);
+}
+
+/* By the site's pattern. False: it wants what the article does not have. */
+static bool write_url(struct article *article, const struct conventions *conventions,
+                      struct text name, bool dated, bool named, struct diagnostics *diagnostics) {
+    struct values *meta = &article->meta;
+    struct facts *facts = &article->facts;
+    struct buffer url = {0};
+    struct permalink link = {.slug = strings_text(&meta->strings, facts->slug),
+                             .title = strings_text(&meta->strings, facts->title),
+                             .name = name,
+                             .path = {article->path.bytes, /* of about/index.md: about */
+                                      (size_t)(name.bytes + name.length - article->path.bytes)},
+                             .lang = strings_text(&meta->strings, facts->lang),
+                             .date = facts->date.year ? &facts->date : NULL};
+    struct text unknown =
+        permalink_write(dated ? conventions->dated : conventions->permalink, &link, &url);
+    /* The content folder's own index.md is the site's front page. */
+    if (!named && name.bytes == article->path.bytes && is_index(name) &&
+        text_ends(buffer_text(&url), TEXT("/index/")))
+        url.length -= strlen("index/");
+    facts->url = strings_add(&meta->strings, buffer_text(&url));
+    buffer_free(&url);
+    if (unknown.length)
+        diagnostics_add(diagnostics, SEVERITY_ERROR, article->path, (struct place){0, 0},
+                        "the permalink wants :%.*s, which this article does not have; give it a "
+                        "date or a url of its own",
+                        (int)unknown.length, unknown.bytes);
+    return !unknown.length;
+}
+
 bool article_resolve(struct article *article, const struct conventions *conventions,
-                     struct diagnostics *diagnostics) {
+                     struct markdown *markdown, struct diagnostics *diagnostics) {
     static const char *const dates[] = {"date", "published_at", "pubdate", NULL};
     static const char *const updates[] = {"updated", "lastmod", "last_modified_at", "modified",
                                           NULL};
@@ -270,7 +296,7 @@ bool article_resolve(struct article *article, const struct conventions *conventi
     struct date named = {0};
     struct text name = name_of_path(article->path, &named);
 
-    facts->title = title_fact(article, name);
+    facts->title = title_fact(article, name, markdown);
     facts->summary = text_fact(meta, summaries);
     facts->lang = text_fact(meta, languages);
     if (!facts->lang.length) facts->lang = strings_add(&meta->strings, conventions->language);
@@ -283,37 +309,24 @@ bool article_resolve(struct article *article, const struct conventions *conventi
     article->word_count =
         conventions->no_words ? 0 : facts_words(facts, &meta->strings, article->own_words);
 
+    value_id given = first_of(meta, slugs), fixed = first_of(meta, urls);
     facts->slug = text_fact(meta, slugs);
-    value_id given = first_of(meta, slugs);
-    if (!facts->slug.length) facts->slug = slug_of(meta, name);
+    facts->url = text_fact(meta, urls);
     struct text slug = strings_text(&meta->strings, facts->slug);
+    bool address = is_address(slug);
+    if (address || facts->url.length) {
+        struct buffer url = {0};
+        bool is_slug = !facts->url.length;
+        struct text own = strings_text(&meta->strings, is_slug ? facts->slug : facts->url);
+        if (is_slug) fixed = given;
+        if (meta->items[fixed].type == VALUE_STRING) own = address_of(own, is_slug, &url);
+        facts->url = strings_add(&meta->strings, own);
+        buffer_free(&url);
+    }
+    if (!slug.length || address) facts->slug = slug_of(meta, name);
+    slug = strings_text(&meta->strings, facts->slug);
     const char *problem =
         memchr(slug.bytes, '/', slug.length) ? "has a '/'" : site_path_problem(slug);
-    value_id fixed = first_of(meta, urls);
-    facts->url = text_fact(meta, urls);
-    if (!problem && !facts->url.length) {
-        struct buffer url = {0};
-        struct permalink link = {.slug = slug,
-                                 .title = strings_text(&meta->strings, facts->title),
-                                 .name = name,
-                                 .path = {article->path.bytes, /* of about/index.md: about */
-                                          (size_t)(name.bytes + name.length - article->path.bytes)},
-                                 .lang = strings_text(&meta->strings, facts->lang),
-                                 .date = facts->date.year ? &facts->date : NULL};
-        struct text unknown =
-            permalink_write(named.year ? conventions->dated : conventions->permalink, &link, &url);
-        facts->url = strings_add(&meta->strings, buffer_text(&url));
-        buffer_free(&url);
-        if (unknown.length) {
-            diagnostics_add(
-                diagnostics, SEVERITY_ERROR, article->path, (struct place){0, 0},
-                "the permalink wants :%.*s, which this article does not have; give it a "
-                "date or a url of its own",
-                (int)unknown.length, unknown.bytes);
-            return false;
-        }
-    }
-    struct text url = strings_text(&meta->strings, facts->url);
     if (problem) {
         diagnostics_add(diagnostics, SEVERITY_ERROR, article->path,
                         given ? place_of(article, given) : (struct place){0, 0},
@@ -321,6 +334,10 @@ bool article_resolve(struct article *article, const struct conventions *conventi
                         (int)(slug.length > 80 ? 80 : slug.length), slug.bytes, problem);
         return false;
     }
+    if (!facts->url.length &&
+        !write_url(article, conventions, name, named.year, given, diagnostics))
+        return false;
+    struct text url = strings_text(&meta->strings, facts->url);
     problem =
         !url.length || url.bytes[0] != '/' ? "does not begin with '/'" : site_path_problem(url);
     if (problem)

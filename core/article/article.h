@@ -17,6 +17,7 @@
 #include "article/words.h"
 #include "base/diagnostic.h"
 #include "document/document.h"
+#include "document/markdown.h"
 #include "document/value.h"
 #include "read/source.h"
 
@@ -72,12 +73,13 @@ const char *status_name(enum status status);
 
 /* The telling words of title and summary, at most MOST_WORDS; how many. */
 uint32_t facts_words(const struct facts *facts, const struct strings *strings, uint32_t *words);
-/* Facts and terms from meta. */
+/* Facts and terms from meta; a title that only a heading gives is read by `markdown`, and with NULL
+ * keeps its marks. */
 bool article_resolve(struct article *article, const struct conventions *conventions,
-                     struct diagnostics *diagnostics);
+                     struct markdown *markdown, struct diagnostics *diagnostics);
 /* Title and summary again, after a script changed meta. The url, the dates and the terms stay: the
  * corpus is ordered by them. */
-void article_refresh(struct article *article);
+void article_refresh(struct article *article, struct markdown *markdown);
 void article_own_meta(struct article *article);
 /* Keeps memory for the next article; article_free releases it. */
 void article_reuse(struct article *article);

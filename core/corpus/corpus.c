@@ -62,6 +62,23 @@ uint32_t corpus_find(const struct corpus *corpus, struct text path) {
     return NOWHERE;
 }
 
+uint32_t corpus_find_url(const struct corpus *corpus, struct text url) {
+    const uint32_t *urls = shared_at(corpus->shared, corpus->table->urls);
+    uint32_t low = 0, high = corpus->table->article_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        struct strings strings;
+        const struct facts *facts = corpus_facts(corpus, urls[middle], &strings);
+        int order = text_compare(strings_text(&strings, facts->url), url);
+        if (!order) return urls[middle];
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NOWHERE;
+}
+
 uint32_t corpus_file_at(const struct corpus *corpus, uint32_t position) {
     return ((const uint32_t *)shared_at(corpus->shared, corpus->table->order))[position];
 }
@@ -167,6 +184,7 @@ static int by_url(const void *a, const void *b) {
     return order ? order : text_compare(one->path, other->path);
 }
 
+/* Sorts them by url. */
 static void report_shared_urls(struct entry *entries, uint32_t count,
                                struct diagnostics *diagnostics) {
     if (count > 1) qsort(entries, count, sizeof *entries, by_url);
@@ -371,6 +389,9 @@ void corpus_index(const struct corpus *corpus, struct shared_writer *writer,
     }
     table->article_count = count;
     report_shared_urls(entries, count, diagnostics);
+    table->urls = shared_allocate(writer, (count + 1) * sizeof(uint32_t));
+    uint32_t *urls = shared_at(corpus->shared, table->urls);
+    for (uint32_t i = 0; i < count; i++) urls[i] = entries[i].file;
     memory_free(entries);
     index_terms(corpus, writer, conventions, data, profiles);
     table->signatures = 0;

@@ -48,6 +48,7 @@ struct corpus_asset {
 struct corpus_table {
     uint32_t file_count, article_count, term_count, asset_count;
     uint64_t files, order, terms, assets;
+    uint64_t urls;        /* uint32_t[article_count]: files by url */
     uint64_t first_terms; /* uint32_t[article_count + 1]: where in term_numbers a position begins */
     uint64_t term_numbers; /* uint32_t[]: each article's terms, in its own order */
     uint64_t first_words;  /* uint32_t[article_count + 1]: where in words a position begins */
@@ -102,6 +103,9 @@ int64_t corpus_next_change(const struct corpus *corpus, int64_t now);
 /* By path relative to the content folder; NOWHERE when there is none. An asset's number is
  * table->file_count + its index. */
 uint32_t corpus_find(const struct corpus *corpus, struct text path);
+/* The file of the article with this url; NOWHERE where none that the corpus has in its order has
+ * it. */
+uint32_t corpus_find_url(const struct corpus *corpus, struct text url);
 /* The path of a file or an asset by that number. */
 struct text corpus_path(const struct corpus *corpus, uint32_t number);
 

@@ -369,7 +369,7 @@ void walk_over(struct walk *walk) {
     walk->step = WALK_OVER;
 }
 
-void document_plain(const struct document *document, node_id id, struct buffer *out) {
+static void plain(const struct document *document, node_id id, bool images, struct buffer *out) {
     size_t start = out->length;
     bool between = false;
     for (struct walk walk = walk_from(document, id); walk_next(&walk);) {
@@ -380,6 +380,9 @@ void document_plain(const struct document *document, node_id id, struct buffer *
         if (node_type_is_block(type) && !in_line) between = true;
         if (!walk.entering) continue;
         switch (type) {
+        case NODE_IMAGE:
+            if (!images) walk_skip(&walk);
+            break;
         case NODE_TEXT:
         case NODE_CODE:
         case NODE_CODE_BLOCK: piece = node_text(document, walk.id); break;
@@ -393,4 +396,13 @@ void document_plain(const struct document *document, node_id id, struct buffer *
         between = type == NODE_CODE_BLOCK;
         buffer_append_text(out, piece);
     }
+}
+
+void document_plain(const struct document *document, node_id id, struct buffer *out) {
+    plain(document, id, true, out);
+}
+
+void document_plain_without_images(const struct document *document, node_id id,
+                                   struct buffer *out) {
+    plain(document, id, false, out);
 }

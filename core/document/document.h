@@ -238,5 +238,7 @@ const char *field_key_name(enum field_key key);
 /* Text content of a subtree: literals and code as they are, one space for a soft break, "\n" for a
  * line break and between blocks; html and shortcodes give nothing. */
 void document_plain(const struct document *document, node_id id, struct buffer *out);
+/* The same, without the texts that stand in for images. */
+void document_plain_without_images(const struct document *document, node_id id, struct buffer *out);
 
 #endif

@@ -317,7 +317,10 @@ static int corpus_term_method(lua_State *L) {
 
 static int corpus_find_method(lua_State *L) {
     struct site_view *view = check_corpus(L);
-    uint32_t number = corpus_find(&view->corpus, api_bytes(L, 2, "the path"));
+    struct text what = api_bytes(L, 2, "the path");
+    bool is_url = text_starts(what, TEXT("/")); /* no path begins so */
+    uint32_t number =
+        is_url ? corpus_find_url(&view->corpus, what) : corpus_find(&view->corpus, what);
     if (number == NOWHERE || number >= view->corpus.table->file_count ||
         !corpus_file(&view->corpus, number)->head)
         return 0;

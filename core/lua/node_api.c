@@ -273,10 +273,18 @@ static int node_string(lua_State *L) {
 }
 
 static int node_plain(lua_State *L) {
+    static const char *const names[] = {"images", NULL};
     struct node_proxy *proxy = node_check(L, 1, "plain");
     struct buffer *buffer = &proxy->handle->selectors.buffer;
+    bool images = true;
+    if (api_options(L, 2, "plain", names)) {
+        lua_getfield(L, 2, "images");
+        images = lua_isnil(L, -1) || lua_toboolean(L, -1);
+        lua_pop(L, 1);
+    }
     buffer->length = 0;
-    document_plain(proxy->handle->document, proxy->id, buffer);
+    (images ? document_plain : document_plain_without_images)(proxy->handle->document, proxy->id,
+                                                              buffer);
     api_push_text(L, buffer_text(buffer));
     return 1;
 }

@@ -295,10 +295,13 @@ static int worker_read_file(lua_State *L) {
                  : files_read_beginning(AT_FDCWD, path,
                                         most < MOST_FILE_BYTES ? (uint32_t)most : MOST_FILE_BYTES,
                                         &bytes, &problems);
+    if (read)
+        api_push_text(L, buffer_text(&bytes));
+    else
+        api_push_text(L, problems.items[0].message);
     diagnostics_free(&problems);
-    if (read) api_push_text(L, buffer_text(&bytes));
     buffer_free(&bytes);
-    return read ? 1 : api_fail(L, "missing", "%s cannot be read", path.bytes);
+    return read ? 1 : api_fail(L, "missing", "%s: %s", path.bytes, lua_tostring(L, -1));
 }
 
 /* is_file(path): looks, and reads nothing. */

@@ -324,8 +324,8 @@ static int open_regular(int folder, struct text path, struct stat *stat,
         int reason = errno;
         if (reason == EACCES && goes_through_link(folder, path))
             fail(diagnostics, path,
-                 "the file cannot be read: a link leads to it, and what lies outside the site may "
-                 "not be read; copy it into the site, or name its folder as `content`");
+                 "the file cannot be read: a link leads to it, and what lies outside may not be "
+                 "read; copy it in, or name its own folder (in a site, as `content`)");
         else
             fail_with(diagnostics, path, reason);
     } else if (!S_ISREG(stat->st_mode)) {

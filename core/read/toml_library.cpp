@@ -8,6 +8,11 @@
 #include <utility>
 #include <vector>
 
+/* Its code as well, not the shared library's, which would have to be loaded whenever the program
+ * starts. */
+#undef TOML_SHARED_LIB
+#undef TOML_HEADER_ONLY
+#define TOML_HEADER_ONLY 1
 #include <toml++/toml.h>
 
 namespace {

@@ -74,6 +74,11 @@ void engine_close(struct engine *engine) {
     *engine = (struct engine){.folder = -1};
 }
 
+static struct markdown *parser_of(struct engine *engine) {
+    if (!engine->markdown) engine->markdown = markdown_open(&engine->limits);
+    return engine->markdown;
+}
+
 bool engine_load_bytes(struct engine *engine, uint32_t number, struct text bytes) {
     struct article *article = &engine->article;
     uint64_t time = steps_now(engine->steps);
@@ -88,7 +93,8 @@ bool engine_load_bytes(struct engine *engine, uint32_t number, struct text bytes
                        &article->meta, &engine->diagnostics))
         return false;
     time = steps_add(engine->steps, STEP_YAML, time);
-    if (!article_resolve(article, &engine->conventions, &engine->diagnostics)) return false;
+    if (!article_resolve(article, &engine->conventions, parser_of(engine), &engine->diagnostics))
+        return false;
     corpus_file(&engine->corpus, number)->status = article->facts.status;
     bool whole = bytes.length <= engine->source_room;
     if (whole) engine->source_room -= bytes.length;
@@ -150,8 +156,7 @@ bool engine_parse(struct engine *engine, uint32_t number) {
         document_open(&article->document, article->source.bytes, article->source.body);
     }
     uint64_t time = steps_now(engine->steps);
-    if (!engine->markdown) engine->markdown = markdown_open(&engine->limits);
-    article->parsed = markdown_parse(engine->markdown, article->path, engine->dialect,
+    article->parsed = markdown_parse(parser_of(engine), article->path, engine->dialect,
                                      &article->document, &engine->diagnostics);
     steps_add(engine->steps, STEP_PARSE, time);
     return article->parsed;
@@ -177,7 +182,7 @@ bool engine_read_source(struct engine *engine, uint32_t number, struct text byte
         !yaml_read_map(article->path, article->source.bytes, article->source.front, &engine->limits,
                        &article->meta, &engine->diagnostics))
         return false;
-    article_resolve(article, &engine->conventions, &unheard);
+    article_resolve(article, &engine->conventions, parser_of(engine), &unheard);
     diagnostics_free(&unheard);
     return true;
 }
@@ -188,8 +193,7 @@ bool engine_parse_source(struct engine *engine) {
         document_reuse(&article->document, article->source.bytes, article->source.body);
     else
         document_open(&article->document, article->source.bytes, article->source.body);
-    if (!engine->markdown) engine->markdown = markdown_open(&engine->limits);
-    article->parsed = markdown_parse(engine->markdown, article->path, engine->dialect,
+    article->parsed = markdown_parse(parser_of(engine), article->path, engine->dialect,
                                      &article->document, &engine->diagnostics);
     return article->parsed;
 }
@@ -198,7 +202,7 @@ void engine_resolve(struct engine *engine) {
     struct article *article = &engine->article;
     if (engine->resolved) return;
     engine->resolved = true;
-    if (article->meta_changes) article_refresh(article);
+    if (article->meta_changes) article_refresh(article, parser_of(engine));
     links_resolve(&engine->corpus, article, &engine->diagnostics);
 }
 

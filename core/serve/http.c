@@ -5,10 +5,10 @@
 #ifdef HAVE_LIBMICROHTTPD
 
 #include "serve/address.h"
+#include "serve/http_library.h"
 #include "serve/published.h"
 
 #include <errno.h>
-#include <microhttpd.h>
 #include <stdio.h>
 #include <sys/epoll.h>
 
@@ -33,6 +33,7 @@ struct event_stream {
 };
 
 struct http {
+    struct http_library library;
     struct MHD_Daemon *daemon;
     int descriptor, hangups; /* both epoll's; the first is the library's */
     char *folder;
@@ -65,8 +66,8 @@ static void stream_free(void *context) {
 }
 
 static void stream_watch(struct event_stream *stream) {
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(stream->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    const union MHD_ConnectionInfo *info = stream->http->library.get_connection_info(
+        stream->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     struct epoll_event event = {.events = EPOLLRDHUP | EPOLLHUP | EPOLLERR | EPOLLONESHOT,
                                 .data.ptr = stream};
     if (!info) return;
@@ -88,7 +89,7 @@ static ssize_t stream_read(void *context, uint64_t position, char *room, size_t 
     if (!stream->message) {
         stream_watch(stream);
         stream->suspended = true;
-        MHD_suspend_connection(stream->connection);
+        http->library.suspend_connection(stream->connection);
         return 0;
     }
     struct text rest = stream->message->bytes;
@@ -104,7 +105,7 @@ static ssize_t stream_read(void *context, uint64_t position, char *room, size_t 
 }
 
 static void stream_resume(struct event_stream *stream) {
-    if (stream->suspended) MHD_resume_connection(stream->connection);
+    if (stream->suspended) stream->http->library.resume_connection(stream->connection);
     stream->suspended = false;
 }
 
@@ -139,32 +140,33 @@ void http_tell(struct http *http, struct text line) {
 /* --- answers ----------------------------------------------------------------------------- */
 
 /* Takes the response. */
-static enum MHD_Result send_response(struct MHD_Connection *connection, unsigned status,
-                                     struct MHD_Response *response, const char *type) {
+static enum MHD_Result send_response(struct http *http, struct MHD_Connection *connection,
+                                     unsigned status, struct MHD_Response *response,
+                                     const char *type) {
     if (!response) return MHD_NO;
-    if (type) MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
-    MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
-    enum MHD_Result result = MHD_queue_response(connection, status, response);
-    MHD_destroy_response(response);
+    if (type) http->library.add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
+    http->library.add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+    enum MHD_Result result = http->library.queue_response(connection, status, response);
+    http->library.destroy_response(response);
     return result;
 }
 
-static struct MHD_Response *response_of(struct text bytes) {
-    return MHD_create_response_from_buffer(bytes.length, (void *)bytes.bytes,
-                                           MHD_RESPMEM_MUST_COPY);
+static struct MHD_Response *response_of(const struct http *http, struct text bytes) {
+    return http->library.create_response_from_buffer(bytes.length, (void *)bytes.bytes,
+                                                     MHD_RESPMEM_MUST_COPY);
 }
 
-static enum MHD_Result send_plain(struct MHD_Connection *connection, unsigned status,
-                                  const char *line) {
-    struct MHD_Response *response = response_of(text_of(line));
+static enum MHD_Result send_plain(struct http *http, struct MHD_Connection *connection,
+                                  unsigned status, const char *line) {
+    struct MHD_Response *response = response_of(http, text_of(line));
     if (response && status == MHD_HTTP_METHOD_NOT_ALLOWED)
-        MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, "GET, HEAD");
-    return send_response(connection, status, response, "text/plain; charset=utf-8");
+        http->library.add_response_header(response, MHD_HTTP_HEADER_ALLOW, "GET, HEAD");
+    return send_response(http, connection, status, response, "text/plain; charset=utf-8");
 }
 
-static enum MHD_Result send_page(struct MHD_Connection *connection, unsigned status,
-                                 const struct buffer *page) {
-    return send_response(connection, status, response_of(buffer_text(page)),
+static enum MHD_Result send_page(struct http *http, struct MHD_Connection *connection,
+                                 unsigned status, const struct buffer *page) {
+    return send_response(http, connection, status, response_of(http, buffer_text(page)),
                          "text/html; charset=utf-8");
 }
 
@@ -175,17 +177,17 @@ static enum MHD_Result send_stream(struct http *http, struct MHD_Connection *con
     stream->next = http->streams;
     if (stream->next) stream->next->previous = stream;
     http->streams = stream;
-    struct MHD_Response *response = MHD_create_response_from_callback(
+    struct MHD_Response *response = http->library.create_response_from_callback(
         MHD_SIZE_UNKNOWN, BLOCK_BYTES, stream_read, stream, stream_free);
     if (!response) stream_free(stream);
-    return send_response(connection, MHD_HTTP_OK, response, "text/event-stream");
+    return send_response(http, connection, MHD_HTTP_OK, response, "text/event-stream");
 }
 
 /* A browser says what it wants a page for: one that a script fetches gets no script of ours. */
-static bool wants_script(struct MHD_Connection *connection) {
+static bool wants_script(const struct http *http, struct MHD_Connection *connection) {
     static const char *const shown[] = {"document", "iframe", "frame", "embed", "object"};
     const char *purpose =
-        MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Sec-Fetch-Dest");
+        http->library.lookup_connection_value(connection, MHD_HEADER_KIND, "Sec-Fetch-Dest");
     if (!purpose) return true;
     for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
         if (strcmp(purpose, shown[i]) == 0) return true;
@@ -212,53 +214,54 @@ static enum MHD_Result send_with_script(struct http *http, struct MHD_Connection
     close(file->descriptor);
     if (got < 0) {
         buffer_free(&page);
-        return send_plain(connection, MHD_HTTP_INTERNAL_SERVER_ERROR,
+        return send_plain(http, connection, MHD_HTTP_INTERNAL_SERVER_ERROR,
                           "This file cannot be read.\n");
     }
     buffer_append_string(&page, "\n<script src=\"/.galley/live.js");
     buffer_append_text(&page, buffer_text(&http->mark));
     buffer_append_string(&page, "\"></script>\n");
-    struct MHD_Response *response =
-        MHD_create_response_from_buffer_with_free_callback(page.length, page.bytes, free_page);
+    struct MHD_Response *response = http->library.create_response_from_buffer_with_free_callback(
+        page.length, page.bytes, free_page);
     if (!response) buffer_free(&page);
-    return send_response(connection, status, response, file->type);
+    return send_response(http, connection, status, response, file->type);
 }
 
 /* Closes the file. */
 static enum MHD_Result send_file(struct http *http, struct MHD_Connection *connection,
                                  unsigned status, struct published_file *file) {
-    if (file->is_page && wants_script(connection))
+    if (file->is_page && wants_script(http, connection))
         return send_with_script(http, connection, status, file);
-    const char *header = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Range");
+    const char *header =
+        http->library.lookup_connection_value(connection, MHD_HEADER_KIND, "Range");
     struct byte_range range = {0, file->size};
     enum range_result part = RANGE_NONE;
     /* With If-Range it is for a version of the file that no answer of ours has named. */
     if (header && status == MHD_HTTP_OK &&
-        !MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "If-Range"))
+        !http->library.lookup_connection_value(connection, MHD_HEADER_KIND, "If-Range"))
         part = address_range(text_of(header), file->size, &range);
     char text[96];
     if (part == RANGE_UNSATISFIABLE) {
         close(file->descriptor);
-        struct MHD_Response *none = response_of(TEXT(""));
+        struct MHD_Response *none = response_of(http, TEXT(""));
         snprintf(text, sizeof text, "bytes */%llu", (unsigned long long)file->size);
-        if (none) MHD_add_response_header(none, MHD_HTTP_HEADER_CONTENT_RANGE, text);
-        return send_response(connection, MHD_HTTP_RANGE_NOT_SATISFIABLE, none, NULL);
+        if (none) http->library.add_response_header(none, MHD_HTTP_HEADER_CONTENT_RANGE, text);
+        return send_response(http, connection, MHD_HTTP_RANGE_NOT_SATISFIABLE, none, NULL);
     }
-    struct MHD_Response *response =
-        MHD_create_response_from_fd_at_offset64(range.length, file->descriptor, range.first);
+    struct MHD_Response *response = http->library.create_response_from_fd_at_offset64(
+        range.length, file->descriptor, range.first);
     if (!response) {
         close(file->descriptor);
         return MHD_NO;
     }
-    MHD_add_response_header(response, MHD_HTTP_HEADER_ACCEPT_RANGES, "bytes");
+    http->library.add_response_header(response, MHD_HTTP_HEADER_ACCEPT_RANGES, "bytes");
     if (part == RANGE_PART) {
         snprintf(text, sizeof text, "bytes %llu-%llu/%llu", (unsigned long long)range.first,
                  (unsigned long long)(range.first + range.length - 1),
                  (unsigned long long)file->size);
-        MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_RANGE, text);
+        http->library.add_response_header(response, MHD_HTTP_HEADER_CONTENT_RANGE, text);
         status = MHD_HTTP_PARTIAL_CONTENT;
     }
-    return send_response(connection, status, response, file->type);
+    return send_response(http, connection, status, response, file->type);
 }
 
 /* The pieces of a query, as they were sent, are put together again. */
@@ -274,19 +277,21 @@ static enum MHD_Result add_argument(void *context, enum MHD_ValueKind kind, cons
 }
 
 /* Frees `to`. */
-static enum MHD_Result redirect(struct MHD_Connection *connection, struct buffer *to) {
-    struct MHD_Response *response = response_of(TEXT(""));
-    MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, add_argument, to);
-    if (response) MHD_add_response_header(response, MHD_HTTP_HEADER_LOCATION, buffer_string(to));
+static enum MHD_Result redirect(struct http *http, struct MHD_Connection *connection,
+                                struct buffer *to) {
+    struct MHD_Response *response = response_of(http, TEXT(""));
+    http->library.get_connection_values(connection, MHD_GET_ARGUMENT_KIND, add_argument, to);
+    if (response)
+        http->library.add_response_header(response, MHD_HTTP_HEADER_LOCATION, buffer_string(to));
     buffer_free(to);
-    return send_response(connection, MHD_HTTP_FOUND, response, NULL);
+    return send_response(http, connection, MHD_HTTP_FOUND, response, NULL);
 }
 
 static enum MHD_Result send_missing(struct http *http, struct MHD_Connection *connection) {
     struct published_file file;
     if (published_open(http->folder, TEXT("404.html"), &file) == PUBLISHED_FILE)
         return send_file(http, connection, MHD_HTTP_NOT_FOUND, &file);
-    return send_page(connection, MHD_HTTP_NOT_FOUND, &http->missing);
+    return send_page(http, connection, MHD_HTTP_NOT_FOUND, &http->missing);
 }
 
 static enum MHD_Result answer_path(struct http *http, struct MHD_Connection *connection,
@@ -296,7 +301,7 @@ static enum MHD_Result answer_path(struct http *http, struct MHD_Connection *con
     if (base.length && (text_is(path, "/") || text_equal(path, base))) {
         buffer_append_text(&decoded, base);
         buffer_append_byte(&decoded, '/');
-        return redirect(connection, &decoded);
+        return redirect(http, connection, &decoded);
     }
     bool below =
         text_starts(path, base) && path.length > base.length && path.bytes[base.length] == '/';
@@ -313,16 +318,16 @@ static enum MHD_Result answer_path(struct http *http, struct MHD_Connection *con
     }
     buffer_free(&decoded);
     if (address == ADDRESS_MALFORMED)
-        return send_plain(connection, MHD_HTTP_BAD_REQUEST, "This is no path.\n");
+        return send_plain(http, connection, MHD_HTTP_BAD_REQUEST, "This is no path.\n");
     switch (kind) {
     case PUBLISHED_NOTHING:
-        return send_page(connection, MHD_HTTP_SERVICE_UNAVAILABLE, &http->instead);
+        return send_page(http, connection, MHD_HTTP_SERVICE_UNAVAILABLE, &http->instead);
     case PUBLISHED_FILE: return send_file(http, connection, MHD_HTTP_OK, &file);
     case PUBLISHED_FOLDER:
         if (!below) break;
         buffer_append_string(&decoded, sent);
         buffer_append_byte(&decoded, '/');
-        return redirect(connection, &decoded);
+        return redirect(http, connection, &decoded);
     case PUBLISHED_MISSING: break;
     }
     return send_missing(http, connection);
@@ -336,7 +341,7 @@ static enum MHD_Result answer(void *context, struct MHD_Connection *connection, 
     struct http *http = context;
     (void)version, (void)body;
     if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0)
-        return send_plain(connection, MHD_HTTP_METHOD_NOT_ALLOWED, "Only GET and HEAD.\n");
+        return send_plain(http, connection, MHD_HTTP_METHOD_NOT_ALLOWED, "Only GET and HEAD.\n");
     if (!*begun) {
         *begun = &mark;
         return MHD_YES;
@@ -345,15 +350,17 @@ static enum MHD_Result answer(void *context, struct MHD_Connection *connection, 
         *body_size = 0;
         return MHD_YES;
     }
-    const char *host = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Host");
-    if (!host) return send_plain(connection, MHD_HTTP_BAD_REQUEST, "The Host header is missing.\n");
+    const char *host = http->library.lookup_connection_value(connection, MHD_HEADER_KIND, "Host");
+    if (!host)
+        return send_plain(http, connection, MHD_HTTP_BAD_REQUEST, "The Host header is missing.\n");
     if (!address_host_allowed(text_of(host), buffer_text(&http->bound)))
-        return send_plain(connection, MHD_HTTP_FORBIDDEN,
+        return send_plain(http, connection, MHD_HTTP_FORBIDDEN,
                           "This name is not one that galley serve answers to; use localhost, the "
                           "address in digits, or the name given to --bind.\n");
     if (strcmp(path, "/.galley/events") == 0) return send_stream(http, connection);
     if (strcmp(path, "/.galley/live.js") == 0)
-        return send_response(connection, MHD_HTTP_OK, response_of(buffer_text(&http->script)),
+        return send_response(http, connection, MHD_HTTP_OK,
+                             response_of(http, buffer_text(&http->script)),
                              published_type(text_of(path)));
     return answer_path(http, connection, path);
 }
@@ -371,15 +378,20 @@ struct http *http_open(int listener, struct text bound, struct text script,
     struct http *http = memory_allocate_zeroed(sizeof *http);
     buffer_append_text(&http->bound, bound);
     buffer_append_text(&http->script, script);
+    if (!http_library_open(&http->library, diagnostics)) {
+        close(listener);
+        memory_free(http);
+        return NULL;
+    }
     http->hangups = epoll_create1(EPOLL_CLOEXEC);
     if (http->hangups >= 0)
-        http->daemon = MHD_start_daemon(
+        http->daemon = http->library.start_daemon(
             MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL, answer, http,
             MHD_OPTION_LISTEN_SOCKET, listener, MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL,
             MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS, MHD_OPTION_CONNECTION_LIMIT,
             (unsigned)MOST_CONNECTIONS, MHD_OPTION_END);
     const union MHD_DaemonInfo *info =
-        http->daemon ? MHD_get_daemon_info(http->daemon, MHD_DAEMON_INFO_EPOLL_FD) : NULL;
+        http->daemon ? http->library.get_daemon_info(http->daemon, MHD_DAEMON_INFO_EPOLL_FD) : NULL;
     if (info) {
         http->descriptor = info->epoll_fd;
         return http;
@@ -418,13 +430,13 @@ void http_descriptors(const struct http *http, struct pollfd files[HTTP_DESCRIPT
 
 int http_timeout(const struct http *http) {
     MHD_UNSIGNED_LONG_LONG wait;
-    if (MHD_get_timeout(http->daemon, &wait) != MHD_YES) return -1;
+    if (http->library.get_timeout(http->daemon, &wait) != MHD_YES) return -1;
     return wait > 60000 ? 60000 : (int)wait;
 }
 
 void http_run(struct http *http) {
     read_hangups(http);
-    MHD_run(http->daemon);
+    http->library.run(http->daemon);
 }
 
 void http_close(struct http *http) {
@@ -432,10 +444,11 @@ void http_close(struct http *http) {
     http->closing = true;
     resume_all(http);
     if (http->daemon) {
-        MHD_run(http->daemon);
-        MHD_stop_daemon(http->daemon);
+        http->library.run(http->daemon);
+        http->library.stop_daemon(http->daemon);
     }
     if (http->hangups >= 0) close(http->hangups);
+    http_library_close(&http->library);
     message_release(http->message);
     memory_free(http->folder);
     buffer_free(&http->base);

@@ -88,15 +88,6 @@ local function before_site(title, name)
   end
 end
 
--- What a heading says to those who see its pictures.
-local function words_in(heading)
-  if heading:find("image") then
-    heading = heading:clone()
-    for image in heading:each("image") do image.alt = "" end
-  end
-  return galley.text.trim(heading:plain())
-end
-
 local function article_of(html, path)
   local result, problem = old_html.read(html, { page = true })
   local article = { path = path, meta = {}, lost = {}, unsure = {} }
@@ -108,7 +99,7 @@ local function article_of(html, path)
   local meta, data = meta_of(info), linked_data(html)
   if info.guessed then article.unsure[#article.unsure + 1] = no_content end
   local heading = document:find("heading[level=1]")
-  local shown = heading and words_in(heading)
+  local shown = heading and galley.text.trim(heading:plain{ images = false })
   local own = shown and info.title and before_site(old_html.plain(info.title), shown)
   local title = first(own, shown, text_of(data.headline), meta["og:title"], info.heading and old_html.plain(info.heading),
     info.title and without_site(old_html.plain(info.title), meta))
@@ -159,14 +150,28 @@ local function bring(article, path, source, folder)
     if missing == "missing" then article.lost[#article.lost + 1] = ("the picture '%s' is not there"):format(image.url) end
     if target and not folder.pages[target] then
       image.url = places.relative(own, target)
-      if not folder.taken[target] then
+      if not folder.taken[target] then -- by another page on this worker; what another worker took comes with the first of all pages
         local bytes, why = source:bytes(target)
         article.files = article.files or {}
-        if bytes then table.insert(article.files, { path = target, content = bytes }) else article.lost[#article.lost + 1] = ("%s %s"):format(target, why) end
-        folder.taken[target] = true
+        if bytes then
+          table.insert(article.files, { path = target, content = bytes })
+          folder.taken[target] = true
+        else
+          article.lost[#article.lost + 1] = ("%s: %s"):format(target, why)
+        end
       end
     end
   end
+end
+
+-- A page by itself, whose pictures lie beside it.
+local function single(source)
+  local article, beside = article_of(source:text(), (source.base:gsub("%.x?html?$", ""))), 0
+  for image in article.document and article.document:each("image") or function() end do
+    if not image.url:find("^[/#]") and not image.url:find("^%a[%w+.-]*:") then beside = beside + 1 end
+  end
+  article.counts = { ["picture lies beside its page; import its folder to bring it|pictures lie beside their page; import its folder to bring them"] = beside }
+  return article
 end
 
 return {
@@ -174,30 +179,26 @@ return {
   description = "A page, or a folder of pages: the main content of each as an article.",
   read = function(source, ctx)
     if not source.folder then
-      local article, beside = article_of(source:text(), (source.base:gsub("%.x?html?$", ""))), 0
-      for image in article.document and article.document:each("image") or function() end do
-        if not image.url:find("^[/#]") and not image.url:find("^%a[%w+.-]*:") then beside = beside + 1 end
-      end
-      article.counts = { ["pictures lie beside their page; import its folder to bring them"] = beside }
-      coroutine.yield(article)
+      coroutine.yield{ source = source }
       return
     end
-    local folder = { pages = {}, known = {}, taken = {} }
+    local folder, others = { pages = {}, known = {}, taken = {} }, {}
     for _, path in ipairs(source:files()) do
       folder.known[path] = true
       folder.pages[path] = path:lower():find("%.x?html?$") ~= nil or nil
+      if not folder.pages[path] then others[#others + 1] = path end
     end
-    local others = 0
     for _, path in ipairs(source:files()) do
-      if folder.pages[path] then
-        local text, why = source:file(path)
-        local article = text and article_of(text, name_of(path)) or { path = name_of(path), failed = why }
-        bring(article, path, source, folder)
-        coroutine.yield(article)
-      end
+      if folder.pages[path] then coroutine.yield{ source = source, folder = folder, path = path } end
     end
-    for _, path in ipairs(source:files()) do if not folder.pages[path] and not folder.taken[path] then others = others + 1 end end
     if next(folder.pages) == nil then ctx.unsure("there is no page (.html, .htm, .xhtml) in the folder") end
-    if others > 0 then ctx.lost(("files that no page shows are left out: %d"):format(others)) end
+    ctx.rest(others, "file that no page shows is left out|files that no page shows are left out")
+  end,
+  article = function(entry)
+    if not entry.folder then return single(entry.source) end
+    local text, why = entry.source:file(entry.path)
+    local article = text and article_of(text, name_of(entry.path)) or { path = name_of(entry.path), failed = why }
+    bring(article, entry.path, entry.source, entry.folder)
+    return article
   end,
 }

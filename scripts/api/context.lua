@@ -11,5 +11,6 @@ return {
     "unsure fun(text:string) imports: what somebody should look at, for the report",
     "note fun(text:string) imports: what was done, for the report",
     "file fun(file:table) imports: one more file, { path =, content = }; with data = true below the data folder, with keep = true one that is there stays",
+    "rest fun(paths:string[],text:string) imports, in read: of these files of a folder, those that no article brings are counted as lost, by a text for one and for many: file is left out|files are left out",
   },
 }

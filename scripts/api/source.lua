@@ -10,7 +10,7 @@ return {
     "read fun(self:galley.Source,most:integer):string|nil read(most) gives the next bytes of a file, at most so many; nil at its end",
     "rewind fun(self:galley.Source) rewind() begins again",
     "size fun(self:galley.Source):integer size() gives a file's length in bytes",
-    "files fun(self:galley.Source):table[] files() gives a folder's files, each { path = }, hidden ones left out",
+    "files fun(self:galley.Source):string[] files() gives the paths of a folder's files, below it, hidden ones left out",
     "file fun(self:galley.Source,path:string):string|nil,string file(path) gives the text of a file of the folder, as text does; else nil and a message",
     "bytes fun(self:galley.Source,path:string):string|nil,string bytes(path) gives its bytes as they are; else nil and a message",
     "all fun(self:galley.Source):galley.Source[] all() gives all sources of the command line, for files that need each other",

@@ -8,7 +8,7 @@ local owners = {
   options = true, site = true, corpus = true, now = true, log = true, read = true, files = true, env = true, run = true,
   render = "layouts", page = "layouts", once = "layouts", body = "layouts", emit = "layouts", url = "layouts", has = "layouts",
   out = "exports and commands", asset = "exports", asset_size = "exports", own = "exports", output_path = "exports",
-  lost = "imports", unsure = "imports", note = "imports", file = "imports",
+  lost = "imports", unsure = "imports", note = "imports", file = "imports", rest = "imports",
   exists = "edits", create = "edits", replace = "edits", move = "edits", remove = "edits", changed = "edits",
   report = "checks",
 }

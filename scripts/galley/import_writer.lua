@@ -43,8 +43,7 @@ end
 local function words_of(block)
   local plain, pictures = {}, {}
   for image in block:each("image") do pictures[#pictures + 1] = image:clone() end
-  for image in block:each("image") do image.alt = "" end
-  for line in (block:plain() .. "\n"):gmatch("([^\n]*)\n") do
+  for line in (block:plain{ images = false } .. "\n"):gmatch("([^\n]*)\n") do
     line = galley.text.trim(line)
     if line ~= "" then plain[#plain + 1] = node.paragraph{ node.text(line) } end
   end

@@ -6,12 +6,14 @@
 -- What `read(source, ctx)` yields, by coroutine.yield: { path = "news/a.md" (or a name without ending), meta = a list
 -- of { key, value } in the order of the front matter, document = a tree, or markdown = text; text = what a reader of
 -- the source sees (or words = their number), and, all for the report: title, shape = "8 paragraphs", confidence from
--- 0 to 1, unsure, lost, notes = { text... }, counts = { ["pictures ..."] = 3 } that are summed up; files = { { path=, content= } } }.
+-- 0 to 1, unsure, lost, notes = { text... }, counts = { ["picture stays|pictures stay"] = 3 } that are summed up;
+-- files = { { path=, content= } } }.
 -- A file with `data` goes below the site's data folder; with `keep` one that is there stays as it is. ":article" in a path
--- is the article's own path without ending.
+-- is the article's own path without ending. Of a file that several articles bring the first counts.
 -- In place of meta, head = the front matter as it shall stand, with its fences; with keep_path the path's case and
 -- characters stay.
--- ctx.unsure(text), ctx.lost(text), ctx.note(text) and ctx.file(file) say and give the same of the whole source.
+-- ctx.unsure(text), ctx.lost(text), ctx.note(text) and ctx.file(file) say and give the same of the whole source, and in
+-- `article` of that article. ctx.rest(paths, "file|files") counts those that no article brought as lost.
 
 local decode = require("galley.decode")
 local imported = require("galley.imported")
@@ -89,19 +91,13 @@ local function front_matter(meta)
   return table.concat(lines)
 end
 
--- Words that a reader sees; texts for who cannot see a picture are counted with neither side.
-local function words_of(document)
-  if document:find("image") then
-    document = document:clone()
-    for image in document:each("image") do image.alt = "" end
-  end
-  return galley.text.words(document:plain())
-end
-
 function phases_of.open(engine, host)
   local phases = {}
   local config = host.config.extra or {}
-  local totals
+  local totals -- what is said of the source at hand
+  local remarks -- where that goes which is said now: totals, or what is said of the article at hand
+
+  local function new_remarks() return { unsure = {}, lost = {}, notes = {}, files = {} } end
 
   -- The article as a record; nil when it cannot be written, which the record says.
   local function convert(article)
@@ -128,7 +124,7 @@ function phases_of.open(engine, host)
       local broken
       body, broken = valid(article.markdown or "")
       if broken > 0 then lost[#lost + 1] = ("%d bytes that are no characters became U+FFFD"):format(broken) end
-      if body ~= "" and not body:find("\n$") and not article.head then body = body .. "\n" end
+      if body ~= "" and body:sub(-1) ~= "\n" and not article.head then body = body .. "\n" end
     end
     local document = same and article.document
     if body and #body > (config.article_bytes or 4 << 20) then
@@ -145,7 +141,8 @@ function phases_of.open(engine, host)
       return record
     end
     record.words_in = article.words or (article.text and galley.text.words((valid(article.text)))) or nil
-    record.words_out = words_of(document)
+    -- Words that a reader sees; texts for who cannot see a picture are counted with neither side.
+    record.words_out = galley.text.words(document:plain{ images = false })
     if not record.words_in then record.words_in = record.words_out end
     local front = article.head or front_matter(meta)
     if #front > (config.front_matter_bytes or 64 << 10) then
@@ -193,7 +190,7 @@ function phases_of.open(engine, host)
       for part in function() return self:read(1 << 20) end do bytes[#bytes + 1] = part end
       local text, encoding = decode(table.concat(bytes))
       if not text then error(("%s: it %s"):format(given.name, encoding), 0) end
-      if encoding ~= "UTF-8" then totals.unsure[#totals.unsure + 1] = ("%s was read as %s"):format(given.name, encoding) end
+      if encoding ~= "UTF-8" then remarks.unsure[#remarks.unsure + 1] = ("%s was read as %s"):format(given.name, encoding) end
       return text
     end
     function source.rewind() return file():rewind() end
@@ -214,8 +211,9 @@ function phases_of.open(engine, host)
       -- An import that looks through all files before it yields the first article needs the time of all.
       given.reads = (given.reads or 0) + 1
       if given.reads % 100 == 0 and given.reads < 4 * #given.files then engine.extend() end
-      local bytes, why = engine.read_file(given.path .. "/" .. path)
-      if not bytes then return nil, why end
+      local from = given.path .. "/" .. path
+      local bytes, why = engine.read_file(from)
+      if not bytes then return nil, why:sub(#from + 3) end -- without the path, which whoever asks knows
       return bytes
     end
     --- The text of one, as text() gives it.
@@ -227,7 +225,7 @@ function phases_of.open(engine, host)
       given.said = given.said or {}
       if encoding ~= "UTF-8" and not given.said[path] then
         given.said[path] = true
-        totals.unsure[#totals.unsure + 1] = ("%s was read as %s"):format(path, encoding)
+        remarks.unsure[#remarks.unsure + 1] = remarks == totals and ("%s was read as %s"):format(path, encoding) or "it was read as " .. encoding
       end
       return text
     end
@@ -244,9 +242,15 @@ function phases_of.open(engine, host)
     local make = loaded.table.article
     local parts = make and argument.parts or 1
 
+    -- A worker's first article with a file has it; of all workers' the main program takes the first.
+    local brought = {}
     local function put_files(files, at)
       for _, file in ipairs(files) do
+        local shared = not file.data and not file.path:find(":article", 1, true)
+        if shared and brought[file.path] then goto next end
+        if shared then brought[file.path] = true end
         put(out, { kind = "file", path = file.path, text = file.content, number = at, data = file.data, keep = file.keep })
+        ::next::
       end
     end
 
@@ -283,7 +287,10 @@ function phases_of.open(engine, host)
     end
 
     local function put_article(article)
-      article.lost = article.lost or {}
+      for _, kind in ipairs{ "unsure", "lost", "notes", "files" } do
+        local said = article[kind] or {}
+        article[kind] = table.move(remarks[kind], 1, #remarks[kind], #said + 1, said)
+      end
       local files = good_files(article.files, article.lost)
       local record = convert(article)
       record.number = number
@@ -293,17 +300,18 @@ function phases_of.open(engine, host)
 
     local function read(name, at)
       local ctx, source = loaded.context, make_source(name, at)
-      for said, list in pairs{ unsure = totals.unsure, lost = totals.lost, note = totals.notes } do
+      for said, kind in pairs{ unsure = "unsure", lost = "lost", note = "notes" } do
         ctx[said] = function(text)
           if type(text) ~= "string" then error(("ctx.%s takes a text, not a %s"):format(said, type(text)), 2) end
-          list[#list + 1] = text
+          table.insert(remarks[kind], text)
         end
       end
       function ctx.file(file)
         local problem = imported.file_problem(file)
         if problem then error("ctx.file: " .. problem, 2) end
-        totals.files[#totals.files + 1] = file
+        table.insert(remarks.files, file)
       end
+      function ctx.rest(paths, text) totals.rest = { paths = paths, text = text } end
       local routine = coroutine.create(loaded.table.read)
       local function step(...)
         local ok, article = coroutine.resume(routine, ...)
@@ -330,9 +338,11 @@ function phases_of.open(engine, host)
       while ok and fine and coroutine.status(routine) ~= "dead" do
         if number % parts == task then
           local article = entry
+          remarks = new_remarks()
           if make then ok, article = host.call(loaded, nil, made, entry, ctx) end
           if not ok then return false end
           put_article(article)
+          remarks = totals
         end
         number = number + 1
         ok, fine, entry = host.call(loaded, nil, step)
@@ -341,7 +351,9 @@ function phases_of.open(engine, host)
     end
 
     for at, name in ipairs(task < parts and argument.sources or {}) do
-      totals = { kind = "source", name = name.name, unsure = {}, lost = {}, notes = {}, files = {}, number = math.maxinteger }
+      totals = new_remarks()
+      totals.kind, totals.name, totals.number = "source", name.name, math.maxinteger
+      remarks = totals
       fine = read(name, at) and fine
       if task == 0 then
         put_files(good_files(totals.files, totals.lost), math.maxinteger)

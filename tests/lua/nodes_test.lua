@@ -156,6 +156,11 @@ test("the way around", function()
   equal(tostring(heading), "heading")
   equal(root:plain(), "Text x\nSee this.\none\ntwo\nthree")
   equal(root:find("item:nth-child(2)"):plain(), "two")
+  local pictured = make.document{ make.paragraph{ "Here ", make.image{ url = "a.png", "a cat" }, " sits." }, make.paragraph{ make.image{ url = "b.png", "a dog" } } }
+  equal(pictured:plain(), "Here a cat sits.\na dog")
+  equal(pictured:plain{ images = true }, pictured:plain())
+  equal(pictured:plain{ images = false }, "Here  sits.")
+  fails("plain has no option \"image\"; did you mean \"images\"", pictured.plain, pictured, { image = false })
   equal(root:find("table"), nil)
 end)
 

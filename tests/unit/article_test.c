@@ -89,7 +89,9 @@ static struct article resolve(const char *path, const char *text, bool *fine,
     if (article.source.front.length)
         CHECK(yaml_read_map(article.path, article.source.bytes, article.source.front, &limits,
                             &article.meta, diagnostics));
-    *fine = article_resolve(&article, &c, diagnostics);
+    struct markdown *markdown = markdown_open(&limits);
+    *fine = article_resolve(&article, &c, markdown, diagnostics);
+    markdown_close(markdown);
     return article;
 }
 
@@ -109,7 +111,7 @@ static void facts_are(const char *path, const char *text, const char *title, con
 
 static void facts(void) {
     facts_are("news/a-b.md", "---\ntitle: T\n---\n", "T", "a-b", "/news/a-b/", STATUS_PUBLISHED);
-    facts_are("a.md", "# The *title* ##\n", "The *title*", "a", "/a/", STATUS_PUBLISHED);
+    facts_are("a.md", "# The *title* ##\n", "The title", "a", "/a/", STATUS_PUBLISHED);
     facts_are("a.md", "Title\n=====\n", "Title", "a", "/a/", STATUS_PUBLISHED);
     facts_are("a.md", "```\n# no\n```\n", "A", "a", "/a/", STATUS_PUBLISHED);
     facts_are("my-own_page.md", "text", "My own page", "my-own-page", "/my-own-page/",
@@ -118,6 +120,8 @@ static void facts(void) {
               STATUS_PUBLISHED);
     facts_are("posts/2014-3-9-hello.md", "x", "Hello", "hello", "/posts/2014/03/09/hello/",
               STATUS_PUBLISHED);
+    facts_are("index.md", "x", "Index", "index", "/", STATUS_PUBLISHED);
+    facts_are("index.md", "---\nslug: index\n---\n", "Index", "index", "/index/", STATUS_PUBLISHED);
     facts_are("about/index.md", "x", "About", "about", "/about/", STATUS_PUBLISHED);
     facts_are("a/b/_index.md", "x", "B", "b", "/a/b/", STATUS_PUBLISHED);
     facts_are("a.md", "---\nslug: b\nstatus: draft\n---\n", "A", "b", "/b/", STATUS_DRAFT);
@@ -133,11 +137,54 @@ static void facts(void) {
     }
     facts_are("a.md", "---\ndraft: no\npublished: Yes\nstatus: Published\n---\n", "A", "a", "/a/",
               STATUS_PUBLISHED);
+    /* Addresses as other generators have them. */
+    facts_are("a.md", "---\npermalink: about/\n---\n", "A", "a", "/about/", STATUS_PUBLISHED);
+    facts_are("a.md", "---\nslug: /\n---\n", "A", "a", "/", STATUS_PUBLISHED);
+    facts_are("a.md", "---\nslug: /docs/intro\n---\n", "A", "a", "/docs/intro/", STATUS_PUBLISHED);
+    facts_are("a.md", "---\nslug: /v1.2/x.html\n---\n", "A", "a", "/v1.2/x.html", STATUS_PUBLISHED);
+    facts_are("a.md", "---\nslug: /b\nurl: /c/\n---\n", "A", "a", "/c/", STATUS_PUBLISHED);
     facts_are("a.md", "---\npermalink: /x/y.html\ndate: 2024-06-01\n---\n", "A", "a", "/x/y.html",
               STATUS_EMBARGOED);
     facts_are("a.md", "---\nembargo: 2023-12-31\ndate: 2024-06-01\n---\n", "A", "a", "/a/",
               STATUS_PUBLISHED);
     facts_are("a.md", "---\nexpires: 2023-12-31\n---\n", "A", "a", "/a/", STATUS_EXPIRED);
+}
+
+/* What stands in place of a title in the front matter: a level 1 heading, or one that opens. */
+static void headings(void) {
+    static const struct {
+        const char *body, *title;
+    } cases[] = {{"# The `no-foo` *rule* [x](y) {#id .c}\n", "The no-foo rule x"},
+                 {"Text.\n\n## Examples\n", "Own name"},
+                 {"Text.\n\n# Late\n", "Late"},
+                 {"Text\nand more\n===\n", "Text and more"},
+                 {"Opening\n---\n\n# Late\n", "Opening"},
+                 {"Text.\n\nSection\n---\n", "Own name"},
+                 {"## Opening\n\n# Late\n", "Opening"},
+                 {"![](logo.png)\n[![b](c)](d)\n<br>\n\n## Opening\n", "Opening"},
+                 {"<!--\n# Licence\n-->\n\n# Real\n", "Real"},
+                 {"<!-- # one line -->\n# Real\n", "Real"},
+                 {"~~~\n# code\n```\n~~~\n# Real\n", "Real"},
+                 {"````\n```\n# code\n", "Own name"},
+                 {"    # code\n\n\t# code\n", "Own name"},
+                 {"> quoted\n===\n", "Own name"},
+                 {"* * *\n\n#no heading\n\n# \n# #\n", "Own name"},
+                 {"# C#\n", "C#"},
+                 {"# ![](logo.png)\n", "Own name"},
+                 {"# AT&amp;T \\*\r\nx\r\n", "AT&T *"},
+                 {"---\n", "Own name"},
+                 {"", "Own name"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct diagnostics diagnostics = {0};
+        struct buffer text = {0};
+        bool fine;
+        buffer_printf(&text, "---\nx: y\n---\n%s", cases[i].body);
+        struct article article = resolve("own-name.md", buffer_string(&text), &fine, &diagnostics);
+        CHECK(fine && diagnostics.count == 0);
+        CHECK_TEXT(strings_text(&article.meta.strings, article.facts.title), cases[i].title);
+        article_free(&article);
+        buffer_free(&text);
+    }
 }
 
 static void terms(void) {
@@ -165,6 +212,11 @@ static void complaints(void) {
     } cases[] = {{"---\nslug: a/b\n---\n", false, 2},
                  {"---\ntitle: x\nurl: ../x\n---\n", false, 3},
                  {"---\nurl: \"/a\\tb\"\n---\n", false, 2},
+                 {"---\nslug: /a/../b\n---\n", false, 2},
+                 {"---\nslug: /../b\n---\n", false, 2},
+                 {"---\nurl: ../../x\n---\n", false, 2},
+                 {"---\nurl: https://example.org/\n---\n", false, 2},
+                 {"---\nurl: false\n---\n", false, 2},
                  {"---\ndate: soon\n---\n", true, 2},
                  {"---\nstatus: done\n---\n", true, 2}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -183,6 +235,7 @@ int main(void) {
     RUN(words);
     RUN(paths);
     RUN(facts);
+    RUN(headings);
     RUN(terms);
     RUN(complaints);
     return unit_end();

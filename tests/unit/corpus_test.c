@@ -25,7 +25,7 @@ static void load(struct world *world, uint32_t number, const char *text) {
     values_open(&article.meta, article.source.bytes, VALUE_MAP);
     CHECK(yaml_read_map(article.path, article.source.bytes, article.source.front, &world->limits,
                         &article.meta, &world->diagnostics));
-    CHECK(article_resolve(&article, &world->conventions, &world->diagnostics));
+    CHECK(article_resolve(&article, &world->conventions, NULL, &world->diagnostics));
     corpus_file(&world->corpus, number)->status = article.facts.status;
     corpus_file(&world->corpus, number)->head = freeze_head(&article, true, &world->writer);
     article_free(&article);
@@ -201,7 +201,7 @@ static void freezing(void) {
     values_open(&live.meta, source, VALUE_MAP);
     yaml_read_map(live.path, source, live.source.front, &world.limits, &live.meta,
                   &world.diagnostics);
-    CHECK(article_resolve(&live, &world.conventions, &world.diagnostics));
+    CHECK(article_resolve(&live, &world.conventions, NULL, &world.diagnostics));
     struct markdown *markdown = markdown_open(&world.limits);
     document_open(&live.document, source, live.source.body);
     CHECK(markdown_parse(markdown, live.path, 0, &live.document, &world.diagnostics));

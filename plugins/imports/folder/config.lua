@@ -32,9 +32,9 @@ local never = { layout = true, cascade = true, eleventyComputed = true, eleventy
 function config.inherit(head, values, from, notes, item)
   for key, value in pairs(values) do
     if never[key] then
-      notes.left(("%s of %s"):format(key, from))
+      notes.lost(item.path, ("the key %s (from %s) is left out"):format(key, from))
     elseif head.map[key] == nil and value ~= nil then
-      if head:set(key, value) then notes.inherited(key, from) end
+      if head:set(key, value) then notes.inherited(item.path, key, from) end
     end
   end
 end

@@ -125,7 +125,7 @@ function eleventy.prepare(site, item, head, notes)
       local count = #tags
       for _, tag in ipairs(tags) do known[tag] = true end
       for _, tag in ipairs(list_of(values.tags)) do if not known[tag] then tags[#tags + 1] = tag end end
-      if #tags > count and head:set("tags", tags) then notes.inherited("tags", from) end
+      if #tags > count and head:set("tags", tags) then notes.inherited(item.path, "tags", from) end
     end
     config.inherit(head, values, from, notes, item)
   end

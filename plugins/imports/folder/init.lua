@@ -92,7 +92,7 @@ local function rewrite(site, item, head, index, notes)
       if url:find("{[{%%]") then notes.address(item.path, url) end
       return nil
     end
-    if by then notes.replaced(by) end
+    if by then notes.replaced(item.path, by) end
     if type(target) == "string" then return target end
     if html then -- galley does not follow links in raw HTML
       in_html = in_html + 1
@@ -106,7 +106,7 @@ local function rewrite(site, item, head, index, notes)
   if not body then return nil, document end
   if missed > 0 then notes.unsure(item.path, ("addresses that could not be changed where they stand: %d; look at its links"):format(missed)) end
   if in_html > 0 then notes.unsure(item.path, ("links in raw HTML lead to articles (%d), which galley does not follow; write them in Markdown"):format(in_html)) end
-  notes.rewritten(count)
+  notes.rewritten(item.path, count)
   return body, document, now
 end
 
@@ -133,13 +133,7 @@ local function look(item, head, document, notes)
   for node in document:each("html_block, html_inline") do
     for text in node.text:gmatch("{[{%%].-[%%}]}") do notes.shortcode(item.path, name_of(text)) end
   end
-  if head.body:find("\n[ \t]*{:") or head.body:find("[^{]{:[%s.#%w]") then notes.unsure(item.path, "it has attributes of kramdown ({: .class}), which stay as text") end
-end
-
-local function words_of(document)
-  local words = galley.text.words(document:plain())
-  for image in document:each("image") do words = words - galley.text.words(image:plain()) end
-  return words
+  if head.body:find("{:", 1, true) and (head.body:find("\n[ \t]*{:") or head.body:find("[^{]{:[%s.#%w]")) then notes.unsure(item.path, "it has attributes of kramdown ({: .class}), which stay as text") end
 end
 
 -- Old addresses become aliases, for the export of redirects.
@@ -152,7 +146,7 @@ local function add_alias(item, head, notes)
     known = known or one == item.address
   end
   list[#list + 1] = item.address
-  if not known and head:set("aliases", list) then notes.inherited("aliases", "old addresses") end
+  if not known and head:set("aliases", list) then notes.inherited(item.path, "aliases", "old addresses") end
 end
 
 local media = {}
@@ -198,7 +192,7 @@ local function files_of(site, item, source, options, notes)
     if bytes then
       list[#list + 1] = { path = options.folder .. place_of(site, path), content = bytes }
     else
-      notes.lost(("%s %s"):format(path, problem))
+      notes.lost(item.path, ("%s: %s"):format(path, problem))
     end
   end
   return list
@@ -223,38 +217,40 @@ local function survey(site, options, notes)
   return items, others, templates
 end
 
--- Once through all articles, for what they need of each other: addresses, names, inherited keys.
+-- Once through all articles, for what they need of each other: addresses, names, inherited keys. Also the list of those
+-- that are articles.
 local function learn(site, items, source, notes)
-  local index = { addresses = {}, twice = {}, sources = {}, files = {}, names = {} }
+  local index, articles = { addresses = {}, twice = {}, sources = {}, files = {}, names = {} }, {}
   for _, item in ipairs(items) do
     local text = source:file(item.file)
-    local head = text and front.read(text, item.file)
-    if head and not (item.optional_front and head.open == "") then
-      if site.learn then site:learn(item, head.map, notes) end
-      local address = site:address(item, head.map, notes)
-      add_to(index, item, type(address) == "string" and address or nil)
+    local head, problem, why
+    if text then head, problem, why = front.read(text, item.file) end
+    if front.is_missing(why) then notes.person(problem) end -- once, of the library
+    if head and item.optional_front and head.open == "" then
+      notes.plain(item.file)
+    else
+      articles[#articles + 1] = item
+      if head then
+        if site.learn then site:learn(item, head.map, notes) end
+        local address = site:address(item, head.map, notes)
+        add_to(index, item, type(address) == "string" and address or nil)
+      end
     end
   end
-  return index
+  return index, articles
 end
 
--- One article; nil for a file that is none; and the message about a library that is missing.
+-- One article, on whatever worker.
 local function article_of(site, item, source, index, options, notes)
   local text, problem = source:file(item.file)
   local head, why
   if text then head, problem, why = front.read(text, item.file) end
   local article = { path = options.folder .. item.path, keep_path = true }
   if not head then
-    article.failed = problem
-    if not front.is_missing(why) then return article end
-    article.failed = "its front matter is TOML, which this galley cannot read"
-    return article, problem
+    article.failed = front.is_missing(why) and "its front matter is TOML, which this galley cannot read" or problem
+    return article
   end
-  if item.optional_front and head.open == "" then
-    notes.plain(item.file)
-    return nil
-  end
-  if head.kind and head.kind ~= "yaml" then notes.converted(head.kind) end
+  if head.kind and head.kind ~= "yaml" then notes.converted(item.path, head.kind) end
   site:prepare(item, head, notes)
   local body, document, now = rewrite(site, item, head, index, notes)
   if not body then
@@ -264,9 +260,10 @@ local function article_of(site, item, source, index, options, notes)
   look(item, head, now, notes)
   if options.redirects then add_alias(item, head, notes) end
   article.title = head.map.title ~= nil and tostring(head.map.title) or item.name
-  article.head, article.markdown, article.words = head:head(), body, words_of(document)
+  article.head, article.markdown, article.words = head:head(), body, galley.text.words(document:plain{ images = false })
+  article.files = files_of(site, item, source, options, notes)
   local said = notes.take(item.path)
-  article.unsure, article.notes, article.files = said.unsure, said.note, files_of(site, item, source, options, notes)
+  article.unsure, article.lost, article.notes, article.counts = said.unsure, said.lost, said.note, said.counts
   return article
 end
 
@@ -298,15 +295,12 @@ return {
     else
       for _, path in ipairs(others) do notes.elsewhere(path, site.content) end
     end
-    local index = learn(site, items, source, notes)
-    for _, item in ipairs(items) do
-      local article, missing = article_of(site, item, source, index, options, notes)
-      if missing then notes.person(missing) end
-      if article then coroutine.yield(article) end
-    end
+    local index, articles = learn(site, items, source, notes)
+    for _, item in ipairs(articles) do coroutine.yield{ site = site, item = item, index = index, source = source, notes = notes } end
     for number, path in ipairs(templates) do if number <= 5 then ctx.lost(path .. " is a template, not Markdown; it is left out") end end
     if #templates > 5 then ctx.lost(("%d more templates are left out"):format(#templates - 5)) end
     site:report(notes)
     notes.say(ctx, generator, #items)
   end,
+  article = function(entry, ctx) return article_of(entry.site, entry.item, entry.source, entry.index, ctx.options, entry.notes) end,
 }

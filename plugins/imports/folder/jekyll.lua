@@ -149,7 +149,7 @@ function jekyll.prepare(site, item, head, notes)
     end
   end
   if item.place == "posts" and #item.categories > 0 and head.map.categories == nil and head.map.category == nil then
-    if head:set("categories", item.categories) then notes.inherited("categories", "the folders above _posts") end
+    if head:set("categories", item.categories) then notes.inherited(item.path, "categories", "the folders above _posts") end
   end
   config.address(head, "permalink", fields_of(site, item, head.map), notes, item)
 end

@@ -7,6 +7,13 @@ local function each_link(document)
   return list
 end
 
+-- Whether a destination begins behind `at`: behind "](", blanks and perhaps a "<".
+local function begins_behind(text, at)
+  if text:sub(at, at) == "<" then at = at - 1 end
+  while at > 0 and text:find("^%s", at) do at = at - 1 end
+  return text:sub(math.max(at - 1, 1), at) == "]("
+end
+
 -- Where the destination `url` stands in the source of an inline link: the last place behind a bracket.
 local function place_of(text, url)
   local found, at = nil, 1
@@ -14,8 +21,7 @@ local function place_of(text, url)
   while true do
     local first, last = text:find(url, at, true)
     if not first then return found end
-    local before = text:sub(1, first - 1)
-    if before:find("%]%(%s*<?$") then found = first end
+    if begins_behind(text, first - 1) then found = first end
     at = last + 1
   end
 end
@@ -51,18 +57,18 @@ local function value_end(body, at, quote, last)
   return last + 1
 end
 
--- Addresses in raw HTML, { first, last, new }.
+-- Addresses in raw HTML, { first, last, new }. Of a body with many tags no more than each tag is looked through.
 local function in_html(body, first, last, change)
-  local edits, at = {}, first
+  local edits, at, html = {}, 1, body:sub(first, last)
   while true do
-    local from, to, name, quote = body:find("%f[%w](%a+)%s*=%s*([\"'])", at)
-    if not from or from > last then return edits end
-    local stop = value_end(body, to + 1, quote, last)
+    local from, to, name, quote = html:find("%f[%w](%a+)%s*=%s*([\"'])", at)
+    if not from then return edits end
+    local stop = value_end(html, to + 1, quote, #html)
     name = name:lower()
     if name == "href" or name == "src" then
-      local url = body:sub(to + 1, stop - 1)
+      local url = html:sub(to + 1, stop - 1)
       local new = change(url, true)
-      if new and new ~= url then edits[#edits + 1] = { to + 1, stop - 1, new } end
+      if new and new ~= url then edits[#edits + 1] = { first + to, first + stop - 2, new } end
     end
     at = stop + 1
   end

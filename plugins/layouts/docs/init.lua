@@ -2,7 +2,7 @@
 --
 -- A chapter is a folder of content/; its pages stand in the order of `order` in their front matter, then by path. The
 -- option `chapters` orders the chapters. A page `index.md` at the top of content/ is the front page; without one there
--- is a list of all pages. Each page is a template of templates/; a site replaces any of them by a file of the same name
+-- is a list of all pages. A page with the address /404.html is the one for addresses that are not there. Each page is a template of templates/; a site replaces any of them by a file of the same name
 -- in its own layouts/.
 
 local function chapter_of(article)
@@ -100,14 +100,16 @@ return {
     })
   end,
 
-  pages = function(_, ctx)
+  pages = function(corpus, ctx)
     if not book_of(ctx).front then
       ctx.emit({ path = "index.html", render = function()
         return render(ctx, "list.html", { heading = ctx.site.title, summary = ctx.site.description, here = "/index.html" })
       end })
     end
-    ctx.emit({ path = "404.html", render = function()
-      return render(ctx, "404.html", { heading = "Page not found", here = "/404.html" })
-    end })
+    if not corpus:find("/404.html") then
+      ctx.emit({ path = "404.html", render = function()
+        return render(ctx, "404.html", { heading = "Page not found", here = "/404.html" })
+      end })
+    end
   end,
 }

@@ -1,6 +1,7 @@
 --- A newsroom: the latest news, an archive for every author and topic, articles that lead on to related ones.
 --
 -- Each page is one template of templates/; a site replaces any of them by a file of the same name in its own layouts/.
+-- An article with the address / or /404.html stands in the place of the front page or of the page for wrong addresses.
 -- An article may have a picture at its top: `image` (a path from the article's own folder, or from the site's root with a
 -- stroke at the start), `image_alt` and `image_caption` in its front matter. An author's `role` and `bio` come from the
 -- author's file in data/authors/.
@@ -184,9 +185,8 @@ end
 local shared -- what all pages have in common; made once in each worker, from the site alone
 
 --- The head of an article's page: NewsArticle, BreadcrumbList and Open Graph. Path and title are HTML; the picture may be nil.
-local function article_head(article, path, title, picture, alt)
+local function article_head(article, path, title, authors, topic, updated, picture, alt)
   local common, abstract, date = shared, summary_of(article), article.date
-  local updated, authors, topic = article.updated, article.authors, article.topics[1]
   local url = common.base .. "/" .. path
   local headline, address = json(article.title), json(url)
   local published, open_image, news_image, news_summary, news_date, news_authors = "", "", "", "", "", ""
@@ -412,12 +412,15 @@ return {
   },
 
   pages = function(corpus, ctx)
-    emit_list(ctx, "home.html", "/index.html", ctx.options.heading, corpus.articles, {})
+    if not corpus:find("/") and not corpus:find("/index.html") then
+      emit_list(ctx, "home.html", "/index.html", ctx.options.heading, corpus.articles, {})
+    end
     for _, section in ipairs(shared_values(ctx).sections) do emit_terms(ctx, section) end
     local search = ctx.options.search
     if search ~= "" then
       ctx.emit({ path = file_of(search), render = function() return render(ctx, "search.html", search, "Search", {}) end })
     end
+    if corpus:find("/404.html") then return end
     ctx.emit({
       path = "404.html",
       render = function()
@@ -435,11 +438,13 @@ return {
     local root = root_of(article.url)
     local frame, most = frame_at(ctx, root), ctx.options.related
     local path, title, _, _, _, _, published, picture, alt, caption = parts_of(article)
+    local authors, topics, updated = article.authors, article.topics, article.updated
     return ctx.page("article.html", {
       article = article,
       parts_of = parts_of,
       title = title,
-      head = article_head(article, tostring(path), tostring(title), picture and tostring(picture), alt and tostring(alt)),
+      head = article_head(article, tostring(path), tostring(title), authors, topics[1], updated, picture and tostring(picture),
+        alt and tostring(alt)),
       published = published,
       picture = picture,
       alt = alt,
@@ -449,9 +454,9 @@ return {
       root = root,
       frame = frame,
       link = frame.link,
-      updated = article.updated,
-      authors = article.authors,
-      topics = article.topics,
+      updated = updated,
+      authors = authors,
+      topics = topics,
       related = most > 0 and ctx.corpus:related(article, most) or {},
       older = article.previous,
       newer = article.next,
