@@ -26,6 +26,8 @@ printf '<rss><channel><title>F</title>' > feed.xml
 printf '<rss xmlns:content="c" xmlns:dc="d" xmlns:wp="w"><channel>' > wordpress/export.xml
 printf '<wp:author><wp:author_login>mo</wp:author_login><wp:author_display_name>Maria</wp:author_display_name></wp:author>' >> wordpress/export.xml
 : > lines.json
+mkdir -p wordpress/uploads
+printf 'pixels' > wordpress/uploads/a.png
 for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17; do
     next=$((i % 17 + 1)) picture=img/a.png
     [ $((i % 3)) = 0 ] && picture=part/b.png
@@ -37,17 +39,18 @@ for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17; do
     printf '"Row %d",2024-01-%02d,"some text"\n' $((i % 4)) $i >> rows.csv
     printf '{"title":"Line %d","body":"text","date":"2024-01-%02d"}\n' $((i % 4)) $i >> lines.json
     printf '<item><title>E%d</title><link>https://old.example/e%d</link><description>a &lt;b&gt;text&lt;/b&gt;</description></item>' $i $i >> feed.xml
-    printf '<item><title>W%d</title><dc:creator>%s</dc:creator><content:encoded><![CDATA[Text %d]]></content:encoded><wp:post_id>%d</wp:post_id><wp:post_name>w%d</wp:post_name><wp:post_date>2024-01-%02d 10:00:00</wp:post_date><wp:post_type>%s</wp:post_type></item>' \
+    printf '<item><title>W%d</title><dc:creator>%s</dc:creator><content:encoded><![CDATA[Text %d <img src="/wp-content/uploads/a.png" alt="p">]]></content:encoded><wp:post_id>%d</wp:post_id><wp:post_name>w%d</wp:post_name><wp:post_date>2024-01-%02d 10:00:00</wp:post_date><wp:post_type>%s</wp:post_type></item>' \
         $i "$([ $((i % 2)) = 0 ] && echo mo || echo "guest$i")" $i $i $((i % 4)) $i "$([ $((i % 6)) = 0 ] && echo other || echo post)" >> wordpress/export.xml
 done
 printf '</channel></rss>' >> feed.xml
 printf '</channel></rss>' >> wordpress/export.xml
 
-same() { # NAME SOURCE: the articles, the files that come with them and the report
-    local name=$1 source=$2 jobs
+same() { # NAME SOURCE...: the articles, the files that come with them and the report
+    local name=$1 jobs
+    shift
     for jobs in 1 2 8; do
         mkdir -p "$name-$jobs"
-        (cd "$name-$jobs" && "$GALLEY" import "$name" "../$source" -j "$jobs" --apply > ../"$name-$jobs.list" 2> ../"$name-$jobs.said")
+        (cd "$name-$jobs" && "$GALLEY" import "$name" "${@/#/../}" -j "$jobs" --apply > ../"$name-$jobs.list" 2> ../"$name-$jobs.said")
         echo "$?" >> "$name-$jobs.said"
         rm -rf "$name-$jobs/.galley"
         [ "$jobs" = 1 ] && continue
@@ -61,12 +64,13 @@ same folder hugo
 same csv rows.csv
 same json lines.json
 same feed feed.xml
-same wordpress wordpress/export.xml
+same wordpress wordpress/export.xml wordpress/uploads
 
 check "html: a picture of many pages comes once" test "$(find html-8 -name 'a.png' -o -name 'b.png' | wc -l)" = 2
 check "html: it is what it was" cmp html-8/part/b.png pages/part/b.png
 check "html: a page in another encoding is told by its article" grep -q "^unsure: p1.md: it was read as Windows-1252 (and so in 16 more)" html-8.list
 check "html: what nobody shows is told" grep -q "^lost: *1 file that no page shows is left out" html-8.list
+check "wordpress: a picture of many articles comes once" test "$(find wordpress-8 -name '*.png')" = wordpress-8/media/a.png
 check "folder: what was done is summed up" grep -q "^note: *17 links lead to articles now" folder-8.list
 check "folder: all articles got the inherited key" test "$(grep -l '^kind: post' folder-8/posts/*.md | wc -l)" = 18
 

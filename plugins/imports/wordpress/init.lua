@@ -12,6 +12,7 @@ local elements = require("xml_elements")
 local old_html = require("old_html")
 local shortcodes = require("shortcodes")
 local sites = require("site")
+local uploads = require("uploads")
 
 local get, child, text_of = elements.get, elements.child, elements.text
 
@@ -63,7 +64,8 @@ local function add_fields(fields, article, wanted)
     if keys[key] then
       article.meta[#article.meta + 1] = { keys[key], value }
     elseif value ~= "" and key ~= "custom_permalink" and not key:find("^_") and key ~= "" then
-      local text = ("values of the custom field '%s' are left out; --option fields=%s takes them"):format(key, key)
+      local text = ("value of the custom field '%s' is left out; --option fields=%s takes it|values of the custom field '%s' are left out; --option fields=%s takes them")
+        :format(key, key, key, key)
       article.counts[text] = (article.counts[text] or 0) + 1
     end
   end
@@ -171,14 +173,18 @@ local function article_of(item, known, ctx)
       { "sticky", fields["wp:is_sticky"] == "1" or nil }, { "slug", slug ~= "" and slug or nil }, { "url", url },
       { "aliases", (status == "" or status == "private") and aliases or nil } },
     title = title, document = result.document, words = result.words, lost = lost, unsure = notes.unsure,
-    counts = { ["pictures stay at their old addresses; fetch them before the old site goes"] = result.info.images },
+    counts = {},
   }
+  local stay = result.info.images
+  if known.uploads then stay = uploads.bring(known.uploads, article, place .. ".md") end
+  article.counts["picture stays at its old address; fetch it before the old site goes|pictures stay at their old addresses; fetch them before the old site goes"] = stay
   for _, pair in ipairs(others) do article.meta[#article.meta + 1] = pair end
   add_fields(fields, article, ctx.options.fields)
   if ctx.options.comments then
     local comments = comments_of(fields)
     if #comments > 0 then
-      article.files = { { path = "comments/:article.json", data = true, content = galley.json.write(comments, { indent = 2 }) .. "\n" } }
+      article.files = article.files or {}
+      table.insert(article.files, { path = "comments/:article.json", data = true, content = galley.json.write(comments, { indent = 2 }) .. "\n" })
     end
   end
   return article
@@ -194,13 +200,59 @@ local function records(source, names)
   return galley.xml.records(function() return source:read(1 << 18) end, names)
 end
 
+-- The items of one file that become articles, and what of it does not.
+local function read_items(source, known, wanted, ctx)
+  local skipped, order, comments, found = {}, {}, 0, 0
+  local function skip(what)
+    if not skipped[what] then order[#order + 1] = what end
+    skipped[what] = (skipped[what] or 0) + 1
+  end
+  for record in records(source, { "item", "wp:author", "wp:category", "wp:term", "link", "wp:base_site_url", "wp:base_blog_url" }) do
+    if record.name ~= "item" then
+      sites.read_record(known, record)
+    else
+      local kind, state = get(record, "wp:post_type") or "post", get(record, "wp:status")
+      if kind == "attachment" and not wanted[kind] or read_kinds[kind] then
+        found = found + 1
+      elseif not wanted[kind] then
+        skip(kind)
+      elseif (state == "trash" and not ctx.options.trash) or state == "auto-draft" then
+        skip(state == "trash" and "item in the trash" or state)
+      else
+        found = found + 1
+        if not ctx.options.comments and child(record, "wp:comment") then comments = comments + 1 end
+        sites.mark(known, record)
+        coroutine.yield{ item = record, known = known }
+      end
+    end
+  end
+  if found == 0 and #order == 0 then ctx.unsure("there is no item; is this a WordPress export (Tools, Export)?") end
+  for _, what in ipairs(order) do
+    local take = what:find("^[%w_-]+$") and not own_kinds[what] and what ~= "auto-draft"
+    ctx.lost(("%d of the kind '%s' left out%s"):format(skipped[what], what, take and ("; --option types=post,page,%s takes them"):format(what) or ""))
+  end
+  if comments > 0 then ctx.lost(("the comments of %d article%s are left out; --option comments=true writes them as data"):format(comments, comments == 1 and "" or "s")) end
+end
+
+-- What is known when all files were read.
+local function report(known, wanted, ctx)
+  local files = not wanted.attachment and sites.not_shown(known) or 0
+  if files > 0 then ctx.lost(("files of the media library that no article shows are left out: %d of %d"):format(files, known.media.count)) end
+  if ctx.options.profiles then
+    local profiles, mails = authors.profiles(known.people, ctx.options.emails)
+    for _, profile in ipairs(profiles) do ctx.file{ path = profile.path, content = profile.content, data = true, keep = true } end
+    if #profiles > 0 then ctx.note(("%d author%s: a profile each in data/authors/"):format(#profiles, #profiles == 1 and "" or "s")) end
+    if mails > 0 then ctx.lost(("the addresses for mail of %d author%s are left out; --option emails=true writes them into the profiles"):format(mails, mails == 1 and "" or "s")) end
+  end
+end
+
 local whole -- what is known of all files of this import
 
 return {
   kind = "import",
   name = "wordpress",
   api = 1,
-  description = "WordPress's export file (WXR): posts and pages with authors, categories, tags, dates, status, pictures and old addresses.",
+  description = "WordPress's export file (WXR): posts and pages with authors, categories, tags, dates, status and old addresses; with a copy of wp-content/uploads as one more source, pictures too.",
   options = {
     types = { type = "list", default = { "post", "page" }, help = "the kinds of items to take" },
     comments = { type = "boolean", default = false, help = "write each article's comments to data/comments/" },
@@ -217,53 +269,17 @@ return {
     local all = source:all()
     -- A long export comes in several files, which need each other as the items of one do.
     if source.number == 1 then
-      whole = sites.new()
+      whole = sites.new(uploads.open(all))
       for _, one in ipairs(all) do
-        if sites.wants_two_passes(one) then
+        if not one.folder and sites.wants_two_passes(one) then
           for item in records(one, { "item" }) do sites.learn(whole, item, wanted) end
         end
       end
     end
     local known = whole
-    local skipped, order, comments, found = {}, {}, 0, 0
-    local function skip(what)
-      if not skipped[what] then order[#order + 1] = what end
-      skipped[what] = (skipped[what] or 0) + 1
-    end
-    for record in records(source, { "item", "wp:author", "wp:category", "wp:term" }) do
-      if record.name ~= "item" then
-        sites.read_record(known, record)
-      else
-        local kind, state = get(record, "wp:post_type") or "post", get(record, "wp:status")
-        if kind == "attachment" and not wanted[kind] or read_kinds[kind] then
-          found = found + 1
-        elseif not wanted[kind] then
-          skip(kind)
-        elseif (state == "trash" and not ctx.options.trash) or state == "auto-draft" then
-          skip(state == "trash" and "item in the trash" or state)
-        else
-          found = found + 1
-          if not ctx.options.comments and child(record, "wp:comment") then comments = comments + 1 end
-          sites.mark(known, record)
-          coroutine.yield{ item = record, known = known }
-        end
-      end
-    end
-    if found == 0 and #order == 0 then ctx.unsure("there is no item; is this a WordPress export (Tools, Export)?") end
-    for _, what in ipairs(order) do
-      local take = what:find("^[%w_-]+$") and not own_kinds[what] and what ~= "auto-draft"
-      ctx.lost(("%d of the kind '%s' left out%s"):format(skipped[what], what, take and ("; --option types=post,page,%s takes them"):format(what) or ""))
-    end
-    if comments > 0 then ctx.lost(("the comments of %d articles are left out; --option comments=true writes them as data"):format(comments)) end
-    if source.number < #all then return end
-    local files = not wanted.attachment and sites.not_shown(known) or 0
-    if files > 0 then ctx.lost(("%d of the %d files of the media library are shown by no article and left out"):format(files, known.media.count)) end
-    if ctx.options.profiles then
-      local profiles, mails = authors.profiles(known.people, ctx.options.emails)
-      for _, profile in ipairs(profiles) do ctx.file{ path = profile.path, content = profile.content, data = true, keep = true } end
-      if #profiles > 0 then ctx.note(("%d author%s: a profile each in data/authors/"):format(#profiles, #profiles == 1 and "" or "s")) end
-      if mails > 0 then ctx.lost(("the addresses for mail of %d author%s are left out; --option emails=true writes them into the profiles"):format(mails, mails == 1 and "" or "s")) end
-    end
+    if source.folder and #all == 1 then error(source.name .. ": it is a folder; name the export, a file, before it", 0) end
+    if not source.folder then read_items(source, known, wanted, ctx) end
+    if source.number == #all then report(known, wanted, ctx) end
   end,
   article = function(entry, ctx) return article_of(entry.item, entry.known, ctx) end,
 }

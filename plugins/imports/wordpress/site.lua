@@ -3,12 +3,13 @@
 local authors = require("authors")
 local elements = require("xml_elements")
 local old_html = require("old_html")
+local uploads = require("uploads")
 
 local get, text_of = elements.get, elements.text
 local site = {}
 
-function site.new()
-  return { people = authors.new(), categories = {}, terms = {}, media = { by_id = {}, by_parent = {}, by_file = {}, count = 0 }, blocks = {}, pages = {} }
+function site.new(library)
+  return { uploads = library, people = authors.new(), categories = {}, terms = {}, media = { by_id = {}, by_parent = {}, by_file = {}, count = 0 }, blocks = {}, pages = {} }
 end
 
 -- What makes a file one that is read twice, behind "<wp:post_".
@@ -55,6 +56,7 @@ local function read_attachment(known, item)
   local url = get(item, "wp:attachment_url") or get(item, "guid")
   if not id or not url or url == "" or media.by_id[id] then return end
   local caption = get(item, "excerpt:encoded")
+  uploads.learn_host(known.uploads, url)
   local found = { url = url, alt = site.meta(item, "_wp_attachment_image_alt"), caption = caption ~= "" and caption or nil }
   local parent = get(item, "wp:post_parent")
   if parent and parent ~= "0" then
@@ -87,6 +89,8 @@ function site.read_record(known, record)
   elseif record.name == "wp:category" then
     local slug = get(record, "wp:category_nicename") or ""
     known.categories[slug] = { name = old_html.plain(get(record, "wp:cat_name") or slug), parent = get(record, "wp:category_parent") or "" }
+  elseif record.name == "link" or record.name == "wp:base_site_url" or record.name == "wp:base_blog_url" then
+    uploads.learn_host(known.uploads, text_of(record))
   elseif record.name == "wp:term" and get(record, "wp:term_taxonomy") == "author" then
     authors.term(known.people, get(record, "wp:term_slug") or "", old_html.plain(get(record, "wp:term_name") or ""))
   end
