@@ -1,5 +1,7 @@
 --- galley lua: a Lua script, or a prompt to try things at, with the corpus at hand.
+local closest = require("galley.closest")
 local messages = require("galley.messages")
+local reference = require("galley.reference")
 
 local command = {
   summary = "runs a Lua script, or a prompt, with the corpus loaded",
@@ -30,6 +32,16 @@ local function offer_site(options)
   end })
 end
 
+-- A name that is nearly one of a module's is told, as plugins are told it.
+local function tell_slips()
+  for _, module in ipairs(reference.modules()) do
+    local functions = module.kind == "module" and galley[module.name]
+    if functions and not getmetatable(functions) then
+      setmetatable(functions, { __index = closest.slip(closest.keys(functions), "galley." .. module.name .. ".") })
+    end
+  end
+end
+
 local function failed(problem, trace)
   local file, line, text = problem:match("^([^\n:]+):(%d+): (.*)$")
   if text then
@@ -50,7 +62,14 @@ local function run(chunk, problem, ...)
     if type(message) == "string" then return message end
     local meta = getmetatable(message)
     if type(meta) == "table" and meta.__tostring then return tostring(message) end
-    return ("an error that is a %s"):format(type(message))
+    for level = 2, 200 do -- it does not say where it was raised
+      local where = debug.getinfo(level, "Sl")
+      if not where then break end
+      if where.currentline > 0 then
+        return ("%s:%d: an error was raised with a %s; raise a text"):format(where.short_src, where.currentline, type(message))
+      end
+    end
+    return ("an error was raised with a %s; raise a text"):format(type(message))
   end, ...)
   if not ok then return failed(message, trace) end
   return 0
@@ -58,6 +77,7 @@ end
 
 function command.run(options)
   offer_site(options)
+  tell_slips()
   for _, code in ipairs(options.execute or {}) do
     local status = run(load(code, "=--execute", "t"))
     if status ~= 0 then return status end

@@ -106,7 +106,8 @@ local function new_plugin(kind, name, options)
   local known = false
   for _, one in ipairs(kinds) do known = known or one == kind end
   if not known then
-    messages.error(("there is no skeleton of the kind '%s'%s; the kinds are %s"):format(kind, closest.hint(kind, kinds),
+    local hint = closest.hint(kind, kinds)
+    messages.error(("there is no skeleton of the kind '%s'%s"):format(kind, hint ~= "" and hint or "; the kinds are " ..
       table.concat(kinds, ", ")))
     return 2
   end

@@ -95,7 +95,8 @@ function command.run(options)
       matches = { found }
     end
     if #matches == 0 then
-      messages.error(("there is no plugin '%s'%s"):format(wanted, closest.hint(wanted, names)))
+      local hint = closest.hint(wanted, names)
+      messages.error(("there is no plugin '%s'%s"):format(wanted, hint ~= "" and hint or "; galley plugins lists what there is"))
       return 2
     end
     list = matches

@@ -221,11 +221,14 @@ function command.run(options)
   if not run:phase("query", (count + size - 1) // size, argument) then return 1 end
 
   local rows, failed = {}, 0
-  local given = {}
+  local given, asked = {}, {}
   for _, entry in ipairs(run.results) do
     for _, row in ipairs(entry[2].rows) do
       rows[#rows + 1] = row
       for i, there in ipairs(row.given) do given[i] = given[i] or there end
+    end
+    for _, names in ipairs(entry[2].asked) do
+      for name, there in pairs(names) do asked[name] = asked[name] or there end
     end
     for _, one in ipairs(entry[2].problems) do
       failed = failed + 1
@@ -240,10 +243,14 @@ function command.run(options)
   if options.limit then rows = table.move(rows, 1, math.min(options.limit, #rows), 1, {}) end
   formats[format](columns, rows, site.content_prefix)
   io.stdout:flush()
-  if found > 0 then
+  if failed == 0 then
+    for _, text in ipairs(select_articles.unknown(asked)) do messages.warning(text) end
+  end
+  if found > 0 and options.show then
     for i, column in ipairs(columns) do
       if not given[i] and show[i]:find("^[%a_][%w_]*$") then
-        messages.warning(("none of these articles has '%s'%s"):format(column, closest.hint(column, select_articles.names)))
+        local hint = closest.hint(column, select_articles.names)
+        messages.warning(("none of these articles has '%s'%s"):format(column, hint:find("'" .. column .. "'", 1, true) and "" or hint))
       end
     end
   end

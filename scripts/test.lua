@@ -53,6 +53,7 @@ local function choose(site, names)
   for _, found in ipairs(all) do known[#known + 1] = found.name end
   for _, name in ipairs(names) do
     local before = #list
+    if name:find("%.test$") then name = name:gsub("%.test$", ".lua") end -- the cases stand beside their plugin
     if name:find("%.lua$") and galley.files.kind(name) == "file" then
       local kind = (read_file(name) or ""):match("kind%s*=%s*[\"'](%w+)[\"']")
       list[#list + 1] = plugin.find(site.prefix, kind or "filter", name)
@@ -62,7 +63,8 @@ local function choose(site, names)
       end
     end
     if #list == before then
-      messages.error(("there is no plugin '%s'%s"):format(name, closest.hint(name, known)))
+      local hint = closest.hint(name, known)
+      messages.error(("there is no plugin '%s'%s"):format(name, hint ~= "" and hint or "; galley plugins lists what there is"))
       return nil, 2
     end
   end

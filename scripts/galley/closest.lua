@@ -37,6 +37,14 @@ function closest.hint(wanted, names, prefix)
   return name and ("; did you mean '%s%s'?"):format(prefix or "", name) or ""
 end
 
+--- For __index: raises an error for a key that is nearly one of the table's own names; any other is nil.
+function closest.slip(names, prefix)
+  return function(_, key)
+    local hint = closest.hint(key, names, prefix)
+    if hint ~= "" then error(("there is no %s%s%s"):format(prefix, tostring(key), hint), 2) end
+  end
+end
+
 --- The keys of a table, sorted.
 function closest.keys(map)
   local keys = {}

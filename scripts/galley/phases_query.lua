@@ -28,17 +28,18 @@ end
 return function(engine, host)
   local phases = {}
   local wanted, where, shows, key
+  local asked = { {}, {} } -- by --where, by --sort
 
   local function compile(text)
-    local f, problem = select.compile(text, "=")
+    local f, problem, names = select.compile(text, "=")
     if not f then error(problem, 0) end
-    return f
+    return f, names
   end
 
   local function start()
     wanted = engine.argument()
-    where = wanted.where and compile(wanted.where)
-    key = wanted.sort and compile(wanted.sort)
+    if wanted.where then where, asked[1] = compile(wanted.where) end
+    if wanted.sort then key, asked[2] = compile(wanted.sort) end
     shows = {}
     for i, text in ipairs(wanted.show) do shows[i] = compile(text) end
   end
@@ -66,7 +67,7 @@ return function(engine, host)
         rows[#rows + 1] = result
       end
     end
-    engine.send{ rows = rows, problems = problems }
+    engine.send{ rows = rows, problems = problems, asked = asked }
     return true
   end
 

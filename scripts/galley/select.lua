@@ -41,9 +41,11 @@ local function copy(library)
   return result
 end
 
---- A function of an article from Lua text; nil and a message.
+--- A function of an article from Lua text, nil, and the names of front matter that it asks for: whether any article
+--- had one, as far as the function was called; or nil and a message.
 function select.compile(text, name)
   local article
+  local asked = {}
   local env = setmetatable({ has = has, string = copy(string), math = copy(math), tostring = tostring, tonumber = tonumber,
     type = type, ipairs = ipairs, pairs = pairs, select = _G.select, galley = { text = copy(galley.text) } }, {
     __index = function(_, key)
@@ -55,7 +57,9 @@ function select.compile(text, name)
       end
       local ok, value = pcall(function() return article[key] end)
       if ok and type(value) ~= "function" and value ~= nil then return plain(value) end
-      return article.meta[key]
+      value = article.meta[key]
+      asked[key] = asked[key] or value ~= nil
+      return value
     end,
     __newindex = function(_, key) error(("'%s' cannot be set in an expression"):format(key), 2) end,
   })
@@ -74,7 +78,16 @@ function select.compile(text, name)
       value = ("this article has no '%s'%s"):format(name, hint ~= "" and hint or ("; write (%s or \"\") where it may be missing"):format(name))
     end
     error(value, 0)
+  end, nil, asked
+end
+
+--- "no article has 'titel'; did you mean 'title'?" for each such name that compile gave, in order.
+function select.unknown(asked)
+  local texts = {}
+  for _, name in ipairs(closest.keys(asked)) do
+    if not asked[name] then texts[#texts + 1] = ("no article has '%s'%s"):format(name, closest.hint(name, select.names)) end
   end
+  return texts
 end
 
 local function key_of(article, field)

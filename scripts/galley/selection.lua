@@ -104,7 +104,8 @@ end
 local states = { draft = "is a draft; --drafts takes it too",
   embargoed = "is under embargo; --embargoed takes it too", expired = "has expired; --expired takes it too" }
 
---- In a worker: the articles, in the corpus's order unless --sort says otherwise; nil and a message.
+--- In a worker: the articles, in the corpus's order unless --sort says otherwise, nil, and what to warn of; nil and a
+--- message.
 -- before: the bodies are not there yet, so a late `where` has to wait.
 function selection.choose(corpus, wanted, before)
   local list = corpus.articles
@@ -141,7 +142,13 @@ function selection.choose(corpus, wanted, before)
     end
   end
   if before and (wanted.late or not wanted.early) and (wanted.where or wanted.sort) then return list end
-  return select.articles(list, { where = wanted.where, sort = wanted.sort, limit = wanted.limit })
+  local where, asked = wanted.where, {}
+  if where then
+    local problem
+    where, problem, asked = select.compile(where)
+    if not where then return nil, problem end
+  end
+  return select.articles(list, { where = where, sort = wanted.sort, limit = wanted.limit }), nil, select.unknown(asked)
 end
 
 return selection

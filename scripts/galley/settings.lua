@@ -205,7 +205,9 @@ local function check(root, container, known, inside, complain)
     local rule, value = known[key], container[key]
     local function at(message, within, entry) complain(within or container, within and entry or key, message) end
     if not rule then
-      at(("there is no setting '%s%s'%s"):format(inside, key, closest.hint(key, closest.keys(known))))
+      local hint = closest.hint(key, closest.keys(known))
+      if hint == "" and inside ~= "" then hint = "; there are " .. table.concat(closest.keys(known), ", ") end
+      at(("there is no setting '%s%s'%s"):format(inside, key, hint))
     elseif value == nil then -- nothing set
     elseif type(rule) == "function" then
       rule(at, value, inside .. key, root)

@@ -95,9 +95,10 @@ local function describe(message)
   local place, text = message:match("^([^\n:]+:%d+:%d+): error: (.*)$") -- of a template that was not compiled
   if not place then place, text = message:match("^([^\n:]+:%d+): (.*)$") end
   while place and text:sub(1, #place + 2) == place .. ": " do text = text:sub(#place + 3) end -- of coroutines
-  if place and place:sub(1, #config.home) == config.home then place = nil end -- shipped code that was called
+  -- Shipped code that was called; Lua shows the end only of a path that is long.
+  if place and (place:sub(1, #config.home) == config.home or place:find("^%.%.%..*/scripts/[%w_/]+%.lua:%d")) then place = nil end
   place, raised_at = place or raised_at, nil
-  text = shown.cut(text or message, MOST_BYTES)
+  text = shown.cut((text or message):gsub("^error: ", "", 1), MOST_BYTES)
   text = text:gsub("^(attempt to .-) a (an? [%l ]+ value)", "%1 %2") -- what Lua says of a value whose type is called "a node"
   if not text:find("%S") then text = "an error was raised with an empty text; say what is wrong" end
   return { message = text, plugin = place }

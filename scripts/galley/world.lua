@@ -50,13 +50,10 @@ end
 -- A module of galley's; one that can be called stays so. A name that is nearly one of it is a slip.
 local function copy_module(module, name)
   local result, meta = copy(module), getmetatable(module) or {}
+  local own = type(meta.__index) == "function" and meta.__index
   return setmetatable(result, { __metatable = false,
     __call = meta.__call and function(_, ...) return meta.__call(module, ...) end,
-    __index = function(_, key)
-      if type(meta.__index) == "function" then return meta.__index(module, key) end
-      local hint = closest.hint(key, closest.keys(module), "galley." .. name .. ".")
-      if hint ~= "" then error(("there is no galley.%s.%s%s"):format(name, tostring(key), hint), 2) end
-    end })
+    __index = own and function(_, key) return own(module, key) end or closest.slip(closest.keys(module), "galley." .. name .. ".") })
 end
 
 -- Chance that is the same in every run: each task begins the same numbers anew, whichever worker does it.
