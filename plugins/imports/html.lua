@@ -8,10 +8,9 @@ local no_content = "nothing says what its main content is; the part with the mos
 local function meta_of(info)
   local map = {}
   for name, content in (info.meta or ""):gmatch("([^\t\n]+)\t([^\n]*)\n") do
-    name = name:lower()
-    if content ~= "" then
-      map[name] = map[name] or {}
-      table.insert(map[name], galley.text.trim(content))
+    for one in (content ~= "" and name:lower() or ""):gmatch("%S+") do -- property="og:title twitter:title"
+      map[one] = map[one] or {}
+      table.insert(map[one], galley.text.trim(content))
     end
   end
   return map
@@ -34,6 +33,17 @@ local function linked_data(html)
   return best
 end
 
+-- What an element with this itemprop says: its content or text; of a person in it, the name.
+local function microdata(html, property)
+  local _, last, tag = html:find("(<[^<>]*itemprop=[\"']" .. property .. "[\"'][^<>]*>)")
+  if not last then return nil end
+  local content = tag:match("content=[\"']([^\"']+)") or tag:match("datetime=[\"']([^\"']+)")
+  if content then return content end
+  local rest = html:sub(last + 1, last + 600)
+  local name = tag:find("itemscope", 1, true) and rest:match("<[^<>]*itemprop=[\"']name[\"'][^<>]*>(.-)</")
+  return old_html.plain(name or rest:match("^(.-)</") or "")
+end
+
 local function text_of(value)
   if type(value) == "table" then value = value.name or value["@value"] or value[1] end
   if type(value) == "table" then return text_of(value) end
@@ -52,7 +62,7 @@ local function add_names(list, value)
   if type(value) == "table" and #value == 0 then value = { value } end
   for _, one in ipairs(type(value) == "table" and value or { value }) do
     local text = text_of(one)
-    for name in (text or ""):gsub("^[Bb]y%s+", ""):gsub("%s+and%s+", ","):gsub("%s+&%s+", ","):gmatch("[^,;]+") do
+    for name in (text or ""):gsub("^[Bb]y%s+", ""):gsub("%s+and%s+", ","):gsub("%s+&%s+", ","):gsub("%s*%(https?://[^()]*%)", ""):gmatch("[^,;]+") do
       name = galley.text.trim(name)
       local known = name == "" or name:find("^https?:")
       for _, other in ipairs(list) do known = known or other == name end
@@ -88,6 +98,16 @@ local function before_site(title, name)
   end
 end
 
+-- Whether a page's title is this heading, with or without the site's name behind it.
+local function leads(title, heading)
+  title, heading = galley.text.lower(title), galley.text.lower(heading)
+  if heading == "" or title == heading then return heading ~= "" end
+  for _, mark in ipairs(marks) do
+    if title:sub(1, #heading + #mark) == heading .. mark then return true end
+  end
+  return false
+end
+
 local function article_of(html, path)
   local result, problem = old_html.read(html, { page = true })
   local article = { path = path, meta = {}, lost = {}, unsure = {} }
@@ -98,11 +118,15 @@ local function article_of(html, path)
   local info, document = result.info, result.document
   local meta, data = meta_of(info), linked_data(html)
   if info.guessed then article.unsure[#article.unsure + 1] = no_content end
+  local page_title, page_heading = old_html.plain(info.title or ""), old_html.plain(info.heading or "")
   local heading = document:find("heading[level=1]")
+  local top = not heading and document:find("heading")
+  if top and leads(page_title, galley.text.trim(top:plain{ images = false })) then heading = top end
   local shown = heading and galley.text.trim(heading:plain{ images = false })
-  local own = shown and info.title and before_site(old_html.plain(info.title), shown)
-  local title = first(own, shown, text_of(data.headline), meta["og:title"], info.heading and old_html.plain(info.heading),
-    info.title and without_site(old_html.plain(info.title), meta))
+  local own = before_site(page_title, shown or page_heading)
+  -- A heading beside the content that the page's title does not know is the site's.
+  if page_title ~= "" and not leads(page_title, page_heading) then page_heading = "" end
+  local title = first(own, shown, text_of(data.headline), meta["og:title"], page_heading, meta["dc:title"], without_site(page_title, meta))
   local words = result.words
   if heading and title == shown then
     words = words - galley.text.words(shown) -- it is the title now
@@ -112,17 +136,18 @@ local function article_of(html, path)
     local date, unclear = records.date(first(...))
     return not unclear and date or nil
   end
-  local date = date_of(meta["article:published_time"], text_of(data.datePublished), meta["date"], meta["dc.date"], meta["dcterms.created"], meta["datepublished"],
+  local date = date_of(meta["article:published_time"], text_of(data.datePublished), microdata(html, "datePublished"), meta["date"], meta["dc.date"], meta["dcterms.created"], meta["datepublished"],
     meta["pubdate"], meta["publish-date"], html:match("<time[^>]*datetime=[\"']([^\"']+)"))
   if not date then article.unsure[#article.unsure + 1] = "there is no date that is understood; give it one" end
   local updated = date_of(meta["article:modified_time"], meta["og:updated_time"], text_of(data.dateModified), meta["last-modified"])
   local authors = add_names({}, data.author)
-  if #authors == 0 then authors = add_names({}, meta["author"] or meta["article:author"] or meta["dc.creator"] or meta["parsely-author"]) end
+  if #authors == 0 then authors = add_names({}, meta["author"] or meta["article:author"] or meta["dc.creator"] or meta["dc:creator"] or meta["parsely-author"]) end
+  if #authors == 0 then authors = add_names({}, microdata(html, "author") or html:match("<a [^<>]*rel=[\"']author[\"'][^<>]*>(.-)</a>")) end
   local topics = add_names({}, meta["article:tag"] or data.keywords or meta["keywords"] or meta["news_keywords"])
   local alias = info.canonical and info.canonical:match("^%a+://[^/]*(/[^?#]*)")
   article.title, article.document, article.words, article.lost = title, document, words, result.lost
   article.meta = { { "title", title }, { "date", date }, { "updated", updated ~= date and updated or nil }, { "authors", authors }, { "topics", topics },
-    { "summary", first(meta["description"], meta["og:description"]) }, { "image", first(meta["og:image"]) }, { "image_alt", first(meta["og:image:alt"]) },
+    { "summary", old_html.plain(first(meta["description"], meta["og:description"])) }, { "image", first(meta["og:image"]) }, { "image_alt", first(meta["og:image:alt"]) },
     { "aliases", alias and alias ~= "/" and { alias } or nil } }
   return article
 end

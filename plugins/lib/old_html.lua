@@ -1,4 +1,5 @@
 --- What imports of HTML share: a tree out of HTML, with the words counted, and titles that have markup in them.
+local footnotes = require("footnotes")
 local old_html = {}
 
 --- Plain text of a title or a summary that may have tags and references in it.
@@ -29,7 +30,13 @@ function old_html.read(html, options)
       lost[#lost + 1] = ("<%s> is left out%s"):format(name, times)
     end
   end
-  return { document = document, words = galley.text.words(info.text or "") + info.added, lost = lost, info = info }
+  local words = galley.text.words(info.text or "") + info.added
+  if document:find('link[url^="#"]') then -- the marks of footnotes are no words any more
+    local before = galley.text.words(document:plain())
+    local marks = footnotes.make(document)
+    words = words - math.min(before - galley.text.words(document:plain()), marks)
+  end
+  return { document = document, words = words, lost = lost, info = info }
 end
 
 return old_html

@@ -26,8 +26,20 @@ local function replace(body, of)
   return table.concat(parts)
 end
 
---- The body with shared blocks filled in. `shared`: their bodies by id; what is left out goes to notes.lost.
-return function(body, shared, notes)
+-- The footnotes, which WordPress keeps beside the body, as JSON: with an arrow back each, as its pages have them.
+local function list_of(footnotes)
+  local list, parts = galley.json.parse(footnotes or ""), {}
+  for _, note in ipairs(type(list) == "table" and list or {}) do
+    local content = type(note) == "table" and note.content
+    if type(content) ~= "string" then return nil end
+    parts[#parts + 1] = ("<li>%s <a href=\"#%s\">↩</a></li>"):format(content, galley.html.escape(tostring(note.id)))
+  end
+  return #parts > 0 and "<ol>" .. table.concat(parts) .. "</ol>" or nil
+end
+
+--- The body with shared blocks and footnotes filled in. `shared`: the blocks' bodies by id; `footnotes`: of the item; what is left
+-- out goes to notes.lost.
+return function(body, shared, notes, footnotes)
   if not body:find("/-->", 1, true) then return body end
   local counts, order = {}, {}
   local function lose(name)
@@ -43,7 +55,7 @@ return function(body, shared, notes)
         filled = true
         return shared[reference]
       end
-      return silent[name] and "" or lose(name)
+      return silent[name] and "" or name == "footnotes" and list_of(footnotes) or lose(name)
     end)
     if not filled then break end
   end

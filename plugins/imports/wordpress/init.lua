@@ -63,7 +63,7 @@ local function add_fields(fields, article, wanted)
     local key, value = pair[1], pair[2]
     if keys[key] then
       article.meta[#article.meta + 1] = { keys[key], value }
-    elseif value ~= "" and key ~= "custom_permalink" and not key:find("^_") and key ~= "" then
+    elseif value ~= "" and key ~= "custom_permalink" and key ~= "footnotes" and not key:find("^_") and key ~= "" then
       local text = ("value of the custom field '%s' is left out; --option fields=%s takes it|values of the custom field '%s' are left out; --option fields=%s takes them")
         :format(key, key, key, key)
       article.counts[text] = (article.counts[text] or 0) + 1
@@ -153,7 +153,7 @@ local function article_of(item, known, ctx)
   local folder = ctx.options.folders and (kind == "post" and "posts/" or kind .. "s/") or ""
   if kind ~= "post" then folder = folder .. sites.folder(known, fields["wp:post_parent"]) end
   local place = folder .. galley.text.slug(named, 80)
-  local html = blocks(fields["content:encoded"] or "", known.blocks, notes)
+  local html = blocks(fields["content:encoded"] or "", known.blocks, notes, fields.meta.footnotes)
   html = shortcodes(html, id, known.media, notes)
   if not html:find("<!-- wp:", 1, true) then html = autop(html) end
   local result, problem = old_html.read(html)
