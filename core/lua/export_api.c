@@ -2,6 +2,7 @@
 
 #include "lua/api.h"
 #include "lua/engine_api.h"
+#include "lua/sqlite_room.h"
 #include "run/stream.h"
 
 #include <errno.h>
@@ -85,32 +86,56 @@ static int out_write(lua_State *L) {
     return 1;
 }
 
-/* piece(number, texts...): what an export says of an article, for `put` of a later phase. Gives a
- * message when it cannot be written. */
+/* A text at `index`, or a function that gives texts until it gives nil. */
+static void append_answer(lua_State *L, int index, struct buffer *out) {
+    if (!lua_isfunction(L, index)) {
+        buffer_append_text(out, api_bytes(L, index, "what an entry answers"));
+        return;
+    }
+    for (;;) {
+        lua_pushvalue(L, index);
+        lua_call(L, 0, 1);
+        if (lua_isnil(L, -1)) break;
+        buffer_append_text(out, api_bytes(L, -1, "what an entry's function gives"));
+        lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+}
+
+/* Where the texts are wanted one by one, the length of each is before it; this one is that of nil.
+ */
+static const uint32_t no_text = UINT32_MAX;
+
+/* piece(number, apart, texts...): what an export says of an article, for `put` of a later phase, or
+ * for `texts` where they are to stay apart. Gives a message when it cannot be written. */
 static int piece(lua_State *L) {
     struct engine_job *job = lua_touserdata(L, lua_upvalueindex(1));
     struct engine *engine = &job->engine;
     lua_Integer number = luaL_checkinteger(L, 1);
+    bool apart = lua_toboolean(L, 2);
     if (number < 0 || number >= engine->corpus.table->file_count) api_error(L, "no such article");
     int count = lua_gettop(L);
-    engine->rendered.length = 0;
-    for (int i = 2; i <= count; i++)
-        if (!lua_isnil(L, i))
-            buffer_append_text(&engine->rendered, api_bytes(L, i, "what an entry answers"));
+    struct buffer *out = &engine->rendered;
+    out->length = 0;
+    for (int i = 3; i <= count; i++) {
+        size_t start = out->length;
+        if (apart) buffer_append(out, (const char *)&no_text, sizeof no_text);
+        if (lua_isnil(L, i)) continue;
+        append_answer(L, i, out);
+        uint32_t length = (uint32_t)(out->length - start - sizeof length);
+        if (apart) memcpy(out->bytes + start, &length, sizeof length);
+    }
     if (pieces_add(&engine->pieces, &engine->shared, engine->worker->index, (uint32_t)number,
-                   buffer_text(&engine->rendered)))
+                   buffer_text(out)))
         return 0;
     lua_pushfstring(L, "a temporary file cannot be written (%s); check the disk, or set TMPDIR",
                     strerror(errno));
     return 1;
 }
 
-/* put(out, article, skip): its piece without the first `skip` bytes; whether there is one. */
-static int put_piece(lua_State *L) {
-    struct out *out = check_out(L);
+static struct text read_piece(lua_State *L, struct out *out, int article) {
     struct engine *engine = &out->job->engine;
-    uint32_t number = article_api_file(L, 2);
-    size_t skip = (size_t)luaL_checkinteger(L, 3);
+    uint32_t number = article_api_file(L, article);
     struct text text;
     extend(out->job);
     if (number == NOWHERE) api_error(L, "no such article");
@@ -118,10 +143,40 @@ static int put_piece(lua_State *L) {
     out->reader.shared = &engine->shared;
     if (!pieces_read(&out->reader, number, &text))
         api_error(L, "a temporary file cannot be read (%s)", strerror(errno));
+    return text;
+}
+
+/* put(out, article, skip): its piece without the first `skip` bytes; whether there is one. */
+static int put_piece(lua_State *L) {
+    struct out *out = check_out(L);
+    size_t skip = (size_t)luaL_checkinteger(L, 3);
+    struct text text = read_piece(L, out, 2);
     if (text.bytes && text.length > skip)
         put(L, out, (struct text){text.bytes + skip, text.length - skip});
     lua_pushboolean(L, text.bytes != NULL);
     return 1;
+}
+
+/* texts(out, article): those of its piece, one by one; none where there is no piece. */
+static int piece_texts(lua_State *L) {
+    struct text text = read_piece(L, check_out(L), 2);
+    int count = 0;
+    while (text.length) {
+        uint32_t length;
+        memcpy(&length, text.bytes, sizeof length);
+        text.bytes += sizeof length;
+        text.length -= sizeof length;
+        luaL_checkstack(L, 4, "an entry answers too many texts");
+        count++;
+        if (length == no_text) {
+            lua_pushnil(L);
+            continue;
+        }
+        lua_pushlstring(L, text.bytes, length);
+        text.bytes += length;
+        text.length -= length;
+    }
+    return count;
 }
 
 /* close(): an output of the stage is made known to the parent. A second time does nothing. */
@@ -172,6 +227,12 @@ static int out_broken(lua_State *L) {
     return 1;
 }
 
+/* room_broken(): whether it refused bytes of a database. */
+static int room_broken(lua_State *L) {
+    lua_pushboolean(L, sqlite_room_broken(L));
+    return 1;
+}
+
 static int out_collect(lua_State *L) {
     struct out *out = luaL_checkudata(L, 1, OUT);
     if (out->stream) stream_free(out->stream);
@@ -181,10 +242,9 @@ static int out_collect(lua_State *L) {
 }
 
 void export_api_open_worker(lua_State *L, struct engine_job *job) {
-    static const luaL_Reg functions[] = {{"out", out_open},
-                                         {"extend", worker_extend_time},
-                                         {"piece", piece},
-                                         {"put", put_piece},
+    static const luaL_Reg functions[] = {{"out", out_open},  {"extend", worker_extend_time},
+                                         {"piece", piece},   {"room_broken", room_broken},
+                                         {"put", put_piece}, {"texts", piece_texts},
                                          {NULL, NULL}};
     static const luaL_Reg methods[] = {{"write", out_write},     {"close", out_close},
                                        {"written", out_written}, {"gone", out_gone},

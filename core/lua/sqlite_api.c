@@ -76,11 +76,13 @@ static int db_new(lua_State *L) {
 /* What the library says, or what to do about a full disk. */
 static _Noreturn void fail(lua_State *L, const struct database *database) {
     int code = sqlite3_errcode(database->db) & 0xFF;
-    if (database->in_room && (code == SQLITE_FULL || code == SQLITE_IOERR))
+    if (database->in_room && (code == SQLITE_FULL || code == SQLITE_IOERR)) {
+        sqlite_room_break(L);
         api_error(L,
                   "the database's temporary file cannot be written (%s); check the disk, or set "
                   "TMPDIR",
                   sqlite3_errmsg(database->db));
+    }
     api_error(L, "%s", sqlite3_errmsg(database->db));
 }
 

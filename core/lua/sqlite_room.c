@@ -16,7 +16,7 @@ struct room {
     sqlite3_vfs system;
     sqlite3_vfs *usual; /* what else SQLite asks of the machine */
     int file;
-    bool taken;
+    bool taken, broken;
 };
 
 struct open_file {
@@ -226,10 +226,24 @@ void sqlite_room_leave(lua_State *L) {
     if (ftruncate(room->file, 0) != 0) room->taken = true; /* nobody comes after that */
 }
 
+void sqlite_room_break(lua_State *L) {
+    room_of(L)->broken = true;
+}
+
+bool sqlite_room_broken(lua_State *L) {
+    struct room *room = room_of(L);
+    return room && room->broken;
+}
+
 #else
 
 void sqlite_room_give(lua_State *L, int file) {
     (void)L, (void)file;
+}
+
+bool sqlite_room_broken(lua_State *L) {
+    (void)L;
+    return false;
 }
 
 #endif

@@ -30,6 +30,8 @@ local preamble = [[
 ]]
 
 local sections = { "section", "subsection", "subsubsection", "paragraph", "subparagraph", "subparagraph" }
+local level = "\1(%d)" -- of a heading, until it is known whether articles stand around it; no text has such a character
+local several, position
 local letters = { left = "l", right = "r", center = "c" }
 
 local rules = writers.derive(writers.plain, {
@@ -41,7 +43,7 @@ local rules = writers.derive(writers.plain, {
   emph = around("emph"), strong = around("textbf"), strikethrough = around("sout"),
   superscript = around("textsuperscript"), subscript = around("textsubscript"),
   paragraph = function(_, inner) return inner end,
-  heading = function(node, inner, context) return ("\\%s*{%s}"):format(sections[math.min(math.max(node.level - 1, 1) + (context.several and 1 or 0), 6)], inner) end,
+  heading = function(node, inner) return ("\\\1%d*{%s}"):format(math.max(node.level - 1, 1), inner) end,
   link = function(node, inner, context)
     local url = writers.absolute(node.url, context.ctx, context.article)
     if url == "" or url:find("^#") then return inner end
@@ -100,20 +102,24 @@ return {
   extension = "tex",
   media_type = "application/x-latex",
   options = { class = { type = "string", default = "article", help = "the document class" } },
-  write = function(articles, ctx)
-    local out, several = ctx.out, #articles > 1
-    out:write("\\documentclass{", ctx.options.class, "}\n", preamble, "\\begin{document}\n")
-    for article, position in articles:each() do
-      local by = {}
-      for i, author in ipairs(article.authors) do by[i] = text(author.name) end
-      out:write(position > 1 and "\\clearpage\n" or "", "\\title{", text(article.title), "}\n\\author{", table.concat(by, " \\and "),
-        "}\n\\date{", article.date and article.date:format("%-d %B %Y") or "", "}\n\\maketitle\n\n")
-      local context = { ctx = ctx, article = article, several = several, notes = {}, inside = true }
-      local notes = {}
-      for node in article.document:each("footnote_definition") do notes[node.label] = writers.write(rules, node, context) end
-      context.notes, context.inside = notes, false
-      out:write(writers.write(rules, article.document, context), "\n\n")
-    end
-    out:write("\\end{document}\n")
+  head = function(articles, ctx)
+    several, position = #articles > 1, 0
+    ctx.out:write("\\documentclass{", ctx.options.class, "}\n", preamble, "\\begin{document}\n")
   end,
+  entry = function(article, ctx)
+    local context = { ctx = ctx, article = article, notes = {}, inside = true }
+    local notes = {}
+    for node in article.document:each("footnote_definition") do notes[node.label] = writers.write(rules, node, context) end
+    context.notes, context.inside = notes, false
+    return writers.write(rules, article.document, context)
+  end,
+  join = function(article, ctx, body)
+    local by = {}
+    position = position + 1
+    for i, author in ipairs(article.authors) do by[i] = text(author.name) end
+    ctx.out:write(position > 1 and "\\clearpage\n" or "", "\\title{", text(article.title), "}\n\\author{", table.concat(by, " \\and "),
+      "}\n\\date{", article.date and article.date:format("%-d %B %Y") or "", "}\n\\maketitle\n\n",
+      body:gsub(level, function(n) return sections[math.min(tonumber(n) + (several and 1 or 0), 6)] end), "\n\n")
+  end,
+  tail = function(_, ctx) ctx.out:write("\\end{document}\n") end,
 }

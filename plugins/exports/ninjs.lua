@@ -49,12 +49,11 @@ return {
   extension = "ndjson",
   media_type = "application/x-ndjson",
   options = { files = { type = "boolean", default = false, help = "a file an article, in a folder given with -o" } },
-  write = function(articles, ctx)
-    local base = feeds.base(ctx)
-    for article in articles:each() do
-      local out = ctx.options.files and ctx.out:file(article.path:gsub("%.%w+$", "") .. ".json") or ctx.out
-      out:write(item(article, ctx, base), "\n")
-      if ctx.options.files then out:close() end
-    end
+  entry = function(article, ctx) return item(article, ctx, feeds.address(ctx)), "\n" end,
+  head = function(_, ctx) feeds.base(ctx) end, -- warns where there is none
+  join = function(article, ctx, text, newline)
+    local out = ctx.options.files and ctx.out:file(article.path:gsub("%.%w+$", "") .. ".json") or ctx.out
+    out:write(text, newline)
+    if ctx.options.files then out:close() end
   end,
 }

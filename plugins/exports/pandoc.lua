@@ -121,14 +121,25 @@ local function each_block(article, ctx)
   local notes = {}
   for node in article.document:each("footnote_definition") do notes[node.label] = writers.write(rules, node, context) end
   context.notes, context.inside = notes, false
-  local children = article.document:children()
+  local children, gap = article.document:children(), ""
   return function()
     local node = children()
-    return node and writers.write(rules, node, context)
+    local block = node and writers.write(rules, node, context)
+    if not node or block == "" then return block end
+    block, gap = gap .. block, ","
+    return block
   end
 end
 
 local function inlines(text) return element("MetaInlines", list(words((text:gsub("%s+", " "))))) end
+
+local several, written -- while articles are joined
+
+local function add(ctx, blocks)
+  if blocks == "" then return end
+  ctx.out:write(written and "," or "", blocks)
+  written = true
+end
 
 return {
   kind = "export",
@@ -137,8 +148,9 @@ return {
   extension = "json",
   media_type = "application/json",
   options = { pandoc = { type = "string", default = "2", choices = { "2", "3" }, help = "the pandoc that reads it: 2 or 3, as `pandoc --version` says" } },
-  write = function(articles, ctx)
-    local several, first = #articles ~= 1, articles[1]
+  head = function(articles, ctx)
+    local first = articles[1]
+    several, written = #articles ~= 1, false
     local meta = { '"title":' .. inlines(several and ctx.site.title or first.title) }
     if not several then
       local authors = {}
@@ -148,16 +160,11 @@ return {
       meta[#meta + 1] = '"lang":' .. element("MetaString", string_of(first.lang or ctx.site.language))
     end
     ctx.out:write('{"pandoc-api-version":[1,', ctx.options.pandoc == "3" and 23 or 22, '],"meta":{', table.concat(meta, ","), '},"blocks":[')
-    local written = false
-    local function add(block)
-      if block == "" then return end
-      ctx.out:write(written and "," or "", block)
-      written = true
-    end
-    for article in articles:each() do
-      if several then add(element("Header", ("[1,%s,[%s]]"):format(none, words((article.title:gsub("%s+", " ")))))) end
-      for block in each_block(article, ctx) do add(block) end
-    end
-    ctx.out:write("]}\n")
   end,
+  entry = each_block,
+  join = function(article, ctx, blocks)
+    if several then add(ctx, element("Header", ("[1,%s,[%s]]"):format(none, words((article.title:gsub("%s+", " ")))))) end
+    add(ctx, blocks)
+  end,
+  tail = function(_, ctx) ctx.out:write("]}\n") end,
 }

@@ -158,6 +158,7 @@ local function as_mail(article, ctx)
     text = as_text(article, ctx), html = as_html(article, ctx) }
 end
 
+local several, position -- of the articles that are joined
 local forms = { text = as_text, html = as_html, eml = as_mail }
 
 return {
@@ -172,15 +173,15 @@ return {
     zone = { type = "string", default = "", help = "the name of the embargo's time zone, such as GMT" },
     to = { type = "string", default = "", help = "a mail's receiver" },
   },
-  write = function(articles, ctx)
+  head = function(articles) several, position = #articles > 1, 0 end,
+  entry = function(article, ctx) return forms[ctx.options.form](article, ctx) end,
+  join = function(article, ctx, release)
     local form = ctx.options.form
-    for article, position in articles:each() do
-      local release = forms[form](article, ctx)
-      if form ~= "text" and #articles > 1 then -- each is a document of its own
-        ctx.out:file(article.path:gsub("%.%w+$", "") .. "." .. form):write(release):close()
-      else
-        ctx.out:write(position > 1 and "\n" .. ("="):rep(72) .. "\n\n" or "", release)
-      end
+    position = position + 1
+    if form ~= "text" and several then -- each is a document of its own
+      ctx.out:file(article.path:gsub("%.%w+$", "") .. "." .. form):write(release):close()
+    else
+      ctx.out:write(position > 1 and "\n" .. ("="):rep(72) .. "\n\n" or "", release)
     end
   end,
 }

@@ -17,6 +17,7 @@ CREATE TABLE article_terms (article INTEGER NOT NULL REFERENCES articles, term I
 
 local insert_article = "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 local insert_search = "INSERT INTO search (rowid, id, title, summary, text) VALUES (?, ?, ?, ?, ?)"
+local db, numbers, id -- while articles are joined: the database, those of the terms, that of the last article
 
 return {
   kind = "export",
@@ -26,13 +27,14 @@ return {
   media_type = "application/vnd.sqlite3",
   binary = true,
   options = { search = { type = "boolean", default = true, help = "the full-text index (FTS5), in the table search" } },
-  write = function(articles, ctx)
-    local db, problem = galley.sqlite.new()
+  head = function(_, ctx)
+    local problem
+    db, problem = galley.sqlite.new()
     if not db then error(problem, 0) end
     db:run(schema)
     if ctx.options.search then db:run("CREATE VIRTUAL TABLE search USING fts5 (id UNINDEXED, title, summary, text, tokenize = 'unicode61 remove_diacritics 2')") end
     db:run("BEGIN")
-    local numbers = {}
+    numbers, id = {}, 0
     for _, taxonomy in ipairs(ctx.corpus.taxonomies) do
       for _, term in ipairs(ctx.corpus:terms(taxonomy)) do
         numbers[#numbers + 1] = true
@@ -40,17 +42,20 @@ return {
         db:run("INSERT INTO terms VALUES (?, ?, ?, ?, ?)", #numbers, taxonomy, term.slug, term.name, term.url)
       end
     end
-    for article, id in articles:each() do
-      local text, meta = article:text(), galley.json.write(article.meta)
-      db:run(insert_article, id, article.path, article.url, article.title, article.date and tostring(article.date) or nil,
-        article.updated and tostring(article.updated) or nil, article.lang, article.status, article.summary, article:words(), meta, text, article:html())
-      if ctx.options.search then db:run(insert_search, id, id, article.title, article.summary, text) end
-      for _, taxonomy in ipairs(ctx.corpus.taxonomies) do
-        for _, term in ipairs(article[taxonomy .. "s"]) do
-          db:run("INSERT OR IGNORE INTO article_terms VALUES (?, ?)", id, numbers[taxonomy .. "/" .. term.slug])
-        end
+  end,
+  entry = function(article) return article:text(), article:html(), tostring(article:words()), article.summary end,
+  join = function(article, ctx, text, html, words, summary)
+    id = id + 1
+    db:run(insert_article, id, article.path, article.url, article.title, article.date and tostring(article.date) or nil,
+      article.updated and tostring(article.updated) or nil, article.lang, article.status, summary, words, galley.json.write(article.meta), text, html)
+    if ctx.options.search then db:run(insert_search, id, id, article.title, summary, text) end
+    for _, taxonomy in ipairs(ctx.corpus.taxonomies) do
+      for _, term in ipairs(article[taxonomy .. "s"]) do
+        db:run("INSERT OR IGNORE INTO article_terms VALUES (?, ?)", id, numbers[taxonomy .. "/" .. term.slug])
       end
     end
+  end,
+  tail = function(_, ctx)
     db:run("COMMIT")
     for chunk in db:chunks() do ctx.out:write(chunk) end
   end,

@@ -38,6 +38,42 @@ end
 -- Titles are HTML there.
 local function title_of(article) return (article.title:gsub("[&<>]", { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;" })) end
 
+-- The taxonomies that become WordPress's own two.
+local function kinds_of(ctx)
+  local options, known, list = ctx.options, {}, {}
+  for _, taxonomy in ipairs(ctx.site.taxonomies or {}) do known[taxonomy.name] = true end
+  if known[options.categories] then
+    list[1] = { taxonomy = options.categories, domain = "category", element = "category", nicename = "category_nicename", name = "cat_name" }
+  end
+  if known[options.tags] then
+    list[#list + 1] = { taxonomy = options.tags, domain = "post_tag", element = "tag", nicename = "tag_slug", name = "tag_name" }
+  end
+  return list
+end
+
+local joined -- what the items need of each other: { kinds, names, media, position, last }
+
+local function name_of(article) -- WordPress has one post of a name, whatever its folder
+  local name, count = article.slug, 1
+  while joined.names[name] do
+    count = count + 1
+    name = article.slug .. "-" .. count
+  end
+  joined.names[name] = true
+  return name
+end
+
+local function medium_of(article, ctx) -- its picture as an item of its own, behind the posts; each once
+  local picture, media = pictures.of(article), joined.media
+  if not picture or feeds.address(ctx) == "" or not ctx.asset_size(picture.path) then return nil end
+  if not media[picture.path] then
+    joined.last = joined.last + 1
+    media[picture.path], media[#media + 1] = joined.last, picture
+    picture.id = joined.last
+  end
+  return media[picture.path]
+end
+
 return {
   kind = "export",
   name = "wxr",
@@ -48,12 +84,9 @@ return {
     categories = { type = "string", default = "topic", help = "the taxonomy that becomes categories" },
     tags = { type = "string", default = "tag", help = "the taxonomy that becomes tags" },
   },
-  write = function(articles, ctx)
+  head = function(articles, ctx)
     local out, base, site = ctx.out, feeds.base(ctx, "an export for WordPress"), ctx.site
-    local kinds = { { taxonomy = ctx.options.categories, domain = "category", element = "category", nicename = "category_nicename", name = "cat_name" },
-      { taxonomy = ctx.options.tags, domain = "post_tag", element = "tag", nicename = "tag_slug", name = "tag_name" } }
-    local known = {}
-    for _, taxonomy in ipairs(site.taxonomies or {}) do known[taxonomy.name] = true end
+    joined = { kinds = kinds_of(ctx), names = {}, media = {}, position = 0, last = #articles }
     out:write('<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0" xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/" ',
       'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/" ',
       'xmlns:wp="http://wordpress.org/export/1.2/">\n<channel>\n', xml.line("", "title", site.title), xml.line("", "link", base),
@@ -64,61 +97,45 @@ return {
         element("wp:author_display_name", author.name), "</wp:author>\n")
     end
     local number = 0
-    for _, kind in ipairs(kinds) do
-      for _, term in ipairs(known[kind.taxonomy] and ctx.corpus:terms(kind.taxonomy) or {}) do
+    for _, kind in ipairs(joined.kinds) do
+      for _, term in ipairs(ctx.corpus:terms(kind.taxonomy)) do
         number = number + 1
         out:write(("<wp:%s><wp:term_id>%d</wp:term_id>"):format(kind.element, number), element("wp:" .. kind.nicename, term.slug),
           element("wp:" .. kind.name, term.name), ("</wp:%s>\n"):format(kind.element))
       end
     end
-    local names, media, next_id = {}, {}, #articles
-    local function name_of(article) -- WordPress has one post of a name, whatever its folder
-      local name, count = article.slug, 1
-      while names[name] do
-        count = count + 1
-        name = article.slug .. "-" .. count
+  end,
+  entry = function(article) return element("content:encoded", on_one_line(article:html{ absolute = true })) end,
+  join = function(article, ctx, content)
+    local out, base, author = ctx.out, feeds.address(ctx), article.authors[1]
+    joined.position = joined.position + 1
+    out:write("<item>\n", xml.line("", "title", title_of(article)), xml.line("", "link", base .. article.url),
+      xml.line("", "pubDate", feeds.rfc822(article.date)), element("dc:creator", author and author.slug),
+      ('<guid isPermaLink="false">%s</guid>\n'):format(xml.text(base .. article.url)), "<description></description>\n",
+      content, element("excerpt:encoded", type(article.meta.summary) == "string" and article.meta.summary or ""),
+      ("<wp:post_id>%d</wp:post_id>\n"):format(joined.position), element("wp:post_date", stamp(article.date)), element("wp:post_date_gmt", stamp(article.date, true)),
+      "<wp:comment_status>closed</wp:comment_status>\n<wp:ping_status>closed</wp:ping_status>\n", element("wp:post_name", name_of(article)),
+      element("wp:status", states[article.status]), "<wp:post_parent>0</wp:post_parent>\n<wp:menu_order>0</wp:menu_order>\n",
+      element("wp:post_type", "post"), "<wp:post_password></wp:post_password>\n<wp:is_sticky>0</wp:is_sticky>\n")
+    for _, kind in ipairs(joined.kinds) do
+      for _, term in ipairs(article[kind.taxonomy .. "s"]) do
+        out:write(('<category domain="%s" nicename="%s">%s</category>\n'):format(kind.domain, xml.text(term.slug), xml.cdata(term.name)))
       end
-      names[name] = true
-      return name
     end
-    local function medium_of(article) -- its picture as an item of its own, behind the posts; each once
-      local picture = pictures.of(article)
-      if not picture or base == "" or not ctx.asset_size(picture.path) then return nil end
-      if not media[picture.path] then
-        next_id = next_id + 1
-        media[picture.path], media[#media + 1] = next_id, picture
-        picture.id = next_id
-      end
-      return media[picture.path]
+    for i = 1, #article.authors > 1 and #article.authors or 0 do -- as plugins for several authors write them
+      out:write(('<category domain="author" nicename="%s">%s</category>\n'):format(xml.text(article.authors[i].slug), xml.cdata(article.authors[i].name)))
     end
-    for article, position in articles:each() do
-      local author = article.authors[1]
-      out:write("<item>\n", xml.line("", "title", title_of(article)), xml.line("", "link", base .. article.url),
-        xml.line("", "pubDate", feeds.rfc822(article.date)), element("dc:creator", author and author.slug),
-        ('<guid isPermaLink="false">%s</guid>\n'):format(xml.text(base .. article.url)), "<description></description>\n",
-        element("content:encoded", on_one_line(article:html{ absolute = true })), element("excerpt:encoded", type(article.meta.summary) == "string" and article.meta.summary or ""),
-        ("<wp:post_id>%d</wp:post_id>\n"):format(position), element("wp:post_date", stamp(article.date)), element("wp:post_date_gmt", stamp(article.date, true)),
-        "<wp:comment_status>closed</wp:comment_status>\n<wp:ping_status>closed</wp:ping_status>\n", element("wp:post_name", name_of(article)),
-        element("wp:status", states[article.status]), "<wp:post_parent>0</wp:post_parent>\n<wp:menu_order>0</wp:menu_order>\n",
-        element("wp:post_type", "post"), "<wp:post_password></wp:post_password>\n<wp:is_sticky>0</wp:is_sticky>\n")
-      for _, kind in ipairs(kinds) do
-        for _, term in ipairs(known[kind.taxonomy] and article[kind.taxonomy .. "s"] or {}) do
-          out:write(('<category domain="%s" nicename="%s">%s</category>\n'):format(kind.domain, xml.text(term.slug), xml.cdata(term.name)))
-        end
-      end
-      for i = 1, #article.authors > 1 and #article.authors or 0 do -- as plugins for several authors write them
-        out:write(('<category domain="author" nicename="%s">%s</category>\n'):format(xml.text(article.authors[i].slug), xml.cdata(article.authors[i].name)))
-      end
-      local medium = medium_of(article)
-      if medium then out:write(meta("_thumbnail_id", tostring(medium))) end
-      out:write("</item>\n")
-    end
-    for _, picture in ipairs(media) do
-      local address = base .. galley.url.encode(picture.path, "/")
-      out:write("<item>\n", element("title", picture.path:match("([^/]*)%.%w+$")), xml.line("", "link", address), element("excerpt:encoded", picture.caption or ""),
+    local medium = medium_of(article, ctx)
+    if medium then out:write(meta("_thumbnail_id", tostring(medium))) end
+    out:write("</item>\n")
+  end,
+  tail = function(_, ctx)
+    for _, picture in ipairs(joined.media) do
+      local address = feeds.address(ctx) .. galley.url.encode(picture.path, "/")
+      ctx.out:write("<item>\n", element("title", picture.path:match("([^/]*)%.%w+$")), xml.line("", "link", address), element("excerpt:encoded", picture.caption or ""),
         ("<wp:post_id>%d</wp:post_id>\n"):format(picture.id), element("wp:status", "inherit"), "<wp:post_parent>0</wp:post_parent>\n",
         element("wp:post_type", "attachment"), element("wp:attachment_url", address), picture.alt ~= "" and meta("_wp_attachment_image_alt", picture.alt) or "", "</item>\n")
     end
-    out:write("</channel>\n</rss>\n")
+    ctx.out:write("</channel>\n</rss>\n")
   end,
 }

@@ -35,7 +35,8 @@ local fields = {
     combine = "function", directives = "table" },
   layout = { pages = "function", page = "function" },
   export = { write = "function", select = "function", bodies = "boolean or function", extension = "string", media_type = "string",
-    binary = "boolean", path = "string", head = "function", entry = "function", tail = "function", between = "string or function" },
+    binary = "boolean", path = "string", head = "function", entry = "function", tail = "function", between = "string or function",
+    join = "function" },
   import = { read = "function", article = "function" },
   edit = { article = "function", site = "function" },
   check = { article = "function", corpus = "function" },
@@ -275,8 +276,9 @@ function contract.problem(found, result)
   end
   if not there then return ("%s needs %s"):format(a(kind), table.concat(wants[kind], " or ")), "return" end
   if result.combine and not result.collect then return "combine needs collect", "combine" end
-  if result.write and result.entry then return "an export has either write or entry (with head, tail and between)", "entry" end
-  for _, name in ipairs{ "head", "tail", "between" } do
+  if result.write and result.entry then return "an export has either write or entry (with head, tail and between, or join)", "entry" end
+  if result.join and result.between ~= nil then return "an export has either between or join, which writes what stands between two", "join" end
+  for _, name in ipairs{ "head", "tail", "between", "join" } do
     if result[name] ~= nil and not result.entry then return name .. " needs entry", name end
   end
   for _, group in ipairs{ "nodes", "enter" } do

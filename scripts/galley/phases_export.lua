@@ -127,7 +127,9 @@ return function(engine, host)
 
   -- Keeps the texts of an entry, of which nil stands for none; a message when the disk is full.
   local function keep(number, between, text, ...)
-    if text ~= nil then return engine.piece(number, between, text, ...) end
+    if text == nil then return nil end
+    if not between then return engine.piece(number, true, text, ...) end
+    return engine.piece(number, false, between, text, ...)
   end
 
   --- Task i is the article at position i: its entry, for the export phase to put in its place.
@@ -139,7 +141,7 @@ return function(engine, host)
       local loaded = host.exporters[1]
       prepare(loaded).out = entries.no_out
       local argument = engine.argument()
-      entering = { loaded = loaded, bodies = argument.bodies, between = argument.between }
+      entering = { loaded = loaded, bodies = argument.bodies, between = not loaded.table.join and argument.between }
     end
     if entering.full then return false end
     local loaded, between = entering.loaded, entering.between
@@ -190,10 +192,12 @@ return function(engine, host)
     local function look(file) broken = broken or file:broken() end
     local calling = setmetatable({ call = function(by, article, f, ...)
       return host.call(by, article, function(...)
+        if broken or misused or out:gone() then return end -- nothing is written any more
         local results = table.pack(xpcall(f, host.locate, ...))
         if results[1] then return table.unpack(results, 2, results.n) end
         look(out)
         for _, file in ipairs(open_files) do look(file) end
+        broken = broken or engine.room_broken()
         if broken then broken = tostring(results[2]):gsub("^[^\n:]+:%d+: ", "") end
         if not out:gone() and not broken and not misused then error(results[2], 0) end
       end, ...)
@@ -204,7 +208,8 @@ return function(engine, host)
     end
     local count
     if t.entry then
-      count = entries.write(calling, loaded, list, argument.pieces and function(article, skip) return engine.put(out, article, skip) end)
+      count = entries.write(calling, loaded, list, argument.pieces and { put = function(article, skip) return engine.put(out, article, skip) end,
+        texts = function(article) return engine.texts(out, article) end })
     else
       count = calling.call(loaded, nil, t.write, list, ctx) and #list
     end
