@@ -4,10 +4,28 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static const char *const names[] = {
-    "tables",     "strikethrough", "autolinks",   "task_lists", "footnotes",  "heading_ids",
-    "attributes", "figures",       "quotations",  "directives", "shortcodes", "definition_lists",
-    "smart",      "more",          "superscript", "subscript"};
+#define PARTS(EACH)                                                                                \
+    EACH("tables")                                                                                 \
+    EACH("strikethrough")                                                                          \
+    EACH("autolinks")                                                                              \
+    EACH("task_lists")                                                                             \
+    EACH("footnotes")                                                                              \
+    EACH("heading_ids")                                                                            \
+    EACH("attributes")                                                                             \
+    EACH("figures")                                                                                \
+    EACH("quotations")                                                                             \
+    EACH("directives")                                                                             \
+    EACH("shortcodes")                                                                             \
+    EACH("definition_lists")                                                                       \
+    EACH("smart")                                                                                  \
+    EACH("more")                                                                                   \
+    EACH("superscript")                                                                            \
+    EACH("subscript")
+#define NAME(name) name,
+#define OFF(name)  "'" name "' of the dialect is off; switch it on by markdown: in galley.yaml",
+
+static const char *const names[] = {PARTS(NAME)};
+static const char *const switched_off[] = {PARTS(OFF)};
 
 enum { NAME_COUNT = sizeof names / sizeof *names };
 
@@ -20,6 +38,12 @@ uint64_t dialect_feature_of(struct text name) {
 const char *dialect_feature_name(uint64_t feature) {
     for (int i = 0; i < NAME_COUNT; i++)
         if (feature == UINT64_C(1) << i) return names[i];
+    return NULL;
+}
+
+const char *dialect_feature_off(uint64_t feature) {
+    for (int i = 0; i < NAME_COUNT; i++)
+        if (feature == UINT64_C(1) << i) return switched_off[i];
     return NULL;
 }
 

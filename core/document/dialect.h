@@ -49,6 +49,8 @@ enum dialect_feature {
 uint64_t dialect_feature_of(struct text name);
 /* The name of one feature's bit. */
 const char *dialect_feature_name(uint64_t feature);
+/* "'superscript' of the dialect is off; switch it on ...", for a tree that needs it. */
+const char *dialect_feature_off(uint64_t feature);
 /* "all", "default", "none", or a list "tables,-smart": names are switched on, those with "-" off;
  * a list that begins with "-" begins with the default. False: *unknown is the name that is wrong.
  */

@@ -218,6 +218,10 @@ const char *property_set(struct document *document, node_id id, const struct pro
         old = node_field(document, id, (enum field_key)property->datum);
         if (!value.text.bytes || !old.bytes || !text_equal(old, value.text))
             node_set_field(document, id, (enum field_key)property->datum, value.text);
+        /* One of a line has its label for its words. */
+        if (property->datum == FIELD_LABEL && node->type == NODE_DIRECTIVE &&
+            node->detail != DIRECTIVE_BLOCK)
+            set_words(document, id, value.text);
         return NULL;
     case STORE_FLAG: set_flag(node, property->datum, value.number); return NULL;
     case STORE_DETAIL:

@@ -12,7 +12,7 @@ static enum node_type type_of(const struct writer *writer, node_id id) {
 
 static bool wants(struct writer *writer, node_id id, uint64_t feature) {
     if (writer_has(writer, feature)) return true;
-    return writer_fail(writer, id, "this needs a part of the dialect that is off; switch it on");
+    return writer_fail(writer, id, dialect_feature_off(feature));
 }
 
 /* "::: name" has been put out: what follows stands on lines of its own. */

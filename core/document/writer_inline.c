@@ -169,9 +169,7 @@ static bool collect_tilde(struct writer *writer, node_id id, bool opens) {
     uint64_t feature = node->type == NODE_SUPERSCRIPT ? DIALECT_SUPERSCRIPT
                        : node->type == NODE_SUBSCRIPT ? DIALECT_SUBSCRIPT
                                                       : DIALECT_STRIKETHROUGH;
-    if (!writer_has(writer, feature))
-        return writer_fail(writer, id,
-                           "this needs a part of the dialect that is off; switch it on");
+    if (!writer_has(writer, feature)) return writer_fail(writer, id, dialect_feature_off(feature));
     if (!node->first) return writer_fail(writer, id, "a mark around nothing; remove it");
     if (node->type != NODE_STRIKETHROUGH && writer_has_attributes(writer, id))
         return writer_fail(writer, id, "there is no place for its attributes; remove them");

@@ -224,7 +224,8 @@ void node_assign(lua_State *L, struct document_handle *handle, node_id id,
     const char *why = property_set(document, id, property, value);
     if (why) api_error(L, "the %s of %s %s", property->name, type, why);
     document->changes++;
-    if (property->store == STORE_ALT) handle_changed(handle);
+    if (property->store == STORE_ALT || text_is(text_of(property->name), "label"))
+        handle_changed(handle);
     if (value.kind == PROPERTY_TEXT) lua_pop(L, 2);
 }
 

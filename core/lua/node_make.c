@@ -139,6 +139,30 @@ static void set_literal(lua_State *L, struct document_handle *handle, node_id id
     node_assign(L, handle, id, property_find(TEXT("text")), value);
 }
 
+/* The words of a directive of one line or within a line are its label: either gives the other. */
+static void agree_on_label(struct document *document, node_id id) {
+    const struct node *node = document_node(document, id);
+    if (node->detail == DIRECTIVE_BLOCK) return;
+    struct text label = node_field(document, id, FIELD_LABEL);
+    const struct node *words = node->first ? document_node(document, node->first) : NULL;
+    if (words && words->type == NODE_TEXT && !words->next)
+        node_set_field(document, id, FIELD_LABEL, node_text(document, node->first));
+    else if (!words && label.length)
+        property_set(document, id, property_find(TEXT("label")),
+                     (struct property_value){PROPERTY_TEXT, label, 0});
+}
+
+static bool is_leaf(const struct document *document, node_id id) {
+    const struct node *node = document_node(document, id);
+    return node->type == NODE_DIRECTIVE && node->detail == DIRECTIVE_LEAF;
+}
+
+static bool begins_with_string(lua_State *L, int table) {
+    bool is_string = lua_rawgeti(L, table, 1) == LUA_TSTRING;
+    lua_pop(L, 1);
+    return is_string;
+}
+
 /* Upvalue 1: the type's number. */
 static int make(lua_State *L) {
     enum node_type type = (enum node_type)lua_tointeger(L, lua_upvalueindex(1));
@@ -168,6 +192,10 @@ static int make(lua_State *L) {
             lua_rawgeti(L, 1, 1);
             set_literal(L, handle, id, lua_gettop(L));
             lua_pop(L, 1);
+        } else if (children == 1 && is_leaf(handle->document, id) && begins_with_string(L, 1)) {
+            lua_rawgeti(L, 1, 1);
+            node_assign(L, handle, id, property_find(TEXT("label")), lua_gettop(L));
+            lua_pop(L, 1);
         } else if (children) {
             /* The words are those of the list, not what a field such as alt stands for. */
             while (document_node(handle->document, id)->first)
@@ -184,6 +212,7 @@ static int make(lua_State *L) {
     } else if (kind != LUA_TNIL) {
         node_place(L, &placing, NO_NODE, 1);
     }
+    if (type == NODE_DIRECTIVE) agree_on_label(handle->document, id);
     if (type == NODE_DIRECTIVE && !node_field(handle->document, id, FIELD_NAME).bytes)
         node_set_field(handle->document, id, FIELD_NAME,
                        directive_default_name(handle->document, id));

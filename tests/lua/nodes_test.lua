@@ -67,6 +67,20 @@ test("constructors", function()
   equal(show(make.paragraph "a\nb"), '(paragraph "a" (softbreak) "b")')
   equal(show(make.paragraph ""), "(paragraph)")
   equal(make.directive { form = "inline", name = "n", "x" }.form, "inline")
+  if galley.markdown then
+    local function written(fields)
+      return (galley.markdown.write(make.document { make.directive(fields) }):gsub("\n$", ""))
+    end
+    equal(written { form = "leaf", name = "map", label = "The ward", attributes = { zoom = "3" } }, '::map[The ward]{zoom="3"}')
+    equal(written { form = "leaf", name = "map", "The ward" }, "::map[The ward]")
+    equal(written { form = "leaf", name = "map" }, "::map")
+    local marked = galley.markdown.parse("::map[a]\n\nx :abbr[b]")
+    for one in marked:each("directive") do one.label = one.label .. "!" end
+    equal(galley.markdown.write(marked), "::map[a!]\n\nx :abbr[b!]\n")
+    equal(galley.markdown.write(make.document { make.paragraph { make.directive { form = "inline", name = "abbr", "b" } } }), ":abbr[b]\n")
+    local none, why = galley.markdown.write(make.document { make.paragraph { "x", make.superscript "2" } })
+    equal(tostring(none) .. ": " .. why, "nil: a superscript has no Markdown: 'superscript' of the dialect is off; switch it on by markdown: in galley.yaml")
+  end
   equal(make.directive { class = "wide box", "x" }.name .. make.directive "x".name, "widediv")
   equal(make.shortcode { alone = true, "{{< x >}}" }.alone, true)
   equal(make.span { attributes = { width = "3", ["data-x"] = "y" }, class = "a" }.attributes.width, "3")
