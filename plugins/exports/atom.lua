@@ -15,6 +15,7 @@ return {
   media_type = "application/atom+xml",
   options = feeds.options,
   select = feeds.select,
+  bodies = feeds.bodies,
   head = function(articles, ctx)
     local site, base = ctx.site, feeds.base(ctx)
     ctx.out:write('<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="', xml.text(site.language),

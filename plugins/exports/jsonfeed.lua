@@ -10,6 +10,7 @@ return {
   media_type = "application/feed+json",
   options = feeds.options,
   select = feeds.select,
+  bodies = feeds.bodies,
   head = function(_, ctx)
     local site, base = ctx.site, feeds.base(ctx)
     local head = galley.json.write{ version = "https://jsonfeed.org/version/1.1", title = site.title, description = site.description,

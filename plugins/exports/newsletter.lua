@@ -70,6 +70,7 @@ return {
   select = function(articles) -- never before its time, whatever the command line says
     return articles:filter(function(article) return article.status == "published" end)
   end,
+  bodies = function() return "summary" end,
   write = function(articles, ctx)
     local options, base = ctx.options, feeds.base(ctx, "a newsletter")
     local subject = options.subject ~= "" and options.subject or ctx.site.title

@@ -11,6 +11,7 @@ return {
   media_type = "application/rss+xml",
   options = feeds.options,
   select = feeds.select,
+  bodies = feeds.bodies,
   head = function(articles, ctx)
     local site, base = ctx.site, feeds.base(ctx)
     ctx.out:write('<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" ',

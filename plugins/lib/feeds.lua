@@ -13,6 +13,9 @@ feeds.options = {
   since = { type = "string", default = "2024", help = "a year in which the site's name was already yours, for ids" },
 }
 
+--- A feed of summaries reads only the bodies of articles that have none of their own.
+function feeds.bodies(ctx) return ctx.options.content == "full" or "summary" end
+
 --- The articles of a feed, newest first.
 function feeds.select(articles, ctx)
   local taxonomy, slug = ctx.options.where:match("^([%w_-]+)/(.+)$")

@@ -6,10 +6,14 @@ local bodies = { text = true, html = true, words = true, excerpt = true, summary
 local plain = { path = true, title = true, summary = true, slug = true, url = true, lang = true, status = true }
 local dates = { date = true, updated = true, embargo = true, expires = true }
 
---- Whether any of these needs the body of the article.
+--- Whether any of these needs the body of the article; "summary" where only that does.
 function fields.need_bodies(names)
-  for _, name in ipairs(names) do if bodies[name] then return true end end
-  return false
+  local needed = false
+  for _, name in ipairs(names) do
+    if bodies[name] and name ~= "summary" then return true end
+    needed = needed or name == "summary" and "summary"
+  end
+  return needed
 end
 
 --- A function of an article for each name: text, number, list of names, or nil. A word that is no field of

@@ -91,6 +91,9 @@ return function(engine, host)
     return ctx
   end
 
+  -- Of an export whose `bodies` answers "summary".
+  local function needs_body(article) return article.summary == nil or article.meta.filters ~= nil end
+
   --- What the next phases have to do: numbers of articles whose bodies are needed, `all` of them, or `none`; and
   -- whether each article's entry can be made on any worker, without its body staying in memory.
   function phases.select()
@@ -106,11 +109,16 @@ return function(engine, host)
       ok, bodies = host.call(loaded, nil, bodies, loaded.context)
       if not ok then return false end
     end
-    bodies = bodies ~= false or #host.filters > 0 or (wanted.late or false)
+    if bodies ~= "summary" then bodies = bodies ~= false end
+    if #host.filters > 0 or wanted.late then bodies = true end
     local by_entry = loaded.table.entry ~= nil and not wanted.late and not collects
     local between = by_entry and entries.between(host, loaded)
     if by_entry and not between then return false end
     local numbers = {}
+    if bodies == "summary" and not by_entry then
+      list = list:filter(needs_body)
+      bodies = #list > 0
+    end
     if #list == #host.corpus.articles then
       numbers = nil
     elseif bodies or by_entry then
@@ -145,9 +153,12 @@ return function(engine, host)
     end
     if entering.full then return false end
     local loaded, between = entering.loaded, entering.between
-    local article = entering.bodies and host.filtered(number) or not entering.bodies and engine.frozen(number)
+    local bodies = entering.bodies
+    if bodies == "summary" then bodies = needs_body((engine.frozen(number))) end
+    local article
+    if bodies then article = host.filtered(number) else article = engine.frozen(number) end
     if not article then return false end
-    local changed = entering.bodies and engine.resolve()
+    local changed = bodies and engine.resolve()
     host.at(article)
     local ok = host.call(loaded, article, function()
       entering.full = keep(number, between, loaded.table.entry(article, loaded.context))
