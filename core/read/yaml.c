@@ -83,7 +83,11 @@ static bool read_event(struct yaml_build *build, const yaml_event_t *event, bool
         break;
     default: return true;
     }
-    if (tag) return refuse_tag(build, tag, token.at);
+    bool quoted = token.style == STYLE_SINGLE || token.style == STYLE_DOUBLE;
+    if (tag && quoted && !token.anchor.length && strcmp((const char *)tag, "!") == 0)
+        token.text_tag = true;
+    else if (tag)
+        return refuse_tag(build, tag, token.at);
     if (type == VALUE_STRING) return yaml_build_scalar(build, &token);
     token.style = flow ? STYLE_FLOW : STYLE_BLOCK;
     return yaml_build_begin(build, type, &token);

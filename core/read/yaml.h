@@ -3,7 +3,7 @@
  * libyaml's events are its parser; this module types plain scalars by YAML 1.2's core schema,
  * expands aliases within a bound, and turns libyaml's character marks into byte spans that can be
  * cut out and replaced:
- *   - a value's place is without its anchor, its key and its comments; a block scalar's goes from
+ *   - a value's place is without its anchor or "!", its key and its comments; a block scalar's goes from
  *     its | or > to the last line of content, without that line's end and without blank lines that
  *     are not content; a block list or map ends with its last entry, before comments that follow;
  *     an empty value has a place of length 0 behind its colon or dash;
@@ -14,7 +14,9 @@
  *     "#"; for a block scalar the comment behind its | (inside its place);
  *   - the root's after: all lines that follow the last entry, up to the region's end.
  *
- * Refused, by name: tags, directives, a second document, keys that are lists, maps, aliases or
+ * A "!" before a quoted value says what the quotes say: text. Psych wrote it for years.
+ *
+ * Refused, by name: all other tags, directives, a second document, keys that are lists, maps, aliases or
  * anchored, NUL in a string, and what is over the limits. "<<" is a key like any other, as in YAML
  * 1.2's core schema. A key that stands twice is a warning with both lines; the last one counts.
  * Nothing at all (or only comments) is an empty map.

@@ -132,6 +132,7 @@ static struct span refer(struct yaml_build *build, const struct yaml_token *toke
 
 static bool read_key(struct yaml_build *build, const struct yaml_token *token, size_t end) {
     size_t at = token->at;
+    if (token->text_tag) return YAML_FAIL(build, at, "the tag ! is not supported; remove it");
     if (token->anchor.length)
         return YAML_FAIL(build, at, "an anchor on a key is not supported; put it before the value");
     if (token->content.length > build->limits->yaml_key_bytes)
@@ -157,6 +158,13 @@ static size_t empty_place(const struct yaml_build *build, size_t at) {
     return colon < places->end && places->source.bytes[colon] == ':' ? colon + 1 : key_end;
 }
 
+/* Behind a "!" and the blanks after it: where the quotes begin. */
+static size_t behind_tag(const struct yaml_build *build, size_t at, size_t end) {
+    const char *bytes = build->places.source.bytes;
+    while (at < end && bytes[at] != '"' && bytes[at] != '\'') at++;
+    return at;
+}
+
 bool yaml_build_scalar(struct yaml_build *build, const struct yaml_token *token) {
     struct text content = token->content;
     if (content.length && memchr(content.bytes, '\0', content.length))
@@ -171,6 +179,7 @@ bool yaml_build_scalar(struct yaml_build *build, const struct yaml_token *token)
         if (!yaml_block_scalar_keeps(&build->places, at)) done = end;
     }
     if (in_map(build) && !build->has_key) return read_key(build, token, end);
+    if (token->text_tag) at = behind_tag(build, at, end);
     if (!token->anchor.length && at == end && token->style == STYLE_PLAIN)
         at = end = done = empty_place(build, at);
     if (at > end) at = end;

@@ -38,6 +38,7 @@ struct yaml_token {
     struct text anchor;     /* its name, or an alias's; empty for none */
     struct text content;    /* of a scalar */
     enum value_style style; /* of a collection: block or flow */
+    bool text_tag;          /* a "!" stands before the quotes, which says what they say */
 };
 
 /* An error at a byte of the source; its value is false. */

@@ -210,6 +210,15 @@ static void refusals(void) {
     reads("%YAML 1.2\n---\na: 1",
           "a.md:1:1: error: the YAML directive \"%YAML 1.2\" is not supported; remove the line\n");
     reads("a: !!str 1", "a.md:1:4: error: the tag !!str is not supported; remove it\n");
+    reads("a: ! 1", "a.md:1:4: error: the tag ! is not supported; remove it\n");
+    reads("! 'a': 1", "a.md:1:1: error: the tag ! is not supported; remove it\n");
+    reads("a: ! [1]", "a.md:1:4: error: the tag ! is not supported; remove it\n");
+    reads("a: ! 'x: y' # c\nb:\n- ! \"1\"\n- !  'it''s'\n",
+          ":MB place<a: ! 'x: y' # c\\nb:\\n- ! \"1\"\\n- !  'it''s'>\n"
+          "  a:s' =x: y key<a> place<'x: y'> after<# c>\n"
+          "  b:LB key<b> place<- ! \"1\"\\n- !  'it''s'>\n"
+          "    :s\" =1 key<-> place<\"1\">\n"
+          "    :s' =it's key<-> place<'it''s'>\n");
     reads("a: x: y",
           "a.md:1:5: error: a value holds \": \" without quotes, or this line is indented too far; "
           "put the value in quotes or align the key with those above\n");
