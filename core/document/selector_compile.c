@@ -139,7 +139,9 @@ static void parse_field(struct parser *parser, struct row *row) {
         selector_skip_space(&parser->scan);
     }
     if (!selector_take(&parser->scan, ']'))
-        selector_fail(&parser->scan, parser->scan.at, "\"]\" is missing");
+        selector_fail(&parser->scan, parser->scan.at,
+                      test.operator? "\"]\" is missing"
+                                   : "\"]\" or one of = ^= $= *= ~= |= is expected here");
     row_add(parser, row, test);
 }
 

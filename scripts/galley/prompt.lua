@@ -4,6 +4,7 @@
 -- statement that is not complete goes on in the next line.
 local json = require("galley.ordered_json")
 local messages = require("galley.messages")
+local shown = require("galley.shown")
 local tree = require("galley.tree")
 
 local prompt = {}
@@ -38,7 +39,7 @@ local function show_table(value, depth, seen)
   for i, key in ipairs(keys) do
     local item = value[key]
     local text = type(item) == "table" and show_table(item, depth + 1, seen)
-      or type(item) == "string" and ("%q"):format(item):gsub("\\\n", "\\n") or tostring(item)
+      or type(item) == "string" and ("%q"):format(item):gsub("\\\n", "\\n") or shown.line(item)
     parts[i] = indent .. (key == i and "" or key_text(key) .. " = ") .. text
   end
   seen[value] = nil
@@ -59,7 +60,7 @@ end
 function prompt.show(value)
   if type(value) == "string" then return (("%q"):format(value):gsub("\\\n", "\n")) end
   if type(value) == "table" then return show_table(value, 0, {}) end
-  if type(value) ~= "userdata" then return tostring(value) end
+  if type(value) ~= "userdata" then return shown.line(value) end
   if getmetatable(value) == "node" then
     local ok, text = pcall(tree.text, value, { most = 60 })
     return ok and text or tostring(value)
@@ -92,7 +93,12 @@ end
 local function run(chunk)
   local results = table.pack(galley.engine.lines.call(chunk)) -- ^C ends it
   if not results[1] then
-    messages.error((tostring(results[2]):gsub("^prompt:1: ", "")))
+    local problem = results[2]
+    local meta = type(problem) == "table" and getmetatable(problem)
+    if type(problem) ~= "string" and not (meta and meta.__tostring) then -- an address says nothing
+      problem = ("an error was raised with a %s"):format(type(problem))
+    end
+    messages.error((tostring(problem):gsub("^prompt:1: ", "")))
     return
   end
   for i = 2, results.n do print_lines(prompt.show(results[i])) end

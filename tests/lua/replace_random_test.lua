@@ -1,4 +1,4 @@
---- replace_text beside string functions over plain text: random paragraphs, random wishes, the same text afterwards, and
+--- replace_text beside string functions over plain text: random paragraphs, random wishes, texts and nodes put in, the same text afterwards, and
 -- what no match touches is left as it was.
 --
 --     galley lua tests/lua/replace_random_test.lua [PARAGRAPHS [SEED]]
@@ -36,7 +36,7 @@ local function inlines(depth)
   return list
 end
 
-local transparent = { emph = true, strong = true, link = true }
+local transparent = { emph = true, strong = true, link = true, span = true }
 
 --- The runs of a paragraph: what a reader sees as one piece of writing.
 local function runs_of(paragraph, inside)
@@ -166,7 +166,13 @@ for round = 1, rounds do
     wanted_count = wanted_count + count
   end
   for node in paragraph:each("code, image, html_inline, linebreak") do untouched[#untouched + 1] = node end
-  local count = paragraph:replace_text(what, with, options)
+  -- The same text as nodes: what stands in the place of a match is a span.
+  local given = with
+  if random(3) == 1 and not (options.pattern and type(with) == "string") then
+    local function as_nodes(text) return text and (text == "" and {} or random(2) == 1 and make.span{ text } or { make.span{ text } }) end
+    given = type(with) == "function" and function(...) return as_nodes(with(...)) end or as_nodes(with)
+  end
+  local count = paragraph:replace_text(what, given, options)
   local got = table.concat(runs_of(paragraph, options.within), "|")
   local described = ("round %d of seed %d: %q -> %q %s in %s"):format(round, seed, what, tostring(with), galley.json.write(options), before)
   if count ~= wanted_count then fail(("%s: %d, not %d"):format(described, count, wanted_count)) end

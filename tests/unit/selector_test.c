@@ -160,7 +160,7 @@ static void mistakes(void) {
     expect("heading[level=2", "16: \"]\" is missing");
     expect("[url='x", "6: the quote that opens here is not closed");
     expect("[url=]", "6: a value is missing; write a word, or text in quotes");
-    expect("[url!=x]", "5: \"]\" is missing");
+    expect("[url!=x]", "5: \"]\" or one of = ^= $= *= ~= |= is expected here");
     expect("link:not(link", "14: \")\" is missing");
     expect("link)", "5: \")\" is not expected here");
     expect("link!", "5: \"!\" is not expected here");
