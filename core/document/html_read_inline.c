@@ -317,6 +317,16 @@ void html_read_code(struct html_reader *reader, const GumboNode *node, bool bloc
     buffer_free(&code);
 }
 
+/* Set to one side of the text, by an attribute or by WordPress's classes. */
+static bool is_aside(const GumboElement *element) {
+    static const char *const sides[] = {"left", "right", "center", NULL};
+    static const char *const classes[] = {"alignleft", "alignright", "aligncenter", NULL};
+    const char *align = html_attribute(element, "align"), *class = html_attribute(element, "class");
+    for (int i = 0; class && classes[i]; i++)
+        if (strstr(class, classes[i])) return true;
+    return align && html_is_one_of(align, sides);
+}
+
 void html_read_image(struct html_reader *reader, const GumboElement *element) {
     const char *alt = html_attribute(element, "alt"), *title = html_attribute(element, "title");
     const char *url = html_attribute(element, "src");
@@ -330,6 +340,10 @@ void html_read_image(struct html_reader *reader, const GumboElement *element) {
     node_id parent = reader->container, id;
     if (reader->document->nodes[parent].type == NODE_FIGURE && !reader->in_line &&
         !reader->active_count && !reader->host) {
+        id = html_add(reader, parent, NODE_IMAGE);
+    } else if (!reader->in_line && !reader->active_count && !reader->filled && is_aside(element)) {
+        html_close_host(reader); /* what was to be beside a paragraph stands before it */
+        parent = html_add(reader, html_block_parent(reader), NODE_FIGURE);
         id = html_add(reader, parent, NODE_IMAGE);
     } else {
         parent = ready(reader);

@@ -56,7 +56,8 @@ return function(body, id, media, notes)
     if ids then
       for number in ids:gmatch("%d+") do list[#list + 1] = media.by_id[number] end
     else
-      for _, found in ipairs(media.by_parent[id] or {}) do list[#list + 1] = found end
+      local down = (attribute_of(attributes, "order") or ""):upper() == "DESC"
+      for _, found in ipairs(media.by_parent[id] or {}) do table.insert(list, down and 1 or #list + 1, found) end
     end
     if #list == 0 then
       notes.lost[#notes.lost + 1] = "a gallery is left out: its pictures are not in the export"
