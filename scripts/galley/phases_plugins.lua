@@ -22,7 +22,8 @@ return function(engine, host)
   function phases.plugins(task)
     local found = engine.argument()[task + 1]
     engine.at_plugin(found.shown)
-    local loaded, problem = plugin.load(found, { read = engine.read_file, log = function() end, task = engine.task, describing = true })
+    local loaded, problem = plugin.load(found, { read = engine.read_file, log = function() end, task = engine.task, describing = true,
+      locate = function() return engine.raised_at(host.config.home) end, home = host.config.home })
     engine.at_plugin(nil)
     if not loaded then
       engine.send{ number = task + 1, problem = plain(problem) }

@@ -123,10 +123,17 @@ local function said(value)
   return ok and text or "an error was raised whose text could not be had"
 end
 
--- "plugins/x.lua:7: text" as a place and a text.
-local function split_message(found, message)
+-- "plugins/x.lua:7: text" as a place and a text; `raised_at` is where the plugin stood when shipped code said it, or a
+-- function in C, which says no place.
+local function split_message(found, message, raised_at, home)
   message = said(message)
   local file, line, text = message:match("^([^\n]-):(%d+): (.*)$")
+  if raised_at and (not file or home and file:sub(1, #home) == home) then
+    message, file = text or message, nil
+    file, line = raised_at:match("^(.-):(%d+)$")
+    text = message
+  end
+  if text == "" then text = "an error was raised with an empty text; say what is wrong" end
   if file then return { severity = "error", file = file, line = tonumber(line), message = text } end
   return at(found, nil, message)
 end
@@ -155,7 +162,8 @@ local function source(found, services)
 end
 
 --- Loads a found plugin: its table and its own `require` of shipped modules; or nil and a message table for engine.report.
--- services: read(path, most) gives a file's text or nil; log(severity, text); see galley.world for the rest.
+-- services: read(path, most) gives a file's text or nil; log(severity, text); locate() says which of the plugin's lines
+-- runs, home where shipped code is; see galley.world for the rest.
 function plugin.load(found, services)
   local text, problem, word = source(found, services)
   if not text then return nil, at(found, word, problem) end
@@ -163,8 +171,12 @@ function plugin.load(found, services)
   local chunk
   chunk, problem = load(text, "@" .. found.shown, "t", env)
   if not chunk then return nil, split_message(found, problem) end
-  local ok, result = pcall(chunk, found.name)
-  if not ok then return nil, split_message(found, result) end
+  local raised_at
+  local ok, result = xpcall(chunk, function(message)
+    raised_at = services.locate and services.locate()
+    return message
+  end, found.name)
+  if not ok then return nil, split_message(found, result, raised_at, services.home) end
   problem, word = contract.problem(found, result)
   if problem then return nil, at(found, line_of(text, word), problem) end
   if services.describing then return result end -- options are not set, only told

@@ -132,9 +132,10 @@ local function call(loaded, article, f, ...)
   return answer(loaded, article, xpcall(f, locate, ...))
 end
 
-local services = { read = engine.read_file, log = log, task = engine.task }
+local function running() return engine.raised_at(config.home) end
+local services = { read = engine.read_file, log = log, task = engine.task, locate = running, home = config.home }
 local printed -- where a command's print goes, once it runs
-local command_services = { read = engine.read_file, log = log, task = engine.task, print = function(line)
+local command_services = { read = engine.read_file, log = log, task = engine.task, locate = running, home = config.home, print = function(line)
   if printed then printed:write(line, "\n") else log("note", line) end
 end }
 

@@ -108,12 +108,17 @@ function world.make(found, services)
     if mode and mode ~= "t" then return nil, "only source text can be loaded" end
     return load(chunk, name, "t", given == nil and env or given)
   end
-  local loaded = {}
+  local loaded, loading = {}, {} -- loading: the names at hand, each in the file of the one before
   env.require = function(name)
     if type(name) ~= "string" or not name:find("^[%w_%-%.]+$") or name:find("%.%.") then
       error("require wants the name of a file beside the plugin, or of one in plugins/lib", 2)
     end
     if loaded[name] ~= nil then return loaded[name] end
+    for i, one in ipairs(loading) do
+      if one == name then
+        error(("'%s' requires itself: %s, %s; put what both need into a third file"):format(name, table.concat(loading, ", ", i), name), 2)
+      end
+    end
     local file = name:gsub("%.", "/") .. ".lua"
     local places = { found.path:match("^(.*/)") or "" }
     for _, place in ipairs(found.lib or {}) do places[#places + 1] = place end
@@ -122,6 +127,8 @@ function world.make(found, services)
       if text then
         local chunk, problem = load(text, "@" .. (found.shown:match("^(.*/)") or "") .. file, "t", env)
         if not chunk then error(problem, 0) end
+        loading[#loading + 1] = name
+        local _ <close> = setmetatable({}, { __close = function() loading[#loading] = nil end }) -- also after an error
         local result = chunk(name)
         loaded[name] = result == nil and true or result
         return loaded[name]
