@@ -1,4 +1,9 @@
 --- Front matter that lacks what every article should say of itself.
+
+local function is_empty(value)
+  return value == nil or (type(value) == "string" and not value:find("%S")) or (type(value) == "userdata" and #value == 0)
+end
+
 return {
   kind = "check",
   name = "front-matter",
@@ -10,7 +15,7 @@ return {
     for _, key in ipairs(ctx.options.required) do
       local value = article.meta[key]
       if value == nil and key == "date" and article.date then value = article.date end -- from the file's name
-      if value == nil or value == "" then
+      if is_empty(value) then
         ctx.report(article, "warning", ("the front matter has no %s; add a line %s: ..."):format(key, key))
       end
     end

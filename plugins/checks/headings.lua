@@ -16,7 +16,7 @@ return {
       elseif not before and level > ctx.options.first then
         ctx.report(heading, "warning", ("the first heading is of level %d; begin with level 2"):format(level))
       end
-      if text:find("^%s*$") and not heading:find("image") then
+      if text:find("^%s*$") and not heading:find("image, html_inline, shortcode") then
         ctx.report(heading, "warning", "the heading is empty; write it or remove it")
       elseif before and before.level == level and before.text == text then
         ctx.report(heading, "warning", "this heading says the same as the one before; make them differ")

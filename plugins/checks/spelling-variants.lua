@@ -1,4 +1,11 @@
 --- One term in two spellings, as in topics "Clinical trials" and "clinical-trials": the rarer one is reported.
+
+-- What spellings of one term have in common: not the signs that make C, C++ and C#, or R&D and RD, different ones.
+local function fold(term)
+  term = galley.text.lower(term):gsub("(%d)%.(%d)", "%1\0%2"):gsub("’", "")
+  return (term:gsub("[%s%-_./'\",:;!?()]+", ""))
+end
+
 return {
   kind = "check",
   name = "spelling-variants",
@@ -14,35 +21,35 @@ return {
         for i = 1, type(values) == "string" and 1 or type(values) == "userdata" and #values or 0 do
           local value = type(values) == "string" and values or values[i]
           if type(value) == "string" then
-            local folded = value:lower():gsub("[%s%p]+", "")
+            local folded = fold(value)
             local group = groups[folded]
             if not group then
-              group = { counts = {}, spellings = {}, articles = {} }
+              group = { spellings = {}, articles = {} }
               groups[folded] = group
               order[#order + 1] = folded
             end
-            if not group.counts[value] then
-              group.counts[value] = 0
+            if not group.articles[value] then
               group.spellings[#group.spellings + 1] = value
               group.articles[value] = {}
             end
-            group.counts[value] = group.counts[value] + 1
-            table.insert(group.articles[value], article)
+            local list = group.articles[value]
+            if list[#list] ~= article then list[#list + 1] = article end
           end
         end
       end
       for _, folded in ipairs(order) do
         local group = groups[folded]
         table.sort(group.spellings, function(a, b)
-          if group.counts[a] ~= group.counts[b] then return group.counts[a] > group.counts[b] end
+          local count, other = #group.articles[a], #group.articles[b]
+          if count ~= other then return count > other end
           return a < b
         end)
         local best = group.spellings[1]
         for i = 2, #group.spellings do
           local value = group.spellings[i]
           for _, article in ipairs(group.articles[value]) do
-            ctx.report(article, "warning", ("%s: '%s' is written '%s' in %d other article%s; write it so too"):format(key, value,
-              best, group.counts[best], group.counts[best] == 1 and "" or "s"))
+            ctx.report(article, "warning", ("%s: '%s' is written '%s' in %d article%s; write it so too"):format(key, value,
+              best, #group.articles[best], #group.articles[best] == 1 and "" or "s"))
           end
         end
       end
