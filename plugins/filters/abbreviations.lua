@@ -2,7 +2,7 @@
 --
 -- The list is the option `list`, a file of the data folder (`data: abbreviations` reads data/abbreviations.yaml),
 -- the front matter's `abbreviations` of one article, and paragraphs of lines such as "*[NHS]: National Health
--- Service" in it, which go; the last one wins. Code, links, headings and
+-- Service" in it, which go; the last one wins. Code, links, headings, picture texts and
 -- what is explained in brackets by the author ("National Health Service (NHS)") are left alone.
 local elements = require("elements")
 
@@ -35,6 +35,12 @@ local function take_definitions(document, list)
   end
 end
 
+-- Whether the author's own <abbr> is around it.
+local function is_explained(text)
+  local before = text.previous
+  return before ~= nil and before.type == "html_inline" and before.text:lower():find("^<abbr%f[%A]") ~= nil
+end
+
 local function is_letter(text, at) -- the character at a byte, or the one that ends before it
   return at >= 1 and at <= #text and text:find("^[%w_\x80-\xff]", at) ~= nil
 end
@@ -58,7 +64,7 @@ return {
     list = { type = "map", default = {}, help = "NHS: National Health Service" },
     data = { type = "string", default = "abbreviations", help = "the file of the data folder" },
     every = { type = "boolean", default = false, help = "each time, not only the first" },
-    except = { type = "string", default = "heading, link, code, code_block, directive[name=abbr]", help = "a selector of what is left alone" },
+    except = { type = "string", default = "heading, link, image, code, code_block, directive[name=abbr]", help = "a selector of what is left alone" },
   },
   article = function(article, ctx)
     local list, words = {}, {}
@@ -77,7 +83,7 @@ return {
     end
     for text in article.document:each(except) do
       local literal, parts, last_end = text.text, {}, 1
-      while true do -- the first of all words in what is left
+      while not is_explained(text) do -- the first of all words in what is left
         local rest, best, first, last = literal:sub(last_end), nil, nil, nil
         for _, word in ipairs(words) do
           if not done[word] then

@@ -50,11 +50,13 @@ return {
       if not ctx.options.emphasis then return end
       local image, last = paragraph.first, paragraph.last
       if not image or image.type ~= "image" or last.type ~= "emph" or last == image then return end
-      local between = image.next
+      local between, is_under = image.next, false
       while between ~= last do
         if not is_blank(between) then return end
+        is_under = is_under or between.type ~= "text"
         between = between.next
       end
+      if not is_under then return end -- an icon and the words beside it
       local figure = galley.node.figure{ image, fill(galley.node.caption{}, last) }
       credit(figure.last, ctx.options.credit)
       return figure

@@ -7,22 +7,24 @@ local elements = require("elements")
 local function headings(document, options)
   local list = {}
   for heading in document:each("heading") do
-    if heading.level >= options.from and heading.level <= options.to and heading.id then
-      list[#list + 1] = { id = heading.id, title = galley.text.trim(heading:plain()), level = heading.level }
+    local title = galley.text.trim(heading:plain())
+    if heading.level >= options.from and heading.level <= options.to and heading.id and title ~= "" then
+      list[#list + 1] = { id = heading.id, title = title, level = heading.level }
     end
   end
   return list
 end
 
--- Lists in lists: a level that is skipped opens no empty list.
-local function build(list, at, options)
-  local result, level = { options.ordered and "ol" or "ul" }, list[at].level
-  while at <= #list and list[at].level >= level do
+-- Lists in lists of all that is deeper than `above`: a level that is skipped opens no empty list, and what
+-- comes back to it (2, 4, 3) stands under what both are below.
+local function build(list, at, above, options)
+  local result = { options.ordered and "ol" or "ul" }
+  while at <= #list and list[at].level > above do
     local item = { "li", { "a", href = "#" .. list[at].id, list[at].title } }
     local before = list[at].level
     at = at + 1
     if at <= #list and list[at].level > before then
-      item[3], at = build(list, at, options)
+      item[3], at = build(list, at, before, options)
     end
     result[#result + 1] = item
   end
@@ -30,9 +32,9 @@ local function build(list, at, options)
 end
 
 local function whole(list, options)
-  local nav, at = { "nav", class = "toc", ["aria-label"] = options.title ~= "" and options.title or nil }, 1
+  local nav = { "nav", class = "toc", ["aria-label"] = options.title ~= "" and options.title or nil }
   if options.title ~= "" then nav[#nav + 1] = { "p", class = "toc-title", options.title } end
-  while at <= #list do nav[#nav + 1], at = build(list, at, options) end
+  nav[#nav + 1] = build(list, 1, 0, options)
   return elements.block(nav)
 end
 

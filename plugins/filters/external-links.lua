@@ -7,7 +7,7 @@ return {
     rel = { type = "string", default = "noopener", help = "as in noopener nofollow; empty for none" },
     target = { type = "string", default = "", help = "_blank opens a new tab" },
     class = { type = "string", default = "external", help = "a class for the site's style; empty for none" },
-    own = { type = "list", default = {}, help = "hosts that are ours beside the site's, with their subdomains" },
+    own = { type = "list", default = {}, help = "hosts that are ours beside the site's (with and without www), with their subdomains" },
     trusted = { type = "list", default = {}, help = "hosts whose links get the class but no rel" },
   },
   nodes = {
@@ -17,7 +17,7 @@ return {
       if not host or host == "" or (parts.scheme and not parts.scheme:lower():find("^https?$")) then return end
       local function is_one_of(list)
         for _, name in ipairs(list) do
-          name = tostring(name):lower()
+          name = tostring(name):lower():gsub("^www%.", "") -- a site with and without it is one
           if host == name or host:sub(-#name - 1) == "." .. name then return true end
         end
       end

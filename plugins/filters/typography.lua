@@ -1,7 +1,10 @@
 --- Typography: blanks that keep a number with its unit, dashes, and what else the house wants.
 --
--- Quotation marks and `--` are the dialect's (`markdown: default,-smart` switches them off). Code, addresses
--- and what is in `except` are left alone.
+-- Quotation marks and `--` are the dialect's (`markdown: default,-smart` switches them off); in an article whose
+-- `lang` (else the site's `language`) is German, French, Polish and so on they become that language's. Code,
+-- addresses and what is in `except` are left alone.
+local quotes = require("quotes")
+
 local nbsp, narrow = "\u{A0}", "\u{202F}"
 
 -- A unit ends where no letter or digit follows.
@@ -21,19 +24,33 @@ local function dates(text)
   return (text:gsub("%f[%w](%d%d?) (%a+)", function(day, word) if months[word] then return day .. nbsp .. word end end))
 end
 
-local function titles(text, set)
-  return (text:gsub("%f[%w](%a+)(%.?) (%f[%u%d])", function(word, stop) if set[word] then return word .. stop .. nbsp end end))
+local function titles(text, set, numbered)
+  return (text:gsub("%f[%w](%a+)(%.?) %f[%u%d]()", function(word, stop, at)
+    if set[word] or (numbered[word] and text:find("^%d", at)) then return word .. stop .. nbsp end
+  end))
 end
 
-local function numbers(text) -- 10-20 is a range, 10 x 20 a product; a telephone number or a date is neither
-  text = text:gsub("()%f[%w%-/.](%d+)%-(%d+)%f[^%w%-/.]()", function(from, first, last, to)
+-- 10-20 is a range; a telephone number, a date and what stands behind capitals (NIST 800-53) is none.
+local function ranges(text)
+  return (text:gsub("()%f[%w%-/.](%d+)%-(%d+)%f[^%w%-/]()", function(from, first, last, to)
     local before, after = text:sub(from - 1, from - 1), text:sub(to, to)
     if before:find("[%w%-/.]") or after:find("[%w%-/]") or text:find("^%.%d", to) then return nil end
-    if #first <= 4 and #last <= #first and #last > 0 and (#last < #first or last > first) and not first:find("^0%d") and last:sub(1, 1) ~= "0" then
-      return first .. "–" .. last
-    end
+    if text:sub(1, from - 1):find("%u%u[%u%d]* $") then return nil end
+    if #first > 4 or #last > #first or first:find("^0%d") or last:sub(1, 1) == "0" then return nil end
+    if last > first:sub(-#last) then return first .. "–" .. last end -- 1914-18 goes on as 14-18 does
+  end))
+end
+
+-- 3 x 4 and 3x4 are products; Windows 10 x64, 2x 3 and 0x10 are none.
+local function products(text)
+  local signs = 0
+  text, signs = text:gsub("()%f[%w]([1-9]%d*)( ?)[xX]( ?)()%f[%d]", function(from, number, before, after, to)
+    if before ~= after or (before == "" and text:sub(from - 1, from - 1):find("[_-]")) then return nil end
+    local ends = text:match("^[%d.,]*()", to)
+    if text:find("^[%a_-]", ends) and not text:find("^[xX]%d", ends) and not text:find("^%l%l?%f[^%w]", ends) then return nil end
+    return number .. " × "
   end)
-  return (text:gsub("%f[%w]([1-9]%d*) ?[xX] ?(%d)", "%1 × %2"))
+  return signs > 0 and text:gsub("(× %d[%d.,]*) ?[xX] ?%f[%d]", "%1 × ") or text -- and a third side
 end
 
 -- Marks behind digits that close no quotation are primes: 5′ 10″. `open` counts what is open in the block.
@@ -49,6 +66,19 @@ local function primes(text, open)
     elseif open.single == 0 and measures and text:find("^ ?%d", at + 3) then return "′"
     end
   end))
+end
+
+-- Blanks that French typography has; those that the author typed are taken, whatever they are.
+local function french(text)
+  for _, blank in ipairs{ nbsp, narrow } do
+    text = text:gsub(blank .. "([;:!?])", " %1"):gsub(blank .. "»", " »"):gsub("«" .. blank, "« ")
+  end
+  text = text:gsub("(.?)( ?)([;!?]+)%f[^;!?%w/=&#_%%-]", function(before, blank, marks)
+    if before:find("[%(%[%s]") and blank == "" and before ~= " " then return nil end
+    if before == " " then return narrow .. marks end
+    return before .. narrow .. marks
+  end)
+  return (text:gsub(" :", nbsp .. ":"):gsub("« ?", "«" .. nbsp):gsub(" ?»", nbsp .. "»"))
 end
 
 local function block_of(node)
@@ -77,21 +107,28 @@ return {
   options = {
     units = { type = "list", default = { "kg", "g", "mg", "km", "m", "cm", "mm", "ml", "l", "kWh", "MW", "GW", "GB", "MB", "mph",
       "million", "billion", "per" }, help = "words that stay with the number before them" },
-    titles = { type = "list", default = { "Dr", "Mr", "Mrs", "Ms", "Prof", "Professor", "Sir", "Dame", "No", "Figure", "Table", "Chapter" },
-      help = "words that stay with what follows" },
+    titles = { type = "list", default = { "Dr", "Mr", "Mrs", "Ms", "Prof", "Professor", "Sir", "Dame" },
+      help = "words that stay with the name or number that follows" },
+    numbered = { type = "list", default = { "No", "Nos", "Figure", "Fig", "Table", "Chapter", "Section", "Page" },
+      help = "words that stay with the number that follows" },
     dates = { type = "boolean", default = true, help = "the day stays with the month" },
     ranges = { type = "boolean", default = true, help = "10-20 becomes 10–20, 3 x 4 becomes 3 × 4" },
     dashes = { type = "string", choices = { "keep", "em", "en" }, default = "keep", help = "between words: em joins—them, en stands – apart" },
     primes = { type = "boolean", default = true, help = "5' 10\" becomes 5′ 10″" },
     ellipsis = { type = "boolean", default = true, help = "... becomes …" },
     thin = { type = "boolean", default = false, help = "a narrow blank before a unit" },
-    french = { type = "boolean", default = false, help = "a narrow blank before ; : ! ? and within « »" },
+    french = { type = "boolean", help = "blanks before ; : ! ? and within « » (default: in articles whose lang is fr, but not fr-CA)" },
+    quotes = { type = "string", choices = { "language", "keep" }, default = "language", help = "language: „so“ or «so», as the article's language has them" },
+    apostrophes = { type = "boolean", default = true, help = "at the beginning of a word: ’90s, ’tis" },
     widows = { type = "boolean", default = false, help = "the last two words of a heading stay together" },
     except = { type = "string", default = "code, directive[name=raw]", help = "a selector of what is left alone" },
   },
   article = function(article, ctx)
     local options = ctx.options
-    local of_unit, of_title = kept(options.units), kept(options.titles)
+    local of_unit, of_title, of_number = kept(options.units), kept(options.titles), kept(options.numbered)
+    local language = (article.lang or ctx.site.language or ""):lower():gsub("_", "-")
+    local is_french = options.french
+    if is_french == nil then is_french = language:find("^fr%f[%A]") ~= nil and language ~= "fr-ca" end
     local blank = options.thin and narrow or nbsp
     local block, open
     for node in article.document:each("text:not(:within(" .. options.except .. "))") do
@@ -103,21 +140,22 @@ return {
         text = primes(text, open)
       end
       if text:find("%d") then
-        if options.ranges then text = numbers(text) end
+        if options.ranges then text = products(ranges(text)) end
         text = units(text, of_unit, blank)
         if options.dates then text = dates(text) end
       end
-      text = titles(text, of_title)
+      text = titles(text, of_title, of_number)
       if options.ellipsis then text = text:gsub("%f[.]%.%.%.%f[^.]", "…") end
       if options.dashes == "em" then
         text = text:gsub(" – ", "—"):gsub(" — ", "—"):gsub(" %- ", "—")
       elseif options.dashes == "en" then
         text = text:gsub(" ?— ?", nbsp .. "– "):gsub(" [%-–] ", nbsp .. "– "):gsub(" – ", nbsp .. "– ")
       end
-      if options.french then
-        text = text:gsub(" ?([;!?])", narrow .. "%1"):gsub(" :", nbsp .. ":"):gsub("« ?", "«" .. nbsp):gsub(" ?»", nbsp .. "»")
-      end
+      if is_french then text = french(text) end
       if text ~= old then node.text = text end
+    end
+    if options.apostrophes or options.quotes == "language" then
+      quotes.set(article.document, options.except, options.quotes == "language" and language or "", options.apostrophes)
     end
     if not options.widows then return end
     for heading in article.document:each("heading") do
