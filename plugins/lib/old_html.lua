@@ -31,7 +31,7 @@ function old_html.read(html, options)
     end
   end
   local words = galley.text.words(info.text or "") + info.added
-  if document:find('link[url^="#"]') then -- the marks of footnotes are no words any more
+  if html:find("#", 1, true) and document:find('link[url^="#"]') then -- the marks of footnotes are no words any more
     local before = galley.text.words(document:plain())
     local marks = footnotes.make(document)
     words = words - math.min(before - galley.text.words(document:plain()), marks)
