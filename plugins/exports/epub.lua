@@ -1,5 +1,6 @@
 --- An EPUB 3 book of the articles: cover, contents, pictures, footnotes as pop-ups, accessibility metadata.
 local feeds = require("feeds")
+local language = require("language")
 local pictures = require("pictures")
 local xml = require("xml")
 
@@ -7,7 +8,7 @@ local head = '<?xml version="1.0" encoding="UTF-8"?>\n'
 local allowed = { ["image/jpeg"] = true, ["image/png"] = true, ["image/gif"] = true, ["image/svg+xml"] = true, ["image/webp"] = true }
 
 local style = [[
-body { line-height: 1.45; margin: 0 4%; } h1, h2, h3 { line-height: 1.2; text-align: left; } .byline { font-style: italic; }
+body { line-height: 1.45; margin: 0 4%; overflow-wrap: break-word; } h1, h2, h3 { line-height: 1.2; text-align: left; } .byline { font-style: italic; }
 figure { margin: 1.2em 0; text-align: center; } img { max-width: 100%; max-height: 90vh; } figcaption { font-size: .9em; }
 blockquote { margin: 1em 1.5em; } blockquote .byline { text-align: right; margin: 0; } pre { white-space: pre-wrap; font-size: .85em; }
 code { overflow-wrap: anywhere; } table { border-collapse: collapse; margin: 1em 0; font-size: .9em; } th, td { border: 1px solid; padding: .2em .5em; }
@@ -21,7 +22,7 @@ local function drawn_cover(title, authors, site, lang)
   local lines = {}
   for line in galley.text.wrap(title, 18):gmatch("[^\n]+") do lines[#lines + 1] = line end
   if #lines > 7 then lines = table.move(lines, 1, 7, 1, {}) end
-  local out = { head, ('<svg xmlns="http://www.w3.org/2000/svg" xml:lang="%s" viewBox="0 0 1200 1600" width="1200" height="1600">\n'):format(lang),
+  local out = { head, ('<svg xmlns="http://www.w3.org/2000/svg" xml:lang="%s" viewBox="0 0 1200 1600" width="1200" height="1600">\n'):format(xml.text(lang)),
     "<title>", xml.text(title), '</title>\n<rect width="1200" height="1600" fill="#17324d"/>\n<rect x="90" y="120" width="120" height="10" fill="#e8b23a"/>\n' }
   local function put(y, size, text) out[#out + 1] = ('<text x="90" y="%d" font-family="Georgia, serif" font-size="%d" fill="#ffffff">%s</text>\n'):format(y, size, xml.text(text)) end
   for i, line in ipairs(lines) do put(160 + i * 124, 104, line) end
@@ -38,8 +39,8 @@ local function drawn_cover(title, authors, site, lang)
 end
 
 local function page(title, lang, body)
-  return head .. ('<!DOCTYPE html>\n<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" lang="%s" xml:lang="%s">\n')
-    :format(lang, lang) .. "<head><title>" .. xml.text(title) .. '</title><link rel="stylesheet" type="text/css" href="style.css"/></head>\n<body>\n'
+  return head .. ('<!DOCTYPE html>\n<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" %s xml:lang="%s">\n')
+    :format(language.attributes(lang), xml.text(lang)) .. "<head><title>" .. xml.text(title) .. '</title><link rel="stylesheet" type="text/css" href="style.css"/></head>\n<body>\n'
     .. body .. "\n</body>\n</html>\n"
 end
 
@@ -71,7 +72,7 @@ return {
     local zip, problem = galley.zip.new()
     if not zip then error(problem, 0) end
     local site, base = ctx.site, (ctx.site.url or ""):gsub("/*$", "")
-    local title, lang = ctx.options.title ~= "" and ctx.options.title or site.title, xml.text(site.language)
+    local title, lang = ctx.options.title ~= "" and ctx.options.title or site.title, site.language
     local manifest, spine, contents, files, file_of, creators, seen = {}, {}, {}, {}, {}, {}, {}
     zip:add("mimetype", "application/epub+zip", { store = true })
     zip:add("META-INF/container.xml", head .. '<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">'
@@ -148,7 +149,7 @@ return {
       if #by > 0 then byline[1] = table.concat(by, ", ") end
       if article.date then byline[#byline + 1] = article.date:format("%-d %B %Y") end
       local name, id = file_of[article.url], "article-" .. number
-      add(id, name, "application/xhtml+xml", page(article.title, xml.text(article.lang or site.language),
+      add(id, name, "application/xhtml+xml", page(article.title, article.lang or site.language,
         '<section epub:type="chapter" role="doc-chapter">\n<h1>' .. xml.text(article.title) .. "</h1>\n"
         .. (#byline > 0 and '<p class="byline">' .. xml.text(table.concat(byline, ", ")) .. "</p>\n" or "")
         .. (file and ('<figure><img src="%s" alt="%s"/></figure>\n'):format(file, xml.text(lead.alt)) or "") .. body .. "\n</section>"))
@@ -169,9 +170,9 @@ return {
     local book_id = ctx.options.id ~= "" and ctx.options.id or ("tag:%s,2024:book/%d/%s"):format(host, #identity, galley.url.encode(identity[#identity]))
     local names = {}
     for i, name in ipairs(creators) do names[i] = "<dc:creator>" .. xml.text(name) .. "</dc:creator>\n" end
-    zip:add("EPUB/book.opf", head .. '<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id" xml:lang="' .. lang .. '">\n'
+    zip:add("EPUB/book.opf", head .. '<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id" xml:lang="' .. xml.text(lang) .. '">\n'
       .. '<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">\n<dc:identifier id="id">' .. xml.text(book_id) .. "</dc:identifier>\n<dc:title>"
-      .. xml.text(title) .. "</dc:title>\n<dc:language>" .. lang .. "</dc:language>\n" .. table.concat(names)
+      .. xml.text(title) .. "</dc:title>\n<dc:language>" .. xml.text(lang) .. "</dc:language>\n" .. table.concat(names)
       .. "<dc:publisher>" .. xml.text(site.title) .. '</dc:publisher>\n<meta property="dcterms:modified">' .. feeds.rfc3339(newest or ctx.now)
       .. '</meta>\n<meta property="schema:accessMode">textual</meta>\n<meta property="schema:accessMode">visual</meta>\n'
       .. '<meta property="schema:accessModeSufficient">textual</meta>\n<meta property="schema:accessibilityFeature">structuralNavigation</meta>\n'

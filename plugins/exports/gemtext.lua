@@ -19,7 +19,7 @@ local rules = writers.derive(writers.plain, {
   width = 0,
   paragraph = function(node, inner, context)
     if node.parent.type ~= "document" then return (inner:gsub("\n", " ")) end
-    return block(line(inner):gsub("\n(.)", function(c) return "\n" .. c end), context)
+    return block(line((inner:gsub("^ +", ""):gsub("\n +", "\n"))):gsub("\n([^\n]+)", function(rest) return "\n" .. line(rest) end), context)
   end,
   heading = function(node, inner, context) return block(("#"):rep(math.max(2, math.min(node.level, 3))) .. " " .. inner, context) end,
   link = function(node, inner, context)
@@ -32,7 +32,13 @@ local rules = writers.derive(writers.plain, {
     context.links[#context.links + 1] = "=> " .. url .. " " .. (node.alt or "")
     return ""
   end,
-  item = function(_, inner) return "* " .. inner:gsub("\n%* ", "\n* "):gsub("\n+", "\n") end,
+  -- There is one level of lists, and none with numbers: those stand in the text.
+  item = function(node, inner)
+    inner = inner:gsub("\n+", "\n")
+    local list = node.parent
+    if list.ordered then return ("%d%s %s"):format((list.start or 1) + node.index - 1, list.delimiter or ".", inner) end
+    return inner:find("^%* ") and inner or "* " .. inner
+  end,
   list = function(node, _, context, parts)
     local text = table.concat(parts, "\n")
     return node.parent.type == "document" and block(text, context) or text

@@ -1,10 +1,11 @@
 --- One HTML file of one or several articles, with its style and its pictures inside; for reading, printing, sending.
+local language = require("language")
 local pictures = require("pictures")
 local writers = require("writers")
 local xml = require("xml")
 
 local style = [[
-body { font: 1.05rem/1.5 Georgia, serif; max-width: 40rem; margin: 2rem auto; padding: 0 1rem; color: #222; background: #fff; }
+body { font: 1.05rem/1.5 Georgia, serif; max-width: 40rem; overflow-wrap: break-word; margin: 2rem auto; padding: 0 1rem; color: #222; background: #fff; }
 h1, h2, h3 { line-height: 1.2; } .byline { color: #555; } img { max-width: 100%; height: auto; } figure { margin: 1.5rem 0; }
 pre { overflow-x: auto; background: #f4f4f4; padding: .5rem; } table { border-collapse: collapse; } th, td { border: 1px solid #999; padding: .2rem .6rem; }
 article + article { border-top: 1px solid #999; margin-top: 3rem; }
@@ -41,24 +42,28 @@ return {
   options = { images = { type = "boolean", default = true, help = "pictures inside the file, up to 2 MB each" } },
   head = function(articles, ctx)
     local title = #articles == 1 and articles[1].title or ctx.site.title
-    ctx.out:write('<!DOCTYPE html>\n<html lang="', xml.text(ctx.site.language), '">\n<head>\n<meta charset="utf-8">\n<title>', xml.text(title),
+    ctx.out:write('<!DOCTYPE html>\n<html ', language.attributes(ctx.site.language), '>\n<head>\n<meta charset="utf-8">\n<title>', xml.text(title),
       '</title>\n<meta name="viewport" content="width=device-width, initial-scale=1">\n<style>\n', style, "</style>\n</head>\n<body>\n")
   end,
   entry = function(article, ctx)
     local base, by = (ctx.site.url or ""):gsub("/*$", ""), {}
     for i, author in ipairs(article.authors) do by[i] = author.name end
+    local origin = base:match("^%a[%w+.-]*://[^/]+") or base
     if article.date then by[#by + 1] = article.date:format("%-d %B %Y") end
     local html = writers.clean(article:html{ absolute = true })
     if ctx.options.images then
       html = html:gsub('(<img src=")([^"]*)', function(before, address)
         local url = galley.html.unescape(address)
-        local path = base ~= "" and url:sub(1, #base) == base and url:sub(#base + 1) or pictures.resolve(article, url)
+        local path = pictures.resolve(article, url)
+        for _, root in ipairs{ base, origin } do -- a path from the host's root means the site's, mostly
+          if not path and url:sub(1, #root + 1) == root .. "/" then path = url:sub(#root + 1) end
+        end
         local bytes = path and ctx.asset(galley.url.decode(path) or path)
         if not bytes or #bytes > 2 << 20 then return nil end
         return ("%sdata:%s;base64,%s"):format(before, pictures.media_type(path) or "application/octet-stream", base64(bytes))
       end)
     end
-    return '<article lang="' .. xml.text(article.lang or ctx.site.language) .. '">\n<h1>' .. xml.text(article.title) .. "</h1>\n",
+    return "<article " .. language.attributes(article.lang or ctx.site.language, ctx.site.language) .. ">\n<h1>" .. xml.text(article.title) .. "</h1>\n",
       #by > 0 and '<p class="byline">' .. xml.text(table.concat(by, ", ")) .. "</p>\n" or "", html, "</article>\n"
   end,
   tail = function(_, ctx) ctx.out:write("</body>\n</html>\n") end,

@@ -50,8 +50,8 @@ local rules = writers.derive(writers.plain, {
     return ("\\href{%s}{%s}"):format(address(url), inner)
   end,
   image = function(node, _, context)
-    local path = pictures.resolve(context.article, node.url or "")
-    local there, place = path and context.ctx.asset_size(path)
+    local path, there, place = pictures.resolve(context.article, node.url or ""), nil, nil
+    if path then there, place = context.ctx.asset_size(path) end
     if there and path:lower():find("%.[jp][pn]e?g$") and not place:find("[%%#{}~\\]") then
       return ("\\includegraphics[width=\\linewidth,height=.8\\textheight,keepaspectratio]{%s}"):format(place)
     end
@@ -84,9 +84,11 @@ local rules = writers.derive(writers.plain, {
     if node.first.header then rows[1] = rows[1] .. " \\hline\\endhead" end
     return ("\\begin{longtable}{%s}\n%s\n\\end{longtable}"):format(table.concat(columns), table.concat(rows, "\n"))
   end,
+  html_inline = function(node) return node.text:find("^<[bB][rR]%s*/?>$") and "\\\\\n" or "" end,
+  html_block = function(node) return text(galley.html.text(node.text) or "") end,
   footnote_reference = function(node, _, context)
-    local note = context.notes[node.label]
-    context.notes[node.label] = nil -- once; further references have the mark only
+    local note = not writers.is_in_note(node) and context.notes[node.label]
+    if note then context.notes[node.label] = nil end -- once; further references have the mark only
     return note and ("\\footnote[%d]{%s}"):format(node.number, note) or ("\\footnotemark[%d]"):format(node.number)
   end,
   footnote_definition = function(_, inner, context) return context.inside and inner or "" end,
@@ -108,10 +110,14 @@ return {
   end,
   entry = function(article, ctx)
     local context = { ctx = ctx, article = article, notes = {}, inside = true }
-    local notes = {}
+    local notes, body = {}, nil
     for node in article.document:each("footnote_definition") do notes[node.label] = writers.write(rules, node, context) end
     context.notes, context.inside = notes, false
-    return writers.write(rules, article.document, context)
+    body = writers.write(rules, article.document, context)
+    for node in article.document:each("footnote_definition") do -- those that only other notes refer to
+      if notes[node.label] and node.number > 0 then body = ("%s\n\n\\footnotetext[%d]{%s}"):format(body, node.number, notes[node.label]) end
+    end
+    return body
   end,
   join = function(article, ctx, body)
     local by = {}

@@ -1,6 +1,7 @@
 --- A newsletter: several articles in one HTML mail, laid out by tables with inline styles, dark mode where mail programs
 --- know it, and a plain-text part. As a mail (eml), or as its HTML or text alone.
 local feeds = require("feeds")
+local language = require("language")
 local mail = require("mail")
 local pictures = require("pictures")
 local writers = require("writers")
@@ -11,14 +12,17 @@ local font = "font-family:Georgia,'Times New Roman',serif"
 
 local function entry_of(article, ctx, base)
   local picture = pictures.of(article)
-  return { title = writers.clean(article.title), url = base .. article.url, summary = galley.text.truncate(writers.clean(article.summary or ""), 400),
+  return {
+    language = article.lang ~= ctx.site.language and language.attributes(article.lang, ctx.site.language) or nil,
+    title = writers.clean(article.title), url = base .. article.url,
+    summary = galley.text.truncate(writers.clean(article.summary or ""), 400),
     day = article.date and article.date:format("%-d %B %Y"),
     picture = picture and ctx.asset_size(picture.path) and { path = picture.path, url = base .. galley.url.encode(picture.path, "/"), alt = picture.alt } }
 end
 
 local function html_of(entries, subject, intro, ctx)
   local opening = intro ~= "" and intro or entries[1] and entries[1].summary or "" -- what lists of mails show behind the subject
-  local out = { '<!DOCTYPE html>\n<html lang="', xml.text(ctx.site.language), '">\n<head>\n<meta charset="utf-8">\n<meta name="color-scheme" content="light dark">\n',
+  local out = { '<!DOCTYPE html>\n<html ', language.attributes(ctx.site.language), '>\n<head>\n<meta charset="utf-8">\n<meta name="color-scheme" content="light dark">\n',
     '<meta name="supported-color-schemes" content="light dark">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>', xml.text(subject),
     "</title>\n<style>@media (prefers-color-scheme: dark) { .page { background:#181818 !important } .card { background:#222222 !important } ",
     ".text { color:#dddddd !important } .link { color:#99ccff !important } }</style>\n</head>\n",
@@ -26,7 +30,10 @@ local function html_of(entries, subject, intro, ctx)
     xml.text(opening), '</div>\n<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" class="page" style="background:#f2f2f2"><tr><td align="center" style="padding:16px">\n',
     '<table role="presentation" width="600" cellpadding="0" cellspacing="0" border="0" class="card" style="width:100%;max-width:600px;background:#ffffff">\n',
     '<tr><td class="text" style="padding:24px 24px 8px;', font, ';font-size:26px;line-height:32px;color:#222222"><h1 style="margin:0;font-size:26px;line-height:32px">', xml.text(subject), "</h1></td></tr>\n" }
-  local function row(style, content) out[#out + 1] = ('<tr><td class="text" style="padding:%s;%s;font-size:16px;line-height:24px;color:#222222">%s</td></tr>\n'):format(style, font, content) end
+  local function row(style, content, attributes) -- one long word must not widen the table
+    out[#out + 1] = ('<tr><td%s class="text" style="padding:%s;%s;font-size:16px;line-height:24px;word-break:break-word;color:#222222">%s</td></tr>\n'):format(
+      attributes and " " .. attributes or "", style, font, content)
+  end
   if intro ~= "" then row("0 24px 16px", xml.text(intro)) end
   for _, entry in ipairs(entries) do
     if entry.picture then
@@ -34,7 +41,7 @@ local function html_of(entries, subject, intro, ctx)
     end
     row("12px 24px 20px", ('<h2 style="margin:0 0 6px;font-size:20px;line-height:26px"><a class="link" href="%s" style="color:#0b4f8a;text-decoration:none">%s</a></h2>%s%s'):format(
       xml.text(entry.url), xml.text(entry.title), entry.day and '<p style="margin:0 0 6px;font-size:14px">' .. xml.text(entry.day) .. "</p>" or "",
-      entry.summary ~= "" and '<p style="margin:0">' .. xml.text(entry.summary) .. "</p>" or ""))
+      entry.summary ~= "" and '<p style="margin:0">' .. xml.text(entry.summary) .. "</p>" or ""), entry.language)
   end
   row("16px 24px 24px", xml.text(ctx.options.footer ~= "" and ctx.options.footer or ctx.site.title))
   out[#out + 1] = "</table>\n</td></tr></table>\n</body>\n</html>\n"

@@ -78,7 +78,9 @@ local rules = {
     return element("OrderedList", ('[[%d,{"t":"Decimal"},{"t":"%s"}],%s]'):format(node.start or 1, node.delimiter == ")" and "OneParen" or "Period", items))
   end,
   footnote_reference = function(node, _, context)
-    return context.notes[node.label] and element("Note", list(context.notes[node.label])) or element("Str", string_of("[" .. node.label .. "]"))
+    local inside = writers.is_in_note(node)
+    context.referred[node.label] = context.referred[node.label] or not inside
+    return not inside and context.notes[node.label] and element("Note", list(context.notes[node.label])) or element("Str", string_of("[" .. node.label .. "]"))
   end,
   footnote_definition = function(_, inner, context) return context.inside and inner or "" end,
   definition_term = function(_, inner) return inner end,
@@ -117,15 +119,23 @@ local rules = {
 
 -- The blocks one by one, so that a long article is never in memory as a whole.
 local function each_block(article, ctx)
-  local context = { ctx = ctx, article = article, notes = {}, inside = true }
+  local context = { ctx = ctx, article = article, notes = {}, referred = {}, inside = true }
   local notes = {}
   for node in article.document:each("footnote_definition") do notes[node.label] = writers.write(rules, node, context) end
   context.notes, context.inside = notes, false
-  local children, gap = article.document:children(), ""
-  return function()
+  local children, definitions, gap = article.document:children(), article.document:each("footnote_definition"), ""
+  local function next_block()
     local node = children()
-    local block = node and writers.write(rules, node, context)
-    if not node or block == "" then return block end
+    if node then return writers.write(rules, node, context) end
+    for definition in definitions do -- a note may have none of its own: those that only notes refer to stand behind all
+      if definition.number > 0 and not context.referred[definition.label] then
+        return element("Para", list(element("Str", string_of("[" .. definition.label .. "]")))) .. "," .. notes[definition.label]
+      end
+    end
+  end
+  return function()
+    local block = next_block()
+    if not block or block == "" then return block end
     block, gap = gap .. block, ","
     return block
   end

@@ -1,5 +1,6 @@
 --- A press release as newsrooms send it: release line, headline, dateline, body, ENDS, notes to editors, contacts.
 --- As plain text of 72 columns, as HTML, or as a mail with both (eml).
+local language = require("language")
 local mail = require("mail")
 local writers = require("writers")
 local xhtml = require("xhtml")
@@ -110,7 +111,10 @@ local function as_text(article, ctx)
   local context = {
     lead = function(dateline) return dateline .. " – " end,
     alone = function(dateline) return dateline .. "\n\n" end,
-    note = function(node, inner) return writers.wrap(("Note %d: %s"):format(node.number, inner), 72) end,
+    note = function(node, inner)
+      local first, rest = inner:match("^(.-)(\n\n.*)$")
+      return writers.wrap(("Note %d: %s"):format(node.number, first or inner), 72) .. (rest or "")
+    end,
   }
   local body = body_of(article, ctx, text_rules, context)
   local parts = { writers.wrap(release_line(article, ctx), 72), writers.wrap(writers.clean(article.title), 72), body, "ENDS" }
@@ -138,7 +142,7 @@ local function as_html(article, ctx)
     note = function(node, inner) return (inner:gsub("^<p>", ("<p><sup>%d</sup> "):format(node.number))) end,
   }
   local body = body_of(article, ctx, html_rules, context)
-  local out = { '<!DOCTYPE html>\n<html lang="', xml.text(article.lang or ctx.site.language), '">\n<head><meta charset="utf-8"><title>',
+  local out = { '<!DOCTYPE html>\n<html ', language.attributes(article.lang or ctx.site.language), '>\n<head><meta charset="utf-8"><title>',
     xml.text(article.title), '</title></head>\n<body style="max-width:42em;margin:0 auto;padding:16px;font-family:Georgia,serif;line-height:1.5">\n<p><strong>',
     xml.text(release_line(article, ctx)), "</strong></p>\n<h1>", xml.text(article.title), "</h1>\n", body, "\n<p><strong>ENDS</strong></p>\n" }
   if #context.notes > 0 then out[#out + 1] = "<h2>Notes to editors</h2>\n" .. table.concat(context.notes, "\n") .. "\n" end

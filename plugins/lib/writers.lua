@@ -100,6 +100,12 @@ end
 --- Whether a paragraph stands in a tight list's item, as a line rather than a block.
 function writers.is_tight(node) return node.parent ~= nil and node.parent.type == "item" and node.parent.parent.tight == true end
 
+--- Whether a node stands in a footnote's text.
+function writers.is_in_note(node)
+  while node and node.type ~= "footnote_definition" do node = node.parent end
+  return node ~= nil
+end
+
 --- The columns that are left for a node's text inside lists and quotations.
 function writers.room(node, width)
   if width == 0 then return 0 end -- nothing is filled
