@@ -21,6 +21,26 @@ end
 
 local line
 
+local function named(key, text, depth, seen)
+  local plain = type(key) == "string" and key:find("^[%a_][%w_]*$")
+  return (plain and key or "[" .. line(key, depth + 1, seen) .. "]") .. " = " .. text
+end
+
+-- Maps and lists of front matter, and attributes: their own order.
+local function entries(value, depth, seen)
+  if depth > MOST_DEPTH then return "{...}" end
+  local parts = {}
+  for key, item in pairs(value) do
+    if #parts == MOST_ITEMS then
+      parts[#parts + 1] = "..."
+      break
+    end
+    local text = line(item, depth + 1, seen)
+    parts[#parts + 1] = key == #parts + 1 and text or named(key, text, depth, seen)
+  end
+  return #parts == 0 and "{}" or "{ " .. table.concat(parts, ", ") .. " }"
+end
+
 local function members(value, depth, seen)
   if seen[value] or depth > MOST_DEPTH then return "{...}" end
   seen[value] = true
@@ -36,8 +56,7 @@ local function members(value, depth, seen)
   for i = 1, math.min(length, MOST_ITEMS) do parts[i] = line(rawget(value, i), depth + 1, seen) end
   for _, key in ipairs(keys) do
     if #parts == MOST_ITEMS then break end
-    local name = type(key) == "string" and key:find("^[%a_][%w_]*$") and key or "[" .. line(key, depth + 1, seen) .. "]"
-    parts[#parts + 1] = name .. " = " .. line(rawget(value, key), depth + 1, seen)
+    parts[#parts + 1] = named(key, line(rawget(value, key), depth + 1, seen), depth, seen)
   end
   if length + #keys > #parts then parts[#parts + 1] = "..." end
   seen[value] = nil
@@ -50,10 +69,14 @@ function line(value, depth, seen)
   local meta = kind == "table" and getmetatable(value)
   if kind == "table" and not (type(meta) == "table" and (meta.__tostring or meta.__name)) then return members(value, depth, seen) end
   if kind == "function" or kind == "thread" then return kind end
-  return tostring(value)
+  local text = tostring(value)
+  if kind == "userdata" and (text:find("^a map of ") or text:find("^a list of %d+ item") or text:find("^attributes: ")) then
+    return entries(value, depth, seen)
+  end
+  return text
 end
 
---- For print: a text as it is, a table with its members.
+--- For print: a text as it is; of tables, maps, lists and attributes what they hold.
 function shown.line(value) return line(value, 0, {}) end
 
 return shown
