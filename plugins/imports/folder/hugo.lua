@@ -27,7 +27,15 @@ function hugo.open(folder, notes)
   if not folder.below(site.content) then site.content = "" end
   site.base = settings.baseURL or settings.baseurl
   site.languages, site.language = {}, settings.defaultContentLanguage or "en"
-  if front.is_map(settings.languages) then for code in pairs(settings.languages) do site.languages[code] = true end end
+  site.folders = {} -- of languages that have one each
+  for code, language in pairs(front.is_map(settings.languages) and settings.languages or {}) do
+    site.languages[code] = true
+    local own = front.is_map(language) and (language.contentDir or language.contentdir)
+    if type(own) == "string" then
+      own = own:gsub("^%./", ""):gsub("/*$", "/")
+      if own:sub(1, #site.content) == site.content and own ~= site.content then site.folders[#site.folders + 1] = { own:sub(#site.content + 1), code } end
+    end
+  end
   return setmetatable(site, { __index = hugo })
 end
 
@@ -45,13 +53,22 @@ end
 function hugo.item(site, path)
   local item = { file = path, path = path:sub(#site.content + 1) }
   local parts = addresses.parts(item.path)
+  local own = "" -- the folder of its language, which its address does not have
+  for _, folder in ipairs(site.folders) do
+    if item.path:sub(1, #folder[1]) == folder[1] then
+      own = folder[1]
+      if folder[2] ~= site.language then item.language = folder[2] end
+    end
+  end
   local name, language = parts.name:match("^(.+)%.([%a-]+)$")
   if language and site.languages[language] and language ~= site.language then item.language = language else name = parts.name end
-  if name == "index" and parts.folder == "" then name = "_index" end
+  if name == "index" and parts.folder == own then name = "_index" end
   item.index = name == "index" or name == "_index"
   item.path = parts.folder .. parts.name .. ".md"
-  item.name = item.index and (parts.folder:match("([^/]+)/$") or "") or name
-  item.folder = item.index and parts.folder:gsub("[^/]+/$", "") or parts.folder
+  local folder = parts.folder:sub(#own + 1)
+  item.ref, item.ref_file = folder .. name .. ".md", folder .. parts.name .. ".md" -- what ref says: without the language, with it
+  item.name = item.index and (folder:match("([^/]+)/$") or "") or name
+  item.folder = item.index and folder:gsub("[^/]+/$", "") or folder
   item.branch = name == "_index"
   return item
 end
@@ -60,7 +77,7 @@ end
 function hugo.address(site, item, map)
   local prefix = item.language and "/" .. item.language or ""
   if type(map.url) == "string" and not map.url:find(":", 1, true) then return map.url:find("^/") and map.url or prefix .. "/" .. map.url end
-  local section = item.path:match("^([^/]+)/") or ""
+  local section = item.ref:match("^([^/]+)/") or ""
   local patterns = site.config.permalinks
   if front.is_map(patterns) and front.is_map(patterns.page) then patterns = patterns.page end
   local pattern = front.is_map(patterns) and not item.branch and patterns[section]
@@ -115,13 +132,13 @@ function hugo.shortcode(site, item, url, index)
   if not target then return nil end
   local path, fragment = target:match("^([^#?]*)(.*)$")
   if path == "" then return item, fragment, "ref" end
-  local normal = not path:find("^/") and addresses.normal(addresses.folder(item.path) .. path)
-  local found = normal and index.files[ref_key(normal)] or index.files[ref_key(path)]
+  local normal = not path:find("^/") and addresses.normal(addresses.folder(item.ref) .. path)
+  local found = normal and index.file(item, ref_key(normal)) or index.file(item, ref_key(path))
   if not found then
     local same = index.names[ref_key(path):match("[^/]*$")] or {}
     local candidates = {}
     for _, one in ipairs(same) do
-      if ("/" .. ref_key(one.path)):sub(-#ref_key(path) - 1) == "/" .. ref_key(path) then candidates[#candidates + 1] = one end
+      if one.language == item.language and ("/" .. ref_key(one.ref)):sub(-#ref_key(path) - 1) == "/" .. ref_key(path) then candidates[#candidates + 1] = one end
     end
     if #candidates == 1 then found = candidates[1] end
   end

@@ -43,7 +43,9 @@ local function add_to(index, item, address)
     index.addresses[dated] = index.addresses[dated] or item
   end
   index.sources[item.file] = item
-  index.files[generators.hugo.ref_key(item.path)] = item
+  local key = ":" .. generators.hugo.ref_key(item.ref_file or item.path)
+  index.files[(item.language or "") .. ":" .. generators.hugo.ref_key(item.ref or item.path)] = item
+  index.files[key] = index.files[key] or item
   local name = item.name:lower()
   local full = addresses.parts(item.file).name:lower()
   for _, one in ipairs(name == full and { name } or { name, full }) do
@@ -70,7 +72,7 @@ local function follow(site, item, url, index)
   if prefix ~= "/" and prefix ~= "" and path:sub(1, #prefix + 1) == prefix .. "/" then path = path:sub(#prefix + 1) end
   local found
   if path:find("^/") then
-    found = index.addresses[addresses.key(path)] or index.files[generators.hugo.ref_key(path)]
+    found = index.addresses[addresses.key(path)] or index.file(item, generators.hugo.ref_key(path))
   else
     local decoded = galley.url.decode(path) or path
     local beside = addresses.normal(addresses.folder(item.file) .. decoded)
@@ -221,6 +223,8 @@ end
 -- that are articles.
 local function learn(site, items, source, notes)
   local index, articles = { addresses = {}, twice = {}, sources = {}, files = {}, names = {} }, {}
+  -- By its path without ending: in the language of the article that asks, else in the site's own.
+  function index.file(item, key) return index.files[(item.language or "") .. ":" .. key] or index.files[":" .. key] end
   for _, item in ipairs(items) do
     local text = source:file(item.file)
     local head, problem, why
