@@ -5,6 +5,8 @@
 -- is a list of all pages. A page with the address /404.html is the one for addresses that are not there. Each page is a template of templates/; a site replaces any of them by a file of the same name
 -- in its own layouts/.
 
+local direction = require("direction")
+
 local function chapter_of(article)
   return article.path:match("^([^/]+)/") or ""
 end
@@ -71,6 +73,7 @@ end
 local function render(ctx, template, values)
   values.chapters = book_of(ctx).chapters
   values.lang = values.lang or ctx.site.language or "en"
+  values.rtl = direction.is_rtl(values.lang)
   return ctx.render(template, values)
 end
 

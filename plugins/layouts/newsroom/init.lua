@@ -6,6 +6,8 @@
 -- stroke at the start), `image_alt` and `image_caption` in its front matter. An author's `role` and `bio` come from the
 -- author's file in data/authors/.
 
+local direction = require("direction")
+
 local concat, byte, find, format = table.concat, string.byte, string.find, string.format
 local gsub, match, sub = string.gsub, string.match, string.sub
 
@@ -315,6 +317,7 @@ local function render(ctx, template, url, heading, values)
   values.frame = frame_at(ctx, values.root)
   values.heading = heading
   values.lang = common.language
+  values.rtl = direction.is_rtl(common.language)
   values.entry_of, values.parts_of = entry_of, parts_of
   if template ~= "404.html" then
     local profile = values.profile
@@ -451,6 +454,7 @@ return {
       caption = caption,
       body = ctx.body(article),
       lang = article.lang or common.language,
+      rtl = direction.is_rtl(article.lang or common.language),
       root = root,
       frame = frame,
       link = frame.link,
