@@ -9,10 +9,13 @@ const char *status_name(enum status status) {
     return names[status];
 }
 
+/* The first that is there and says something. */
 static value_id first_of(const struct values *meta, const char *const *keys) {
     for (; *keys; keys++) {
         value_id id = value_get(meta, ROOT_VALUE, text_of(*keys));
-        if (id && meta->items[id].type != VALUE_NULL) return id;
+        enum value_type type = meta->items[id].type;
+        bool blank = type == VALUE_STRING && !text_trim(value_text(meta, id)).length;
+        if (id && type != VALUE_NULL && !blank) return id;
     }
     return NO_VALUE;
 }
@@ -38,11 +41,19 @@ static struct date date_fact(struct article *article, const char *const *keys, c
     value_id id = first_of(&article->meta, keys);
     struct text text = value_text(&article->meta, id);
     if (id && !date_parse(text, &date)) {
+        enum value_type type = article->meta.items[id].type;
         struct text key = value_key(&article->meta, id);
+        const char *what = type == VALUE_LIST ? "a list" : type == VALUE_MAP ? "a map" : NULL;
+        struct buffer shown = {0};
+        if (what)
+            buffer_append_string(&shown, what);
+        else
+            buffer_printf(&shown, "'%.*s'", (int)(text.length > 60 ? 60 : text.length), text.bytes);
         diagnostics_add(
             diagnostics, SEVERITY_WARNING, article->path, place_of(article, id),
-            "%.*s: '%.*s' is not a date%s; write it as 2024-03-19 or 2024-03-19T10:14:00+01:00",
-            (int)key.length, key.bytes, (int)(text.length > 60 ? 60 : text.length), text.bytes, so);
+            "%.*s: %s is not a date%s; write it as 2024-03-19 or 2024-03-19T10:14:00+01:00",
+            (int)key.length, key.bytes, buffer_string(&shown), so);
+        buffer_free(&shown);
     }
     return date;
 }

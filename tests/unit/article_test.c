@@ -147,6 +147,12 @@ static void facts(void) {
               STATUS_EMBARGOED);
     facts_are("a.md", "---\nembargo: 2023-12-31\ndate: 2024-06-01\n---\n", "A", "a", "/a/",
               STATUS_PUBLISHED);
+    /* What is left empty says nothing, whatever kind of nothing. */
+    facts_are("a.md",
+              "---\ntitle: \"\"\nheadline: H\ndate: ''\npubdate: 2024-06-01\nembargo: \"\"\n"
+              "status: ' '\nslug: \"\"\nurl: \"\"\n---\n",
+              "H", "a", "/a/", STATUS_EMBARGOED);
+    facts_are("a.md", "---\nembargo: \"\"\nexpires: ''\n---\n", "A", "a", "/a/", STATUS_PUBLISHED);
     facts_are("a.md", "---\nexpires: 2023-12-31\n---\n", "A", "a", "/a/", STATUS_EXPIRED);
 }
 
@@ -218,6 +224,7 @@ static void complaints(void) {
                  {"---\nurl: https://example.org/\n---\n", false, 2},
                  {"---\nurl: false\n---\n", false, 2},
                  {"---\ndate: soon\n---\n", true, 2},
+                 {"---\ndate: [2024-01-01]\n---\n", true, 2},
                  {"---\nstatus: done\n---\n", true, 2}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct diagnostics diagnostics = {0};
