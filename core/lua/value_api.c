@@ -247,30 +247,40 @@ static int map_index(lua_State *L) {
     return 1;
 }
 
+/* Upvalues: the map's keys as they were when the loop began, and how many have been seen. */
 static int map_next(lua_State *L) {
     struct proxy *proxy = check_proxy(L, MAP);
     const struct values *values = proxy->handle->values;
-    value_id id;
-    if (lua_isnil(L, 2)) {
-        id = value_first(values, proxy->id);
-    } else {
-        id = value_get(values, proxy->id, check_key(L, 2));
-        id = id ? value_next(values, id) : NO_VALUE;
+    for (lua_Integer at = lua_tointeger(L, lua_upvalueindex(2)) + 1;; at++) {
+        if (lua_rawgeti(L, lua_upvalueindex(1), at) == LUA_TNIL) return 1;
+        value_id id = value_get(values, proxy->id, check_key(L, -1));
+        if (!id) { /* removed in the loop */
+            lua_pop(L, 1);
+            continue;
+        }
+        lua_pushinteger(L, at);
+        lua_replace(L, lua_upvalueindex(2));
+        push_sibling(L, id);
+        lua_remove(L, -2);
+        return 2;
     }
-    if (!id) return 0;
-    struct text key = value_key(values, id);
-    lua_pushlstring(L, key.length ? key.bytes : "", key.length);
-    push_sibling(L, id);
-    lua_remove(L, -2);
-    return 2;
 }
 
+/* Keys may be set and removed in the loop; those that are new then are not visited. */
 static int map_pairs(lua_State *L) {
-    check_proxy(L, MAP);
-    lua_pushcfunction(L, map_next);
+    struct proxy *proxy = check_proxy(L, MAP);
+    const struct values *values = proxy->handle->values;
+    lua_createtable(L, (int)values->items[proxy->id].count, 0);
+    lua_Integer count = 0;
+    for (value_id id = value_first(values, proxy->id); id; id = value_next(values, id)) {
+        struct text key = value_key(values, id);
+        lua_pushlstring(L, key.length ? key.bytes : "", key.length);
+        lua_rawseti(L, -2, ++count);
+    }
+    lua_pushinteger(L, 0);
+    lua_pushcclosure(L, map_next, 2);
     lua_pushvalue(L, 1);
-    lua_pushnil(L);
-    return 3;
+    return 2;
 }
 
 static int value_length(lua_State *L) {

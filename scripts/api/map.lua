@@ -1,7 +1,7 @@
 local sample = 'local map = galley.yaml.parse("title: Tea\\ntags: [b, a]")\n'
 return {
   name = "Map", class = "galley.Map", variable = "map", title = "Maps", kind = "object",
-  what = "An ordered map of article.meta, galley.yaml or json.parse with ordered. map.key reads, map.key = value sets, nil removes; pairs goes in order; # counts. A method is hidden by a key of the same name: then use map[\"key\"] and these by another map.",
+  what = "An ordered map of article.meta, galley.yaml or json.parse with ordered. map.key reads, map.key = value sets, nil removes; pairs goes in order, over the keys that were there when the loop began, and keys may be removed in it; # counts. A method is hidden by a key of the same name: then use map[\"key\"] and these by another map.",
   sample = 'return (galley.yaml.parse("a: 1"))',
   item = "[string] any", length = true,
   entries = {
