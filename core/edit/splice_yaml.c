@@ -136,7 +136,10 @@ static void change_whole(struct yaml_plan *plan, value_id from, value_id to) {
             buffer_append_byte(&plan->out, ' ');
             buffer_append(&plan->out, wish->source.bytes + old->after.offset, old->after.length);
         }
-        yaml_write_behind(wish->to, to, manner, column, item, &plan->out);
+        /* Behind a comment or an anchor there is no room: an item's first entry goes below its dash
+         * then. */
+        yaml_write_behind(wish->to, to, manner, column,
+                          item && !old->after.length && !(old->flags & VALUE_ANCHORED), &plan->out);
         if (old->after.length && !inside) { /* its comment stays on the key's line */
             uint32_t end = span_end(old->after);
             plan_add(plan, start, span_end(place), TEXT(""));
@@ -221,13 +224,32 @@ static void change_value(struct yaml_plan *plan, value_id from, value_id to) {
         change_whole(plan, from, to);
 }
 
+/* Whether the lines above an entry are a block scalar's that keeps the blank lines behind it. */
+static bool follows_kept_lines(const struct yaml_plan *plan, value_id id) {
+    const struct values *from = plan->wish->from;
+    id = from->items[id].previous;
+    while (id && !(from->items[id].flags & VALUE_ALIAS) && from->items[id].last)
+        id = from->items[id].last;
+    if (!id || (from->items[id].style != STYLE_LITERAL && from->items[id].style != STYLE_FOLDED))
+        return false;
+    uint32_t at = from->items[id].place.offset;
+    const char *header = plan->wish->source.bytes + at;
+    return memchr(header, '+', plan_line_after(plan, at) - at);
+}
+
 /* Takes away an entry that others on its line or in its map depend on. */
 static void remove_entry(struct yaml_plan *plan, value_id id, value_id next) {
     if (entry_shares_line(plan, id)) {
         uint32_t start = plan_value(plan, id)->key_place.offset;
         plan_add(plan, start, plan_value(plan, next)->key_place.offset, TEXT(""));
     } else {
-        plan_add(plan, entry_start(plan, id), entry_end(plan, id), TEXT(""));
+        uint32_t end = entry_end(plan, id), front_end = span_end(plan->wish->front);
+        while (end < front_end && follows_kept_lines(plan, id)) {
+            struct text line = {plan->wish->source.bytes + end, plan_line_after(plan, end) - end};
+            if (text_trim(line).length) break;
+            end += (uint32_t)line.length;
+        }
+        plan_add(plan, entry_start(plan, id), end, TEXT(""));
     }
 }
 
