@@ -128,9 +128,10 @@ static void apply_attributes(struct document *document, node_id id, const char *
     }
 }
 
-/* Fills in name, label and attributes from the directive as written, from behind its colons. What
- * is neither is the label, so that nothing is lost: "::: tip Mind the step", "::: tip {.a". */
-static void read_fields(struct document *document, node_id id, struct text written) {
+/* Fills in name, label and attributes from the directive as written, from behind its colons; gives
+ * the label as it stands there. What is neither is the label, so that nothing is lost: "::: tip
+ * Mind the step", "::: tip {.a". */
+static struct text read_fields(struct document *document, node_id id, struct text written) {
     const char *bytes = written.bytes;
     uint32_t at = 0, end = (uint32_t)written.length, colons = 0;
     while (at < end && (bytes[at] == ':' || bytes[at] == ' ' || bytes[at] == '\t')) at++;
@@ -152,6 +153,7 @@ static void read_fields(struct document *document, node_id id, struct text writt
     if (!name.length) name = directive_default_name(document, id); /* pandoc's "::: {.note}" */
     node_set_field(document, id, FIELD_NAME, name);
     if (label.length) node_set_field(document, id, FIELD_LABEL, label);
+    return label;
 }
 
 struct open_directive {
@@ -188,11 +190,19 @@ static void unclosed(struct dialect_pass *pass, const struct open_directive *ope
                  open->colons);
 }
 
-static void add_label(struct document *document, node_id id) {
-    struct text label = node_field(document, id, FIELD_LABEL);
+/* The label, which lies in the source where it was read from there, as the directive's text. */
+static void add_label(struct document *document, node_id id, struct text label) {
     if (!label.length) return;
+    struct text source = document->strings.source;
     node_id text = document_add(document, NODE_TEXT);
-    node_set_text(document, text, label);
+    struct node *node = document_node(document, text);
+    if (label.bytes >= source.bytes && label.bytes + label.length <= source.bytes + source.length) {
+        node->place = node->text =
+            (struct span){(uint32_t)(label.bytes - source.bytes), (uint32_t)label.length};
+        node->flags |= NODE_PLACE_EXACT;
+    } else {
+        node_set_text(document, text, label);
+    }
     node_append(document, id, text);
 }
 
@@ -212,8 +222,7 @@ void directives_pass(struct dialect_pass *pass) {
         uint32_t colons = proposal->column < 255 ? proposal->column : 255;
         if (proposal->kind == PROPOSAL_DIRECTIVE_LEAF) {
             node->detail = DIRECTIVE_LEAF;
-            read_fields(document, id, written);
-            add_label(document, id);
+            add_label(document, id, read_fields(document, id, written));
             continue;
         }
         if (proposal->kind == PROPOSAL_DIRECTIVE_OPEN) {
@@ -259,7 +268,6 @@ void directives_pass(struct dialect_pass *pass) {
             continue;
         struct text written = node_text(document, id);
         node->text = (struct span){0, 0};
-        read_fields(document, id, written);
-        add_label(document, id);
+        add_label(document, id, read_fields(document, id, written));
     }
 }

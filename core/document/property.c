@@ -162,12 +162,31 @@ static void set_flag(struct node *node, unsigned flag, bool on) {
 
 /* One text instead of the children. */
 static void set_words(struct document *document, node_id id, struct text text) {
+    node_id only = document_node(document, id)->first;
+    if (text.length && only && only == document_node(document, id)->last &&
+        document_node(document, only)->type == NODE_TEXT) {
+        node_set_text(document, only, text);
+        return;
+    }
     while (document_node(document, id)->first)
         node_unlink(document, document_node(document, id)->first);
     if (!text.length) return;
     node_id child = document_add(document, NODE_TEXT);
     node_set_text(document, child, text);
     node_append(document, id, child);
+}
+
+static bool has_label(const struct node *node) {
+    return node->type == NODE_DIRECTIVE && node->detail != DIRECTIVE_BLOCK;
+}
+
+void text_set(struct document *document, node_id id, struct text text) {
+    node_id parent = document_node(document, id)->parent;
+    bool label = parent && has_label(document_node(document, parent)) &&
+                 text_equal(node_field(document, parent, FIELD_LABEL), node_text(document, id));
+    node_set_text(document, id, text);
+    if (label)
+        node_set_field(document, parent, FIELD_LABEL, text.length ? text : (struct text){NULL, 0});
 }
 
 /* Speaker and role are read out of the line's words, so that the words are what changes. */
@@ -210,7 +229,7 @@ const char *property_set(struct document *document, node_id id, const struct pro
     switch ((enum property_store)property->store) {
     case STORE_LITERAL:
         if (!text_equal(node_text(document, id), value.text)) {
-            node_set_text(document, id, value.text);
+            text_set(document, id, value.text);
             node_set_field(document, id, FIELD_HTML, (struct text){NULL, 0});
         }
         return NULL;
@@ -218,10 +237,7 @@ const char *property_set(struct document *document, node_id id, const struct pro
         old = node_field(document, id, (enum field_key)property->datum);
         if (!value.text.bytes || !old.bytes || !text_equal(old, value.text))
             node_set_field(document, id, (enum field_key)property->datum, value.text);
-        /* One of a line has its label for its words. */
-        if (property->datum == FIELD_LABEL && node->type == NODE_DIRECTIVE &&
-            node->detail != DIRECTIVE_BLOCK)
-            set_words(document, id, value.text);
+        if (property->datum == FIELD_LABEL && has_label(node)) set_words(document, id, value.text);
         return NULL;
     case STORE_FLAG: set_flag(node, property->datum, value.number); return NULL;
     case STORE_DETAIL:

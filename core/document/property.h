@@ -79,4 +79,7 @@ struct property_value property_get(const struct document *document, node_id id,
 const char *property_set(struct document *document, node_id id, const struct property *property,
                          struct property_value value);
 
+/* The text of a text node; the directive of one line that says it as its label has it too. */
+void text_set(struct document *document, node_id id, struct text text);
+
 #endif

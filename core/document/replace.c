@@ -43,6 +43,19 @@ static bool is_transparent(const struct node *node) {
     }
 }
 
+/* A link that shows its own address: <https://example.org>, a bare one, somebody@example.org. */
+static bool is_address(const struct document *document, node_id id) {
+    const struct node *link = document_node(document, id);
+    if (link->type != NODE_LINK || !link->first || link->first != link->last) return false;
+    struct text url = node_field(document, id, FIELD_URL), text = node_text(document, link->first);
+    if (document_node(document, link->first)->type != NODE_TEXT || !text.length ||
+        !text_ends(url, text))
+        return false;
+    url.length -= text.length;
+    return !url.length || text_is(url, "mailto:") ||
+           (text_is(url, "http://") && text_starts(text, TEXT("www.")));
+}
+
 /* One node on the way down; `inside` says whether `within` matched it or a node above. */
 static void read_node(struct reader *reader, node_id id, bool inside, bool itself) {
     const struct node *node = document_node(reader->document, id);
@@ -87,7 +100,7 @@ void text_runs_read(struct text_runs *runs, const struct document *document, nod
         }
         bool itself = matches(&reader, within, walk.id);
         if (itself && container) inside++;
-        if (matches(&reader, except, walk.id)) {
+        if (matches(&reader, except, walk.id) || (!itself && is_address(document, walk.id))) {
             reader.open = false;
             if (container) walk_skip(&walk);
             continue;
@@ -132,11 +145,14 @@ static void put_text(struct document *document, const struct text_piece *piece,
     struct node *node = document_node(document, piece->node);
     struct text text = buffer_text(made);
     if (node->type != NODE_SOFTBREAK) {
-        if (text.length || node->type != NODE_TEXT)
+        if (node->type != NODE_TEXT)
             node_set_text(document, piece->node, text);
-        else if (node->parent)
+        else if (text.length)
+            text_set(document, piece->node, text);
+        else if (node->parent) {
+            text_set(document, piece->node, TEXT(""));
             take_out(document, piece->node);
-        else
+        } else
             node_set_text(document, piece->node, TEXT(""));
         return;
     }
@@ -254,6 +270,17 @@ static bool stays_text(struct text markdown, size_t at) {
     return is_letter(byte) || (byte && strchr(",.;?%$@/-'", byte));
 }
 
+static bool is_plain_letter(char byte) {
+    return (byte | 32) >= 'a' && (byte | 32) <= 'z';
+}
+
+/* Letters that belong to one word, unless an address that is shown begins or ends between them: it
+ * never does so between two letters of ASCII. */
+static bool surely_join(struct text markdown, size_t at) {
+    return is_plain_letter(markdown.bytes[at - 1]) && is_plain_letter(markdown.bytes[at]) &&
+           letters_join(markdown, at);
+}
+
 /* Neighbours in a text are neighbours in its Markdown, or markup stands between them; and markup
  * never ends with a letter. Only a character reference makes letters out of others. */
 bool text_may_occur(struct text markdown, struct text what, bool whole_word) {
@@ -271,13 +298,13 @@ bool text_may_occur(struct text markdown, struct text what, bool whole_word) {
         if (!found) return false;
         at = (size_t)(found - markdown.bytes);
         if (whole_word && at && is_letter((unsigned char)markdown.bytes[at - 1]) &&
-            letters_join(markdown, at))
+            surely_join(markdown, at))
             continue;
         for (size_t length = 1;; length++) {
             if (length == what.length) {
                 bool goes_on = at + length < markdown.length &&
                                is_letter((unsigned char)markdown.bytes[at + length]);
-                if (!whole_word || !goes_on || !letters_join(markdown, at + length)) return true;
+                if (!whole_word || !goes_on || !surely_join(markdown, at + length)) return true;
                 break;
             }
             if (at + length == markdown.length) break;

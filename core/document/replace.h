@@ -3,8 +3,8 @@
  * The text of a document is cut into runs: what a reader sees as one piece of writing. A run goes
  * through emphasis, links, spans and the like, takes a soft break as one space, and ends at a
  * block, a hard line break, an image (whose alternative text is a run of its own), code, html, a
- * shortcode or a footnote's mark. Code, html and shortcodes are not looked into, unless `within`
- * matches such a node itself; urls never are.
+ * shortcode or a footnote's mark. Code, html, shortcodes and links that show their own address are
+ * not looked into, unless `within` matches such a node itself; urls never are.
  *
  * The rule for the markup around a match: the replacement goes into the first text node that the
  * match touches; later ones lose the matched part; soft breaks inside the match go; inline nodes

@@ -88,6 +88,23 @@ static bool may_cut(const struct rewording *words, size_t at) {
     return at == 0 || words->map[at] != words->map[at - 1];
 }
 
+/* Whether both texts go on alike: for some bytes, or for one character that is written by a
+ * reference or an escape, which would be lost if it were written anew. */
+static bool goes_on(const struct rewording *words, size_t a, size_t old_end, size_t b,
+                    size_t new_end) {
+    size_t end = a + SAME_AGAIN;
+    if (a >= old_end || !may_cut(words, a)) return false;
+    if (end > old_end || b + SAME_AGAIN > new_end ||
+        memcmp(words->literal.bytes + a, words->wanted.bytes + b, SAME_AGAIN)) {
+        for (end = a + 1; end < old_end && !may_cut(words, end);) end++;
+        struct text written = {words->raw.bytes + words->map[a], words->map[end] - words->map[a]};
+        struct text meant = {words->literal.bytes + a, end - a};
+        return b + meant.length <= new_end && !text_equal(written, meant) &&
+               !memcmp(meant.bytes, words->wanted.bytes + b, meant.length);
+    }
+    return true;
+}
+
 /* The nearest place where both texts go on alike: how far in each. All that is left when there is
  * none near, or when the search has cost too much. */
 static void next_alike(const struct rewording *words, size_t old, size_t old_end, size_t new,
@@ -96,9 +113,7 @@ static void next_alike(const struct rewording *words, size_t old, size_t old_end
         for (size_t skip = 0; skip <= far; skip++) {
             size_t a = old + skip, b = new + far - skip;
             ++*tries;
-            if (a + SAME_AGAIN > old_end || b + SAME_AGAIN > new_end || !may_cut(words, a) ||
-                memcmp(words->literal.bytes + a, words->wanted.bytes + b, SAME_AGAIN))
-                continue;
+            if (!goes_on(words, a, old_end, b, new_end)) continue;
             *old_skip = skip, *new_skip = far - skip;
             return;
         }

@@ -27,6 +27,19 @@ static bool same_fields(const struct document *a, const struct document *b, node
     return same_fields_but(a, b, id, FIELD_NONE);
 }
 
+/* What may differ in a node's fields without its own bytes being others. */
+static enum field_key free_field(const struct markdown_plan *plan, node_id id) {
+    const struct node *node = &plan->to->nodes[id];
+    if (plan->defined[id]) return FIELD_URL;
+    /* The label of a directive of one line is its text, which is compared for itself. */
+    bool text =
+        node->first && node->first == node->last && plan->to->nodes[node->first].type == NODE_TEXT;
+    bool label =
+        node->type == NODE_DIRECTIVE && node->detail != DIRECTIVE_BLOCK && text &&
+        text_equal(node_text(plan->to, node->first), node_field(plan->to, id, FIELD_LABEL));
+    return label ? FIELD_LABEL : FIELD_NONE;
+}
+
 uint8_t markdown_plan_compare(const struct markdown_plan *plan, node_id id) {
     node_id old = plan_old(plan, id);
     if (!old) return STATE_SELF | STATE_CHILDREN;
@@ -34,7 +47,7 @@ uint8_t markdown_plan_compare(const struct markdown_plan *plan, node_id id) {
     uint8_t state = 0;
     if (((a->flags ^ b->flags) & (uint16_t)~NODE_PLACE_EXACT) || a->detail != b->detail ||
         !text_equal(node_text(plan->from, old), node_text(plan->to, id)) ||
-        !same_fields_but(plan->from, plan->to, id, plan->defined[id] ? FIELD_URL : FIELD_NONE))
+        !same_fields_but(plan->from, plan->to, id, free_field(plan, id)))
         state |= STATE_SELF;
     node_id x = a->first, y = b->first;
     while (x && y && x == y && plan_old(plan, y))

@@ -45,8 +45,15 @@ return {
     end
     if wish.addresses then
       for node in article.document:each("link, image") do
-        local url = rename(node.url)
-        if url ~= node.url then node.url = url end
+        local url, shown = rename(node.url), node.first
+        if url ~= node.url then
+          -- replace_text leaves a link that shows its address alone: its text follows.
+          if node.type == "link" and shown and shown.type == "text" and not shown.next and shown.text ~= ""
+            and node.url:sub(-#shown.text) == shown.text then
+            shown.text = rename(shown.text)
+          end
+          node.url = url
+        end
       end
     end
     if wish.code then
