@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { MOST_KEPT = 8, MOST_PIECE_WORKERS = 96 };
+enum { MOST_KEPT = 8, MOST_WORKERS = 96 };
 
 static bool is_one_of(const char *word, const char *words) {
     const char *at = strstr(words, word);
@@ -98,9 +98,10 @@ static const struct rights *read_rights(lua_State *L, struct engine_job *job, in
 int engine_api_start(lua_State *L) {
     struct engine_job *job = engine_api_check(L);
     struct engine *engine = &job->engine;
-    int *keep = arena_allocate(
-        &engine->arena, (MOST_KEPT + ENGINE_MOST_TARGETS + 2 * MOST_PIECE_WORKERS) * sizeof *keep);
+    int *keep = arena_allocate(&engine->arena,
+                               (MOST_KEPT + ENGINE_MOST_TARGETS + 2 * MOST_WORKERS) * sizeof *keep);
     uint32_t kept = 0, jobs = (uint32_t)engine_integer_field(L, 2, "jobs", 0);
+    if (jobs > MOST_WORKERS) jobs = MOST_WORKERS;
     luaL_checktype(L, 2, LUA_TTABLE);
     job->script = engine_keep_field(L, job, 2, "script");
     job->memory = (size_t)engine_integer_field(L, 2, "memory", 256 << 20);
@@ -122,7 +123,7 @@ int engine_api_start(lua_State *L) {
     lua_getfield(L, 2, "pieces");
     if (lua_toboolean(L, -1)) {
         if (!jobs) jobs = (uint32_t)sysconf(_SC_NPROCESSORS_ONLN);
-        if (jobs > MOST_PIECE_WORKERS) jobs = MOST_PIECE_WORKERS;
+        if (jobs > MOST_WORKERS) jobs = MOST_WORKERS; /* of a machine with more processors */
         if (!pieces_open(&engine->pieces, &engine->writer, jobs, engine->corpus.table->file_count))
             return api_fail(L, "system", "no temporary file could be made (%s); set TMPDIR",
                             strerror(errno));

@@ -19,7 +19,10 @@ local supported = "read:GLOB, env:NAME and run:PROGRAM can be granted"
 
 --- "read:data/**" as { sort, value, text }; nil and a message.
 function grants.parse(text)
-  if type(text) ~= "string" then return nil, ("a need is a text such as \"read:data/**\", not a %s"):format(type(text)) end
+  if type(text) ~= "string" then
+    local kind = ({ number = "a number", boolean = "true or false" })[type(text)] or "a list or a map"
+    return nil, ("a need is a text such as \"read:data/**\", not %s"):format(kind)
+  end
   local sort, value = text:match("^(%a+):(.*)$")
   if not sort or value == "" then
     return nil, ("'%s' is no need; write it as in read:data/**, env:HOME or run:git"):format(text)

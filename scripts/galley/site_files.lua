@@ -26,6 +26,14 @@ local function show(path, problem)
   messages.show{ severity = severity or "error", file = path, line = tonumber(line), column = tonumber(column), message = message or problem }
 end
 
+local function is_utf8(path, text)
+  local _, wrong = utf8.len(text)
+  if not wrong then return true end
+  local _, lines = text:sub(1, wrong - 1):gsub("\n", "")
+  messages.show{ severity = "error", file = path, line = lines + 1, message = "the file is not UTF-8 from here on; save it as UTF-8" }
+  return false
+end
+
 --- What a YAML file holds, its maps and lists with their places; nil, and "system" where it could not be read.
 function files.yaml(path)
   local text, problem = files.text(path)
@@ -33,6 +41,7 @@ function files.yaml(path)
     show(path, problem)
     return nil, "system"
   end
+  if not is_utf8(path, text) then return nil end
   local value, said = galley.yaml.parse(text, { name = path })
   for _, one in ipairs(type(said) == "table" and said or { said }) do show(path, one) end
   return value
@@ -96,11 +105,10 @@ function files.data(root, groups)
       if value == nil or not profiles_are_good(path, stem, value, groups) then wrong = wrong + 1 end
     elseif ending == "json" then
       local text, problem = files.text(path)
-      if text then value, problem = galley.json.parse(text) end
-      if problem and value == nil then
-        show(path, problem)
-        wrong = wrong + 1
-      end
+      local good = not text or is_utf8(path, text)
+      if text and good then value, problem = galley.json.parse(text) end
+      if problem and value == nil then show(path, problem) end
+      if not good or problem and value == nil then wrong = wrong + 1 end
     else
       known = false
     end

@@ -104,12 +104,12 @@ return {
   end,
 
   pages = function(corpus, ctx)
-    if not book_of(ctx).front then
+    if not book_of(ctx).front and not ctx.has("/index.html") then
       ctx.emit({ path = "index.html", render = function()
         return render(ctx, "list.html", { heading = ctx.site.title, summary = ctx.site.description, here = "/index.html" })
       end })
     end
-    if not corpus:find("/404.html") then
+    if not corpus:find("/404.html") and not ctx.has("/404.html") then
       ctx.emit({ path = "404.html", render = function()
         return render(ctx, "404.html", { heading = "Page not found", here = "/404.html" })
       end })

@@ -1,7 +1,8 @@
 --- A newsroom: the latest news, an archive for every author and topic, articles that lead on to related ones.
 --
 -- Each page is one template of templates/; a site replaces any of them by a file of the same name in its own layouts/.
--- An article with the address / or /404.html stands in the place of the front page or of the page for wrong addresses.
+-- An article with the address / or /404.html, or static/index.html and static/404.html, stand in the place of the front
+-- page and of the page for wrong addresses.
 -- An article may have a picture at its top: `image` (a path from the article's own folder, or from the site's root with a
 -- stroke at the start), `image_alt` and `image_caption` in its front matter. An author's `role` and `bio` come from the
 -- author's file in data/authors/.
@@ -405,9 +406,9 @@ return {
   name = "newsroom",
   api = 1,
   options = {
-    per_page = { type = "number", default = 20, help = "articles on one page of a list" },
-    per_index = { type = "number", default = 500, help = "names on one page of all authors or topics" },
-    related = { type = "number", default = 3, help = "how many related articles an article leads on to" },
+    per_page = { type = "integer", default = 20, least = 1, help = "articles on one page of a list" },
+    per_index = { type = "integer", default = 500, least = 1, help = "names on one page of all authors or topics" },
+    related = { type = "integer", default = 3, least = 0, most = 32, help = "how many related articles an article leads on to" },
     sections = { type = "list", default = { "author", "topic" }, help = "the taxonomies that have pages of their own" },
     heading = { type = "string", default = "Latest news", help = "the heading of the front page" },
     search = { type = "string", default = "", help = "where the search page is, if there is one, such as /search.html" },
@@ -415,7 +416,7 @@ return {
   },
 
   pages = function(corpus, ctx)
-    if not corpus:find("/") and not corpus:find("/index.html") then
+    if not corpus:find("/") and not corpus:find("/index.html") and not ctx.has("/index.html") then
       emit_list(ctx, "home.html", "/index.html", ctx.options.heading, corpus.articles, {})
     end
     for _, section in ipairs(shared_values(ctx).sections) do emit_terms(ctx, section) end
@@ -423,7 +424,7 @@ return {
     if search ~= "" then
       ctx.emit({ path = file_of(search), render = function() return render(ctx, "search.html", search, "Search", {}) end })
     end
-    if corpus:find("/404.html") then return end
+    if corpus:find("/404.html") or ctx.has("/404.html") then return end
     ctx.emit({
       path = "404.html",
       render = function()
