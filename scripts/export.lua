@@ -124,10 +124,14 @@ function command.run(options)
     return stopped()
   end
   local result = run.results[1][2]
-  engine:stop()
-  local done
-  if folder then done = engine:publish() else done = engine:target_commit() end
+  local done, reason
+  if folder then done, reason = engine:publish() else done = engine:target_commit() end
+  engine:stop() -- behind it: until then no signal comes between two files
   run:report()
+  if reason == "interrupted" then
+    messages.error("interrupted; nothing was changed")
+    return 1
+  end
   if not done then return 3 end
   if options.output then
     messages.say(("%d article%s -> %s"):format(result.count, result.count == 1 and "" or "s", options.output))

@@ -345,7 +345,8 @@ static int engine_untouched(lua_State *L) {
 }
 
 /* publish([keep]): true and the counts written, unchanged, removed; false with reasons in
- * diagnostics, and "system" where the outputs are not at fault. */
+ * diagnostics, and "system" where the outputs are not at fault, or "interrupted". While there are
+ * workers signals are held back, so that none comes between two files: stop after it. */
 static int engine_publish(lua_State *L) {
     struct engine_job *job = check_job(L);
     struct engine *engine = &job->engine;
@@ -353,6 +354,12 @@ static int engine_publish(lua_State *L) {
     struct output_kept kept = {NULL, 0};
     bool keep = lua_toboolean(L, 2);
     if (keep) kept = hidden_outputs(engine);
+    if (engine->workers && workers_interrupted(engine->workers)) {
+        output_abandon(engine->output);
+        lua_pushboolean(L, false);
+        lua_pushliteral(L, "interrupted");
+        return 2;
+    }
     /* Where outputs could not be written at all there is no need to look for clashes. */
     bool good = output_failed(engine->output) || output_check(engine->output, &engine->diagnostics);
     bool published =

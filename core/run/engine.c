@@ -56,9 +56,10 @@ bool engine_list(struct engine *engine, const struct text *ignored, uint32_t ign
 }
 
 void engine_close(struct engine *engine) {
-    workers_stop(engine->workers);
+    /* What is half done goes first: with the workers, signals are let in again. */
     output_close(engine->output);
     for (uint32_t i = 0; i < engine->target_count; i++) target_close(engine->targets[i]);
+    workers_stop(engine->workers);
     pieces_close(&engine->pieces);
     if (engine->folder >= 0) close(engine->folder);
     if (engine->shared.base) shared_close(&engine->shared);

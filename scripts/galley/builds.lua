@@ -53,10 +53,14 @@ function builds.run(site, output, options)
   if options.whole and messages.errors > 0 then return 1, nil, true end
   local done = { times = engine:times(), paths = options.paths and engine:written() }
   local before = galley.files.seconds()
-  engine:stop()
   local published, _
   published, done.written, done.unchanged, done.removed = engine:publish(messages.errors > 0)
+  engine:stop() -- behind it: until then no signal comes between two files
   run:report()
+  if not published and done.written == "interrupted" then
+    messages.error("interrupted; nothing was changed")
+    return 1
+  end
   if not published and done.written == "system" then return 3 end -- whose message says what there is now
   if not published then return 1, nil, true end
   done.publishing = galley.files.seconds() - before

@@ -181,7 +181,9 @@ static void git_applies_it(void) {
         unit_skip("git_applies_it", "git is not installed");
         return;
     }
-    char folder[] = "/tmp/galley-diff-XXXXXX", command[256];
+    char folder[80], command[256];
+    const char *temporary = getenv("TMPDIR"); /* whoever runs this takes away what it cannot */
+    snprintf(folder, sizeof folder, "%.50s/galley-diff-XXXXXX", temporary ? temporary : "/tmp");
     if (!mkdtemp(folder) || chdir(folder)) abort();
     static const char *const names[] = {
         "plain.md",          "with space.md",  "quote\"back\\slash.md",

@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# tests/run: plain build
+# A build that a signal meets anywhere: what is published is the old site or the new one, whole, and nothing is left beside it.
+# Needs strace, which sends the signal at a given system call of the publishing.
+set -u
+TOP=${TOP:-$(cd "$(dirname "$0")/../.." && pwd)}
+GALLEY=${GALLEY:-$TOP/build/galley}
+work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 3
+if ! command -v strace > /dev/null || ! strace -o /dev/null true 2> /dev/null; then
+    echo "skip - builds that signals meet: strace is missing or may not trace here"
+    exit 0
+fi
+failures=0
+bad() { echo "# $*"; failures=$((failures + 1)); }
+digest() { (cd "$1" && find . -type f | LC_ALL=C sort | xargs sha256sum | sha256sum); }
+write() { # WORD: the articles, with it in them
+    local i
+    for i in 1 2 3 4 5 6 7 8; do printf -- '---\ntitle: Article %d\n---\n%s\n' $i "$1" > site/content/a$i.md; done
+}
+mkdir -p site/content
+: > site/galley.yaml
+write old; "$GALLEY" build site -q; old=$(digest site/public); cp -a site/public before
+write new; "$GALLEY" build site -q; new=$(digest site/public)
+beside() { ls -A site | grep -vx '\.galley'; } # the record of the last build may be there
+there=$(beside)
+
+# Of the parent alone (no -f): it is the one that publishes.
+rm -rf site/public; cp -a before site/public
+strace -qq -o trace -e trace=renameat,unlinkat "$GALLEY" build site -q
+calls=$(grep -c '^renameat(' trace)
+[ "$calls" -ge 8 ] || bad "the build moves only $calls files"
+[ "$(digest site/public)" = "$new" ] || bad "the build under strace is another"
+for signal in SIGTERM SIGINT SIGHUP; do
+    for ((at = 1; at <= calls; at++)); do
+        [ $signal = SIGTERM ] || ((at == 3)) || continue
+        rm -rf site/public; cp -a before site/public
+        { strace -qq -o /dev/null -e trace=renameat -e "inject=renameat:signal=$signal:when=$at" "$GALLEY" build site -q; } > said 2>&1
+        is=$(digest site/public)
+        [ "$is" = "$new" ] || [ "$is" = "$old" ] || bad "$signal at move $at of $calls: old and new files"
+        [ "$(beside)" = "$there" ] || bad "$signal at move $at of $calls leaves $(beside | tr '\n' ' ')"
+    done
+done
+if [ $failures = 0 ]; then echo "ok - a signal while files are moved: $calls moves"; else echo "not ok - a signal while files are moved"; fi
+
+# At any other time: old or new, the same.
+moved=$failures
+for ((at = 0; at < 20; at++)); do
+    rm -rf site/public; cp -a before site/public
+    { timeout -s TERM "0.0$((at / 2 + 10 * (at % 2)))5" "$GALLEY" build site -q; } > said 2>&1
+    is=$(digest site/public)
+    [ "$is" = "$new" ] || [ "$is" = "$old" ] || bad "SIGTERM after some time: old and new files"
+done
+if [ $failures = "$moved" ]; then echo "ok - a signal at some time"; else echo "not ok - a signal at some time"; fi
+[ $failures = 0 ]
