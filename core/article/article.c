@@ -264,9 +264,10 @@ static struct text address_of(struct text given, bool is_slug, struct buffer *ou
     return buffer_text(out);
 }
 
-/* By the site's pattern. False: it wants what the article does not have. */
-static bool write_url(struct article *article, const struct conventions *conventions,
-                      struct text name, bool dated, bool named, struct diagnostics *diagnostics) {
+/* By a pattern, the site's or, with `given`, the article's own. False: it wants what the article
+ * does not have. */
+static bool write_url(struct article *article, struct text pattern, value_id given,
+                      struct text name, bool named, struct diagnostics *diagnostics) {
     struct values *meta = &article->meta;
     struct facts *facts = &article->facts;
     struct buffer url = {0};
@@ -277,8 +278,7 @@ static bool write_url(struct article *article, const struct conventions *convent
                                       (size_t)(name.bytes + name.length - article->path.bytes)},
                              .lang = strings_text(&meta->strings, facts->lang),
                              .date = facts->date.year ? &facts->date : NULL};
-    struct text unknown =
-        permalink_write(dated ? conventions->dated : conventions->permalink, &link, &url);
+    struct text unknown = permalink_write(pattern, &link, &url);
     /* The content folder's own index.md is the site's front page. */
     if (!named && name.bytes == article->path.bytes && is_index(name) &&
         text_ends(buffer_text(&url), TEXT("/index/")))
@@ -286,7 +286,8 @@ static bool write_url(struct article *article, const struct conventions *convent
     facts->url = strings_add(&meta->strings, buffer_text(&url));
     buffer_free(&url);
     if (unknown.length)
-        diagnostics_add(diagnostics, SEVERITY_ERROR, article->path, (struct place){0, 0},
+        diagnostics_add(diagnostics, SEVERITY_ERROR, article->path,
+                        given ? place_of(article, given) : (struct place){0, 0},
                         "the permalink wants :%.*s, which this article does not have; give it a "
                         "date or a url of its own",
                         (int)unknown.length, unknown.bytes);
@@ -345,8 +346,11 @@ bool article_resolve(struct article *article, const struct conventions *conventi
                         (int)(slug.length > 80 ? 80 : slug.length), slug.bytes, problem);
         return false;
     }
-    if (!facts->url.length &&
-        !write_url(article, conventions, name, named.year, given, diagnostics))
+    struct text pattern = strings_text(&meta->strings, facts->url);
+    bool own = memmem(pattern.bytes, pattern.length, "/:", 2) != NULL;
+    if (!pattern.length) pattern = named.year ? conventions->dated : conventions->permalink;
+    if ((own || !facts->url.length) &&
+        !write_url(article, pattern, own ? fixed : NO_VALUE, name, given, diagnostics))
         return false;
     struct text url = strings_text(&meta->strings, facts->url);
     problem =

@@ -16,6 +16,8 @@ const char *site_path_problem(struct text url) {
         if (c < 0x20 || c == 0x7F) return "has a control character";
         if (c == '\\') return "has a backslash";
         if (c == '?' || c == '#') return "has a '?' or '#'";
+        if (c == '{' && i + 1 < url.length && url.bytes[i + 1] == '{')
+            return "has '{{', which the generator it was written for fills in";
         if (c != '/') continue;
         size_t length = i - start;
         if (length == 2 && url.bytes[start] == '.' && url.bytes[start + 1] == '.')

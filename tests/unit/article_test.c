@@ -142,6 +142,9 @@ static void facts(void) {
     facts_are("a.md", "---\nslug: /\n---\n", "A", "a", "/", STATUS_PUBLISHED);
     facts_are("a.md", "---\nslug: /docs/intro\n---\n", "A", "a", "/docs/intro/", STATUS_PUBLISHED);
     facts_are("a.md", "---\nslug: /v1.2/x.html\n---\n", "A", "a", "/v1.2/x.html", STATUS_PUBLISHED);
+    facts_are("n/a.md", "---\ntitle: T x\npermalink: /:section/:title/\n---\n", "T x", "a",
+              "/n/t-x/", STATUS_PUBLISHED);
+    facts_are("a.md", "---\nurl: /x:y/\n---\n", "A", "a", "/x:y/", STATUS_PUBLISHED);
     facts_are("a.md", "---\nslug: /b\nurl: /c/\n---\n", "A", "a", "/c/", STATUS_PUBLISHED);
     facts_are("a.md", "---\npermalink: /x/y.html\ndate: 2024-06-01\n---\n", "A", "a", "/x/y.html",
               STATUS_EMBARGOED);
@@ -223,6 +226,9 @@ static void complaints(void) {
                  {"---\nurl: ../../x\n---\n", false, 2},
                  {"---\nurl: https://example.org/\n---\n", false, 2},
                  {"---\nurl: false\n---\n", false, 2},
+                 {"---\nx: y\npermalink: /:categories/:title/\n---\n", false, 3},
+                 {"---\nx: y\npermalink: /:year/x/\n---\n", false, 3},
+                 {"---\npermalink: /{{ title | slug }}/\n---\n", false, 2},
                  {"---\ndate: soon\n---\n", true, 2},
                  {"---\ndate: [2024-01-01]\n---\n", true, 2},
                  {"---\nstatus: done\n---\n", true, 2}};
