@@ -237,7 +237,7 @@ function command.run(options)
       end
     end
   end
-  if failed > 3 then messages.error(("and so in %d more articles"):format(failed - 3)) end
+  if failed > 3 then messages.error(("and so in %d more article%s"):format(failed - 3, failed == 4 and "" or "s")) end
   if sort then sort_rows(rows, reverse) end
   local found = #rows
   if options.limit then rows = table.move(rows, 1, math.min(options.limit, #rows), 1, {}) end
