@@ -5,6 +5,8 @@
 #include "lua/api.h"
 #include "lua/scratch.h"
 
+#include <string.h>
+
 /* Bytes that need a look; most texts have runs of hundreds without one. */
 static const unsigned char special[256] = {
     [0x00] = 1, [0x01] = 1, [0x02] = 1, [0x03] = 1, [0x04] = 1, [0x05] = 1, [0x06] = 1,
@@ -86,10 +88,51 @@ int xml_escape(lua_State *L) {
     return scratch_give(L, out);
 }
 
+/* Not all that XML allows, but what would end the name or the tag. */
+static struct text check_name(lua_State *L, int index, const char *what) {
+    struct text name = api_bytes(L, index, what);
+    bool good = name.length > 0;
+    for (size_t i = 0; i < name.length && good; i++)
+        good = (unsigned char)name.bytes[i] > ' ' && !strchr("<>&\"'/=", name.bytes[i]);
+    if (!good) api_error(L, "%s cannot be \"%s\"", what, name.bytes);
+    return name;
+}
+
+/* Those of a table, in the order of their names. */
+static void append_attributes(lua_State *L, int table, struct buffer *out) {
+    struct text last = {NULL, 0};
+    for (;;) {
+        struct text next = {NULL, 0};
+        for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) {
+            if (lua_type(L, -2) != LUA_TSTRING)
+                api_error(L, "xml.element: the attributes have %s as a name", api_kind(L, -2));
+            struct text name = check_name(L, -2, "xml.element: an attribute's name");
+            if (last.bytes && text_compare(name, last) <= 0) continue;
+            if (!next.bytes || text_compare(name, next) < 0) next = name;
+        }
+        if (!next.bytes) return;
+        last = next;
+        lua_getfield(L, table, next.bytes);
+        if (lua_type(L, -1) == LUA_TBOOLEAN) {
+            lua_pushstring(L, lua_toboolean(L, -1) ? "true" : "false");
+            lua_remove(L, -2);
+        }
+        struct text value = api_bytes(L, -1, "xml.element: an attribute");
+        buffer_append_byte(out, ' ');
+        buffer_append_text(out, next);
+        buffer_append_string(out, "=\"");
+        escape_any(L, value, out);
+        buffer_append_byte(out, '"');
+        lua_pop(L, 1);
+    }
+}
+
 int xml_element(lua_State *L) {
-    struct text name = api_bytes(L, 1, "xml.element: the name");
+    struct text name = check_name(L, 1, "xml.element: the name");
     struct text attributes = {"", 0}, content;
-    if (!lua_isnoneornil(L, 3)) attributes = api_bytes(L, 3, "xml.element: the attributes");
+    bool by_name = lua_istable(L, 3);
+    if (!by_name && !lua_isnoneornil(L, 3))
+        attributes = api_bytes(L, 3, "xml.element: the attributes");
     lua_settop(L, 3);
     if (lua_isnil(L, 2))
         lua_pushliteral(L, "");
@@ -101,6 +144,7 @@ int xml_element(lua_State *L) {
     buffer_append_text(out, name);
     if (attributes.length) buffer_append_byte(out, ' ');
     buffer_append_text(out, attributes);
+    if (by_name) append_attributes(L, 3, out);
     if (!content.length) {
         buffer_append_string(out, "/>");
         return scratch_give(L, out);

@@ -39,7 +39,7 @@ local rules = writers.derive(writers.plain, {
   text = function(node) return text(node.text) end,
   code = function(node) return "\\texttt{" .. text(node.text) .. "}" end,
   softbreak = function() return "\n" end,
-  linebreak = function() return "\\\\\n" end,
+  linebreak = function() return "\\newline\n" end, -- not \\, which takes a star behind it for its own
   emph = around("emph"), strong = around("textbf"), strikethrough = around("sout"),
   superscript = around("textsuperscript"), subscript = around("textsubscript"),
   paragraph = function(_, inner) return inner end,
@@ -68,11 +68,11 @@ local rules = writers.derive(writers.plain, {
   end,
   task = function(node) return node.checked and "$\\boxtimes$" or "$\\square$" end,
   code_block = function(node) -- not verbatim: nothing can end it early
-    local lines = text((node.text:gsub("\n$", ""))):gsub(" ", "~"):gsub("\n", "\\\\\n")
+    local lines = text((node.text:gsub("\n$", ""))):gsub(" ", "~"):gsub("\n%*", "\n{*}"):gsub("\n", "\\\\\n")
     return "\\begin{quote}\\ttfamily\\noindent\n" .. lines .. "\n\\end{quote}"
   end,
   thematic_break = function() return "\\begin{center}*\\quad*\\quad*\\end{center}" end,
-  table_row = function(_, _, _, parts) return table.concat(parts, " & ") .. " \\\\" end,
+  table_row = function(_, _, _, parts) return table.concat(parts, " & "):gsub("^%*", "{*}") .. " \\\\" end,
   table = function(node, _, _, rows)
     local columns, widest = {}, 0
     for _, row in ipairs(rows) do widest = math.max(widest, galley.text.width(row)) end
@@ -84,7 +84,7 @@ local rules = writers.derive(writers.plain, {
     if node.first.header then rows[1] = rows[1] .. " \\hline\\endhead" end
     return ("\\begin{longtable}{%s}\n%s\n\\end{longtable}"):format(table.concat(columns), table.concat(rows, "\n"))
   end,
-  html_inline = function(node) return node.text:find("^<[bB][rR]%s*/?>$") and "\\\\\n" or "" end,
+  html_inline = function(node) return node.text:find("^<[bB][rR]%s*/?>$") and "\\leavevmode\\newline\n" or "" end,
   html_block = function(node) return text(galley.html.text(node.text) or "") end,
   footnote_reference = function(node, _, context)
     local note = not writers.is_in_note(node) and context.notes[node.label]

@@ -66,6 +66,9 @@ local function explain(message)
   if name and absent[name] then return (message:gsub("attempt to %a+ a nil value %(global '[%w_]+'%)$", (absent[name]:gsub("%%", "%%%%")))) end
   local field = message:match("a nil value %(field '([%w_]+)'%)$")
   if field then return message .. context_names.owner(field) end
+  if message:find("attempt to call a table value (for iterator", 1, true) then
+    return message .. "; for a list write: for i, item in ipairs(list) do"
+  end
   local method = message:match("attempt to call a nil value %(method '([%w_]+)'%)$")
   if method and table[method] then
     return message .. ("; Lua's tables have no methods: write table.%s(list, ...)"):format(method)

@@ -58,4 +58,10 @@ local element = galley.xml.element
 ok("an element without text", element("br") == "<br/>" and element("br", "", 'a="1"') == '<br a="1"/>', element("br"))
 ok("a number, a date, bytes that are no text", element("n", 12, 'x="1"') == '<n x="1">12</n>'
   and element("d", galley.date.parse("2025-03-04")) == "<d>2025-03-04</d>" and element("b", "a\xFFb<") == "<b>a\u{FFFD}b&lt;</b>", element("b", "a\xFFb<"))
+ok("attributes of a table", element("n", 1, { z = true, a = '"<&>"', m = 2.5 }) == '<n a="&quot;&lt;&amp;&gt;&quot;" m="2.5" z="true">1</n>',
+  element("n", 1, { z = true, a = '"<&>"', m = 2.5 }))
+for _, wrong in ipairs{ { "a b" }, { "" }, { "a>" }, { "n", 1, { "x" } }, { "n", 1, { ["a b"] = 1 } }, { "n", 1, { a = {} } }, { "n", 1, { a = element } } } do
+  local fine, said = pcall(element, table.unpack(wrong, 1, 3))
+  ok("no element: " .. tostring(wrong[1]), not fine and said:find(": xml.element: ", 1, true) ~= nil, tostring(said))
+end
 if failures > 0 then error(failures .. " failed", 0) end
