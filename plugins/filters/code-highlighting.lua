@@ -38,7 +38,7 @@ return {
       if html then
         node.html = html
       elseif options.unknown and code == "unknown" then
-        ctx.log.warn(problem)
+        ctx.log.warn(problem, node)
       end
     end,
   },

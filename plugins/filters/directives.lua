@@ -22,6 +22,8 @@ end
 
 local sites = {
   { "youtube", "^https?://[%w.]*youtube%.com/watch%?.*v=([%w_-]+)", "YouTube" },
+  { "youtube", "^https?://[%w.-]*youtube[%w-]*%.com/embed/([%w_-]+)", "YouTube" },
+  { "youtube", "^https?://[%w.]*youtube%.com/shorts/([%w_-]+)", "YouTube" },
   { "youtube", "^https?://youtu%.be/([%w_-]+)", "YouTube" },
   { "vimeo", "^https?://[%w.]*vimeo%.com/(%d+)", "Vimeo" },
   { "x", "^https?://[%w.]*twitter%.com/%w+/status/(%d+)", "X" },
@@ -30,10 +32,12 @@ local sites = {
 
 local function embed(node, ctx)
   local attributes = node.attributes
-  local url = attributes.url or attributes.src or attributes.href or ""
+  local url = attributes.url or attributes.src or attributes.href or galley.text.trim(node:plain())
   if not url:find("^https?://") then
-    ctx.log.warn("an embed without url=\"https://…\" is left out; write the address in quotation marks")
-    return false
+    ctx.log.warn("an embed without an address is none; write ::embed{url=\"https://…\"}, with quotation marks", node)
+    local inside = {}
+    for child in node:children() do inside[#inside + 1] = child end
+    return inside
   end
   local kind, place = "page", url:match("^https?://([^/?#]+)")
   for _, site in ipairs(sites) do

@@ -42,7 +42,7 @@ return {
         end
         attributes.width, attributes.height = tostring(width), tostring(height)
       elseif path and options.report then
-        ctx.log.warn(("the image %s %s"):format(image.url, found and "has no size that can be read" or "is not there"))
+        ctx.log.warn(("the image %s %s"):format(image.url, found and "has no size that can be read" or "is not there"), image)
       end
     end
   end,

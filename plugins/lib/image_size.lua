@@ -1,7 +1,8 @@
---- Width and height of an image from the first bytes of its file: PNG, JPEG, GIF, WebP and SVG.
+--- Width and height of an image from the first bytes of its file: PNG, JPEG, GIF, WebP, AVIF, HEIC and SVG.
 --
 -- By the formats' own specifications: PNG (ISO 15948, IHDR), JPEG (ITU T.81, the frame header SOFn; EXIF
--- orientations 5 to 8 stand on their side), GIF89a, WebP (RFC 9649), SVG 1.1 (width, height, else viewBox).
+-- orientations 5 to 8 stand on their side), GIF89a, WebP (RFC 9649), HEIF (ISO 23008-12: the
+-- largest ispe, irot), SVG 1.1 (width, height, else viewBox).
 local image_size = {}
 
 -- Of EXIF's TIFF block: the orientation, 1 where there is none.
@@ -55,13 +56,55 @@ local function webp(data)
   end
 end
 
+-- The boxes within data[from, to]: each call gives a type and where its content begins and ends.
+local function boxes(data, from, to)
+  return function()
+    if from + 7 > to then return nil end
+    local size, kind = (">I4c4"):unpack(data, from)
+    local first, last = from + 8, size == 0 and to or from + size - 1
+    if size ~= 0 and size < 8 then return nil end -- 64 bits are for pictures, not for what describes them
+    from = last + 1
+    return kind, first, math.min(last, to)
+  end
+end
+
+local function heif(data)
+  local width, height, turned
+  for kind, first, last in boxes(data, 1, #data) do
+    if kind == "meta" then
+      for part, at, stop in boxes(data, first + 4, last) do
+        if part == "iprp" then
+          for list, from, to in boxes(data, at, stop) do
+            if list == "ipco" then
+              for property, place, ends in boxes(data, from, to) do
+                if property == "ispe" and ends - place >= 11 then
+                  local w, h = (">I4I4"):unpack(data, place + 4)
+                  if not width or w * h > width * height then width, height = w, h end
+                elseif property == "irot" and ends >= place then
+                  turned = data:byte(place) % 2 == 1
+                end
+              end
+            end
+          end
+        end
+      end
+    end
+  end
+  if turned then return height, width end
+  return width, height
+end
+
+-- CSS's units, of which 96 pixels are an inch.
+local units = { [""] = 1, px = 1, ["in"] = 96, cm = 96 / 2.54, mm = 96 / 25.4, pt = 96 / 72, pc = 16 }
+
 local function pixels(text)
-  local number, unit = (text or ""):match("^%s*(%d+%.?%d*)%s*(%a*)%s*$")
-  if number and (unit == "" or unit == "px") then return tonumber(number) end
+  local number, unit = (text or ""):match("^%s*(%d*%.?%d+)%s*(%a*)%s*$")
+  local size = number and units[unit:lower()]
+  return size and tonumber(number) * size
 end
 
 local function svg(data)
-  local tag = data:match("<svg[%s][^>]*>")
+  local tag = data:gsub("<!%-%-.-%-%->", ""):match("<svg%s[^>]*>")
   if not tag then return nil end
   local function of(name) return tag:match("%s" .. name .. "%s*=%s*\"([^\"]*)\"") or tag:match("%s" .. name .. "%s*=%s*'([^']*)'") end
   local width, height = pixels(of("width")), pixels(of("height"))
@@ -85,6 +128,8 @@ function image_size.of(data)
     width, height = ("<I2I2"):unpack(data, 7)
   elseif data:sub(1, 4) == "RIFF" and data:sub(9, 12) == "WEBP" then
     width, height = webp(data)
+  elseif data:sub(5, 8) == "ftyp" then
+    width, height = heif(data)
   elseif data:sub(1, 4096):find("<svg", 1, true) then
     width, height = svg(data:sub(1, 16384))
   end

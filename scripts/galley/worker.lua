@@ -32,7 +32,14 @@ end
 local MOST_LOGGED <const> = 1000
 local logged, logged_of = 0, nil
 
-local function log(severity, text)
+-- Where a node of the source is; one that a script made stands where its parent does.
+local function place_of(node)
+  if getmetatable(node) ~= "node" then error("what a message is about is a node", 4) end
+  while node and not node.position do node = node.parent end
+  return node and node.position or {}
+end
+
+local function log(severity, text, node)
   local meta = type(text) == "table" and getmetatable(text)
   if text == nil or type(text) == "function" or type(text) == "table" and not (meta and meta.__tostring) then
     error(("a message is a text, not a %s; print shows any value"):format(type(text)), 3)
@@ -42,7 +49,8 @@ local function log(severity, text)
   logged = logged + 1
   if logged > MOST_LOGGED then return end
   if logged == MOST_LOGGED then severity, text = "warning", "more than " .. MOST_LOGGED .. " messages; the others are not shown" end
-  report{ severity = severity, message = text, file = current and current.path }
+  local place = node ~= nil and place_of(node) or {}
+  report{ severity = severity, message = text, file = place.file or current and current.path, line = place.line, column = place.column }
 end
 
 -- What newcomers reach for and plugins do not have, and what to use.
@@ -192,8 +200,8 @@ end }
 
 local function make_context(loaded)
   local ctx = setmetatable({ options = loaded.table.given, site = make_site(), corpus = corpus,
-    log = setmetatable({ note = function(text) log("note", text) end, info = function(text) log("note", text) end,
-      warn = function(text) log("warning", text) end, error = function(text) log("error", text) end }, strict_log) }, clock)
+    log = setmetatable({ note = function(text, node) log("note", text, node) end, info = function(text, node) log("note", text, node) end,
+      warn = function(text, node) log("warning", text, node) end, error = function(text, node) log("error", text, node) end }, strict_log) }, clock)
   outside.add(ctx, engine, config.files, config.prefix, loaded.found.rights)
   loaded.context = ctx
   return ctx
