@@ -1,10 +1,12 @@
---- Makes straight quotation marks and apostrophes curly, in prose only.
+--- Makes straight quotation marks and apostrophes curly, in prose only: “so”, in German „so“, in French « so ».
 --
+-- The language is the article's `lang`, else the site's `language`.
 -- Not in code, attributes, link titles, addresses, picture texts, raw HTML or shortcodes. Measures keep straight
 -- marks (6', 6' 2", 12"), and a mark that stands for what is left out is an apostrophe ('90s, rock 'n' roll).
 --
 --     galley edit curly-quotes
 local prose = require("prose")
+local quotes = require("quotes")
 
 local omitted = { em = true, tis = true, twas = true, cause = true, til = true, n = true, round = true, bout = true, nuff = true, ["twill"] = true }
 
@@ -20,7 +22,7 @@ local function opens_after(character) -- may a quotation begin behind it?
 end
 
 -- What each straight mark of a block becomes: { [place] = text }.
-local function marks(text)
+local function marks(text, set)
   local result, spared = {}, {}
   prose.addresses(text, function(first, last)
     for i = first, last do spared[i] = true end
@@ -41,30 +43,31 @@ local function marks(text)
         -- feet or minutes, where no quotation is open
       elseif opens_after(left) or (left == '"' and not right:find("^[%s.,;:!?]?$")) then
         local word = ahead:match("^%a+")
-        if ahead:find("^%d%d0?s?%f[%W]") and ahead:find("^%d%ds") or (ahead:find("^%d%d%f[%W]") and not ahead:find("'", 1, true))
+        if ahead:find("^%d%d0?s?%f[%W]") and ahead:find("^%d%ds") or (ahead:find("^%d%d%a*%f[%W]") and not ahead:find("'", 1, true))
           or (word and omitted[word:lower()]) then
           result[at] = "’"
         elseif right == "" or right:find("%s") then
-          result[at] = single and "’" or nil
+          result[at] = single and set[4] or nil
           single = false
         else
-          result[at], single = "‘", true
+          result[at], single = set[3], true
         end
       else
-        result[at] = "’"
-        if not right:find("^[%w\128-\255]") then single = false end
+        local closes = not right:find("^[%w\128-\255]")
+        result[at] = closes and single and set[4] or "’"
+        if closes then single = false end
       end
     else
       if left:find("^%d$") and (double == 0 or text:sub(1, at - 1):find("%d' ?%d+$")) and (right == "" or right:find("[%s.,;:)x×]")) then
         -- inches or seconds
       elseif (opens_after(left) or left == "'") and right ~= "" and not right:find("[%s.,;:!?)]") then
-        result[at], double = "“", double + 1
+        result[at], double = set[1], double + 1
       elseif double > 0 then
-        result[at], double = "”", double - 1
+        result[at], double = set[2], double - 1
       elseif right ~= "" and not right:find("[%s.,;:!?)]") and not left:find("^[%w.,;!?]$") then
-        result[at], double = "“", 1
+        result[at], double = set[1], 1
       elseif left ~= "" and not left:find("%s") then
-        result[at] = "”"
+        result[at] = set[2]
       end
     end
   end
@@ -78,10 +81,12 @@ return {
   },
 
   article = function(article, ctx)
+    local language = (article.lang or ctx.site.language or ""):lower():gsub("_", "-")
+    local set = quotes.of(language) or { "“", "”", "‘", "’" }
     for block in article.document:each(prose.blocks) do
       local text, pieces = prose.flatten(block)
       if text:find("[\"']") then
-        local found = marks(text)
+        local found = marks(text, set)
         for _, piece in ipairs(pieces) do
           local out, own = {}, piece.node.text
           for i = 1, #own do out[i] = found[piece.first + i - 1] or own:sub(i, i) end
@@ -93,7 +98,7 @@ return {
     for _, field in ipairs(ctx.options.fields) do
       local value = article.meta[field]
       if type(value) == "string" then
-        local found, out = marks(value), {}
+        local found, out = marks(value, set), {}
         for i = 1, #value do out[i] = found[i] or value:sub(i, i) end
         article.meta[field] = table.concat(out)
       end

@@ -9,7 +9,7 @@ local elements = require("elements")
 local function add(list, from)
   if from == nil then return end
   for name, meaning in pairs(from) do
-    if type(name) == "string" and type(meaning) == "string" then list[name] = meaning end
+    if type(name) == "string" and name:find("%S") and type(meaning) == "string" then list[name] = meaning end
   end
 end
 
@@ -75,7 +75,7 @@ return {
     take_definitions(article.document, list)
     for word in pairs(list) do words[#words + 1] = word end
     table.sort(words, function(a, b) return #a > #b or (#a == #b and a < b) end)
-    local except = "text:not(:within(" .. ctx.options.except .. "))"
+    local except = ctx.options.except:find("%S") and "text:not(:within(" .. ctx.options.except .. "))" or "text"
     if #words == 0 then return end
     local done, whole = {}, article.document:plain()
     for _, word in ipairs(words) do -- the author explains it: "Full Name (FN)"

@@ -131,7 +131,8 @@ return {
     if is_french == nil then is_french = language:find("^fr%f[%A]") ~= nil and language ~= "fr-ca" end
     local blank = options.thin and narrow or nbsp
     local block, open
-    for node in article.document:each("text:not(:within(" .. options.except .. "))") do
+    local texts = options.except:find("%S") and "text:not(:within(" .. options.except .. "))" or "text"
+    for node in article.document:each(texts) do
       local old = node.text
       local text = old
       if options.primes and text:find("\xE2\x80[\x98-\x9D]") then
@@ -155,7 +156,7 @@ return {
       if text ~= old then node.text = text end
     end
     if options.apostrophes or options.quotes == "language" then
-      quotes.set(article.document, options.except, options.quotes == "language" and language or "", options.apostrophes)
+      quotes.set(article.document, texts, options.quotes == "language" and language or "", options.apostrophes)
     end
     if not options.widows then return end
     for heading in article.document:each("heading") do

@@ -87,13 +87,13 @@ local function set_block(nodes, set, apostrophes)
   for index, text in pairs(new) do nodes[index].text = text .. texts[index]:sub(from[index]) end
 end
 
--- Sets the marks of a document. `except` is a selector of what is left alone, `language` such as "de" or "de-ch"
+-- Sets the marks of a document. `texts` is a selector of the text nodes to look at, `language` such as "de" or "de-ch"
 -- ("" keeps the marks), `apostrophes` whether words may get one at their beginning.
-function quotes.set(document, except, language, apostrophes)
+function quotes.set(document, texts, language, apostrophes)
   local set = quotes.of(language)
   if not set and not apostrophes then return end
   local block, nodes = nil, {}
-  for node in document:each("text:not(:within(" .. except .. "))") do
+  for node in document:each(texts) do
     local here = node.parent
     while here and here:matches(":inline") do here = here.parent end
     if here ~= block then
