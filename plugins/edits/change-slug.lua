@@ -35,6 +35,7 @@ return {
   end,
 
   site = function(ctx)
-    if #ctx.changed == 0 then ctx.log.warn(("no article has the slug '%s'"):format(ctx.options.from)) end
+    local is_slug = galley.text.slug(ctx.options.to) == ctx.options.to -- else the article itself was refused
+    if #ctx.changed == 0 and is_slug and ctx.options.from ~= ctx.options.to then ctx.log.warn(("no article has the slug '%s'"):format(ctx.options.from)) end
   end,
 }

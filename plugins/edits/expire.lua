@@ -13,6 +13,7 @@ return {
 
   article = function(article, ctx)
     local wish, meta = ctx.options, article.meta
+    if not wish.key:find("%S") then error("'key' is empty; write the name of a field") end
     if meta[wish.key] ~= nil then return end
     local value = wish.on
     if value and not galley.date.parse(value) then error(("'%s' is not a date; write it as 2024-05-01"):format(value)) end

@@ -23,6 +23,7 @@ return {
     local wish = ctx.options
     local from, to = wish.from, wish.to
     if from == "" then error("the name 'from' is empty") end
+    if not to:find("%S") then error("the name 'to' is empty; a rename takes nothing away") end
     local plain = to:gsub("%%", "%%%%")
     local function spare(text, add)
       if not wish.addresses then

@@ -12,6 +12,7 @@ return {
 
   article = function(article, ctx)
     local wish, meta = ctx.options, article.meta
+    if not wish.key:find("%S") then error("'key' is empty; write the name of a field") end
     local value = wish.on or ctx.now:format("%Y-%m-%d")
     if not galley.date.parse(value) then error(("'%s' is not a date; write it as 2024-05-01"):format(value)) end
     if meta[wish.key] ~= nil then

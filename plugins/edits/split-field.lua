@@ -15,6 +15,7 @@ return {
 
   article = function(article, ctx)
     local wish, meta = ctx.options, article.meta
+    if #wish.into == 0 then error("'into' names no field; write into=authors, or into=city,country") end
     local value = meta[wish.field]
     if type(value) ~= "string" then return end
     local separators = galley.text.split(wish.separators, "|")
