@@ -3,8 +3,8 @@
  * libyaml's events are its parser; this module types plain scalars by YAML 1.2's core schema,
  * expands aliases within a bound, and turns libyaml's character marks into byte spans that can be
  * cut out and replaced:
- *   - a value's place is without its anchor or "!", its key and its comments; a block scalar's goes from
- *     its | or > to the last line of content, without that line's end and without blank lines that
+ *   - a value's place is without its anchor or "!", its key and its comments; a block scalar's goes
+ * from its | or > to the last line of content, without that line's end and without blank lines that
  *     are not content; a block list or map ends with its last entry, before comments that follow;
  *     an empty value has a place of length 0 behind its colon or dash;
  *   - key_place is the key with its quotes, or the "-" of an item of a block list;
@@ -16,10 +16,10 @@
  *
  * A "!" before a quoted value says what the quotes say: text. Psych wrote it for years.
  *
- * Refused, by name: all other tags, directives, a second document, keys that are lists, maps, aliases or
- * anchored, NUL in a string, and what is over the limits. "<<" is a key like any other, as in YAML
- * 1.2's core schema. A key that stands twice is a warning with both lines; the last one counts.
- * Nothing at all (or only comments) is an empty map.
+ * Refused, by name: all other tags, directives, a second document, keys that are lists, maps,
+ * aliases or anchored, NUL in a string, and what is over the limits. "<<" is a key like any other,
+ * as in YAML 1.2's core schema. A key that stands twice is a warning with both lines; the last one
+ * counts. Nothing at all (or only comments) is an empty map.
  *
  * Errors: one diagnostic with file:line:column for the first error; the values hold what was read
  * before it. Time is linear in the region's length, whatever stands in it.
