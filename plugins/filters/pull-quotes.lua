@@ -22,14 +22,24 @@ return {
     end,
   },
   leave = function(article, ctx)
-    local options = ctx.options
-    for span in article.document:each("span[class~='" .. options.mark:gsub("[^%w_-]", "") .. "']") do
-      local block = span
-      while block.parent and block.parent.type ~= "document" do block = block.parent end
+    local options, shown, marked = ctx.options, {}, {}
+    local selector = "span[class~='" .. options.mark:gsub("[^%w_-]", "") .. "']"
+    for span in article.document:each(selector) do marked[#marked + 1] = span end
+    for _, span in ipairs(marked) do
+      local block, inner = span, false
+      while block.parent and block.parent.type ~= "document" do
+        block = block.parent
+        inner = inner or block:matches(selector)
+      end
       local words = span:plain()
       if options.capital then words = words:gsub("^" .. utf8.charpattern, galley.text.upper) end
-      local aside = elements.block{ "aside", class = options.class, ["aria-hidden"] = "true", { "p", words } }
-      if options.place == "after" then block:insert_after(aside) else block:insert_before(aside) end
+      if not inner and not shown[words] and words:find("%S") then -- once is enough
+        shown[words] = true
+        local aside = elements.block{ "aside", class = options.class, ["aria-hidden"] = "true", { "p", words } }
+        if options.place == "after" then block:insert_after(aside) else block:insert_before(aside) end
+      end
+    end
+    for _, span in ipairs(marked) do
       local class = (" " .. span.class .. " "):gsub(" " .. options.mark .. " ", " "):match("^%s*(.-)%s*$")
       if class == "" then span:unwrap() else span.class = class end
     end
