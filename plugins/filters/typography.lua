@@ -61,7 +61,10 @@ local function primes(text, open)
     if mark == "\x9C" then open.double = open.double + 1
     elseif mark == "\x98" then open.single = open.single + 1
     elseif mark == "\x9D" then
-      if open.double > 0 then open.double = open.double - 1 elseif measures then return "″" end
+      if open.double > 0 then open.double = open.double - 1
+      elseif measures then return "″"
+      elseif text:find("^[^%s.,;:!?)%]]", at + 3) then open.double = 1 -- it opens what it stands before: FLAGS="-j1"
+      end
     elseif open.single > 0 and not text:find("^[%w\x80-\xff]", at + 3) then open.single = open.single - 1
     elseif open.single == 0 and measures and text:find("^ ?%d", at + 3) then return "′"
     end
