@@ -71,7 +71,7 @@ uint32_t entry_end(const struct yaml_plan *plan, value_id id) {
 void plan_add(struct yaml_plan *plan, uint32_t from, uint32_t to, struct text bytes) {
     if (from == to && !bytes.length) return;
     struct text line_end = plan->wish->line_end;
-    if (line_end.length < 2 || !memchr(bytes.bytes, '\n', bytes.length)) {
+    if (line_end.length < 2 || !bytes.length || !memchr(bytes.bytes, '\n', bytes.length)) {
         splices_add(plan->splices, from, to - from, bytes);
         return;
     }
