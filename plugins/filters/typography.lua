@@ -81,6 +81,8 @@ local function french(text)
     if before == " " then return narrow .. marks end
     return before .. narrow .. marks
   end)
+  text = text:gsub("%f[%d](%d%d?%d?) %f[%d](%d%d%d)%f[^%d]", "%1" .. narrow .. "%2")
+    :gsub("(" .. narrow .. "%d%d%d) (%d%d%d)%f[^%d]", "%1" .. narrow .. "%2"):gsub("(%d) €", "%1" .. nbsp .. "€")
   return (text:gsub(" :", nbsp .. ":"):gsub("« ?", "«" .. nbsp):gsub(" ?»", nbsp .. "»"))
 end
 
