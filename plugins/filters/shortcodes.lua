@@ -116,6 +116,32 @@ local function block(node, ctx)
   return directive
 end
 
+local function is_edge(node) return node.type == "softbreak" or node.type == "linebreak" or (node.type == "text" and not node.text:find("%S")) end
+
+-- What stands between {{< details "Summary" >}} and its end: blocks, or the lines of one paragraph.
+local function fold(opening)
+  local inside, closing, paragraph = {}, opening.next, opening.parent
+  while closing and not (closing.type == "shortcode" and closing.name == "details" and closing.closing) do
+    inside[#inside + 1] = closing
+    closing = closing.next
+  end
+  if not closing then return end
+  local given = opening.arguments
+  local box = galley.node.directive{ name = "details", label = given.summary or given.title or given[1] }
+  if paragraph.type ~= "paragraph" then
+    for _, node in ipairs(inside) do box:append(node) end
+    closing:remove()
+    opening:replace(box)
+  elseif not opening.previous and not closing.next then
+    while inside[1] and is_edge(inside[1]) do table.remove(inside, 1):remove() end
+    while inside[1] and is_edge(inside[#inside]) do table.remove(inside):remove() end
+    opening:remove()
+    closing:remove()
+    paragraph:replace(box)
+    if #inside > 0 then box:append(paragraph) end
+  end
+end
+
 return {
   kind = "filter",
   name = "shortcodes",
@@ -131,4 +157,11 @@ return {
     link = address,
     image = address,
   },
+  leave = function(article)
+    local openings = {}
+    for node in article.document:each("shortcode[name=details]") do
+      if not node.closing then table.insert(openings, 1, node) end -- the innermost first
+    end
+    for _, opening in ipairs(openings) do fold(opening) end
+  end,
 }
