@@ -43,6 +43,7 @@ return {
   options = {
     emphasis = { type = "boolean", default = true, help = "a line in emphasis under an image is its caption" },
     labels = { type = "list", default = { "Photo:", "Image:", "Caption:" }, help = "a paragraph that begins so is one" },
+    longest = { type = "integer", default = 300, help = "a paragraph in emphasis of more characters is none; 0 for any" },
     credit = { type = "string", default = "%(?[Pp]hoto:.*$", help = "a Lua pattern of the part that names the source" },
   },
   nodes = {
@@ -65,6 +66,8 @@ return {
       if figure.quotation or figure:find("caption") then return end
       local next = figure.next
       local emph = ctx.options.emphasis and emphasised(next)
+      local longest = ctx.options.longest
+      if emph and longest > 0 and galley.text.characters(emph:plain()) > longest then emph = nil end -- the editors' note
       if not emph and not labelled(next, ctx.options.labels) then return end
       local caption = fill(galley.node.caption{}, emph or next)
       figure:append(caption)
