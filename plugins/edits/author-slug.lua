@@ -33,7 +33,8 @@ return {
         ctx.move(old, new, text:sub(2))
       end
     end
-    if wish.redirects == "" or (not moved and #ctx.changed == 0) then return end
+    if not moved and #ctx.changed == 0 then return ctx.log.warn(("there is no author '%s', neither in articles nor in %s"):format(from, wish.profiles)) end
+    if wish.redirects == "" then return end
     local address = "/authors/:slug/"
     for _, taxonomy in ipairs(ctx.site.taxonomies or {}) do
       if taxonomy.name == "author" then address = taxonomy.permalink or address end

@@ -71,6 +71,10 @@ return {
     local within = ctx.options.within
     if within == "" then return end
     local from, to = ctx.options.from:gsub("^/+", ""):gsub("/+$", ""), ctx.options.to:gsub("^/+", ""):gsub("/+$", "")
-    if ctx.exists(within .. "/" .. from) then ctx.move(within .. "/" .. from, within .. "/" .. to) end
+    if ctx.exists(within .. "/" .. from) then
+      ctx.move(within .. "/" .. from, within .. "/" .. to)
+    elseif #ctx.changed == 0 then
+      ctx.log.warn(("there is no folder '%s/%s', and no article names it"):format(within, from))
+    end
   end,
 }
