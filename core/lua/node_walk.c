@@ -20,7 +20,8 @@ enum { TRIED = 512 };
 
 struct handlers {
     const void *magic;
-    uint64_t types[2];                      /* by way */
+    uint64_t types[2]; /* by way */
+    bool blocks_only;  /* bare types of blocks: what is inside their lines need not be looked at */
     uint32_t begin[2][NODE_TYPE_COUNT + 1]; /* in items, sorted by way, then type */
     struct handler items[];
 };
@@ -95,6 +96,11 @@ static int push_table(lua_State *L, int plugin, const char *name) {
     return lua_gettop(L);
 }
 
+/* Blocks that have inlines and no blocks in them, and all types that stand among inlines. */
+static const uint64_t line_types =
+    TYPE_BIT(NODE_PARAGRAPH) | TYPE_BIT(NODE_HEADING) | TYPE_BIT(NODE_TABLE_CELL);
+static const uint64_t inline_types = ~(TYPE_BIT(NODE_TEXT) - 1) | TYPE_BIT(NODE_DIRECTIVE);
+
 /* The uservalue is a list of functions, names and what keeps the selectors, three for a handler. */
 void document_api_handlers(lua_State *L, int index) {
     static const char *const names[2] = {[UP] = "nodes", [DOWN] = "enter"};
@@ -154,6 +160,8 @@ void document_api_handlers(lua_State *L, int index) {
         }
         handlers->begin[way][NODE_TYPE_COUNT] = filled;
     }
+    handlers->blocks_only = !((handlers->types[UP] | handlers->types[DOWN]) & inline_types);
+    for (uint32_t i = 0; i < filled; i++) handlers->blocks_only &= !handlers->items[i].selector;
     lua_setiuservalue(L, result, 1);
     lua_replace(L, bottom + 1);
     lua_settop(L, bottom + 1);
@@ -281,6 +289,7 @@ static bool call_handlers(struct run *run, node_id id, enum way way) {
 static uint32_t list_visits(struct run *run, struct visit *visits, uint32_t room) {
     const struct node *nodes = run->handle->document->nodes;
     const uint64_t *types = run->handlers->types;
+    uint64_t closed = run->handlers->blocks_only ? line_types : 0;
     uint32_t count = 0, open = UINT32_MAX; /* open visits are linked by `end` until they close */
     for (node_id id = run->root_id;;) {
         uint64_t bit = TYPE_BIT(nodes[id].type);
@@ -289,7 +298,7 @@ static uint32_t list_visits(struct run *run, struct visit *visits, uint32_t room
             if (count < room) visits[count] = (struct visit){id, open, DOWN};
             open = count++;
         }
-        if (nodes[id].first) {
+        if (nodes[id].first && !(closed & bit)) {
             id = nodes[id].first;
             continue;
         }
