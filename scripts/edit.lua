@@ -308,7 +308,7 @@ function command.run(options)
   run, status = pipeline.open(site, { layout = false, no_filters = true, extra = { found }, jobs = options.jobs, now = options.now })
   if not run then return status end
   local engine <close> = run.engine
-  local complete = engine:list(site.ignore)
+  local complete = engine:list(site.ignore, true)
   run:report()
   if not complete and options.apply and not options["keep-going"] then
     messages.error("not every article could be seen; nothing is written. --keep-going edits the others")

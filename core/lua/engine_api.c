@@ -33,12 +33,14 @@ static int engine_collect(lua_State *L) {
     return 0;
 }
 
-/* list{ patterns to ignore }: finds the files. */
+/* list({ patterns to ignore }, described): finds the files. For digest and stamp they have to be
+ * described. */
 static int engine_list_files(lua_State *L) {
     struct engine_job *job = check_job(L);
     uint32_t count;
+    lua_settop(L, 3);
     struct text *ignored = engine_keep_list(L, job, 2, &count);
-    lua_pushboolean(L, engine_list(&job->engine, ignored, count));
+    lua_pushboolean(L, engine_list(&job->engine, ignored, count, lua_toboolean(L, 3)));
     return 1;
 }
 

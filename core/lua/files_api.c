@@ -62,7 +62,7 @@ int files_api_list(lua_State *L) {
     }
     int descriptor = folder_open(folder.bytes, &problems);
     if (descriptor >= 0) {
-        files_list(descriptor, ignored, count, files, &problems);
+        files_list(descriptor, ignored, count, true, files, &problems);
         close(descriptor);
     }
     if (descriptor < 0) {
@@ -102,7 +102,7 @@ static int digest(lua_State *L) {
         bool whole = true;
         if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
             int folder = folder_open(path, &problems);
-            whole = folder >= 0 && files_list(folder, NULL, 0, files, &problems);
+            whole = folder >= 0 && files_list(folder, NULL, 0, true, files, &problems);
             if (folder >= 0) close(folder);
         }
         diagnostics_free(&problems);

@@ -20,10 +20,16 @@ struct folder {
     uint32_t parent;
 };
 
+struct entry {
+    struct text name;
+    unsigned char type; /* as readdir has it; DT_UNKNOWN on some file systems */
+};
+
 struct listing {
     int top;
     const struct text *ignored;
     uint32_t ignored_count;
+    bool described;
     struct file_list *list;
     struct diagnostics *diagnostics;
     struct folder *folders;
@@ -149,12 +155,24 @@ static void add_folder(struct listing *listing, struct text path, const struct s
         .path = path, .inode = stat->st_ino, .device = stat->st_dev, .parent = parent};
 }
 
-static void add_entry(struct listing *listing, int folder, uint32_t number, struct text name) {
-    struct arena *arena = &listing->list->arena;
+static void add_file(struct listing *listing, struct text path, const struct stat *stat) {
+    struct file_list *list = listing->list;
+    memory_reserve(&list->items, &list->capacity, list->count + 1);
+    struct file *file = &list->items[list->count++];
+    *file = (struct file){.path = arena_copy(&list->arena, path), .kind = file_kind_of(path)};
+    if (stat) file_describe(file, stat);
+}
+
+static void add_entry(struct listing *listing, int folder, uint32_t number, struct entry entry) {
+    struct text name = entry.name;
     struct text path = join(&listing->names, listing->folders[number].path, name);
     if (file_is_ignored(listing->ignored, listing->ignored_count, path.bytes, name.bytes) ||
         !name_is_good(listing, path, name))
         return;
+    if (entry.type == DT_REG && !listing->described) {
+        add_file(listing, path, NULL);
+        return;
+    }
     struct stat stat;
     if (fstatat(folder, name.bytes, &stat, 0) < 0) {
         int reason = errno;
@@ -165,21 +183,17 @@ static void add_entry(struct listing *listing, int folder, uint32_t number, stru
                                               : "this file cannot be looked at",
                         strerror(reason));
     } else if (S_ISDIR(stat.st_mode)) {
-        add_folder(listing, arena_copy(arena, path), &stat, number);
+        add_folder(listing, arena_copy(&listing->list->arena, path), &stat, number);
     } else if (S_ISREG(stat.st_mode)) {
-        struct file_list *list = listing->list;
-        memory_reserve(&list->items, &list->capacity, list->count + 1);
-        struct file *file = &list->items[list->count++];
-        *file = (struct file){.path = arena_copy(arena, path), .kind = file_kind_of(path)};
-        file_describe(file, &stat);
+        add_file(listing, path, &stat);
     } else {
         diagnostics_add(listing->diagnostics, SEVERITY_WARNING, path, nowhere,
                         "this is neither a file nor a folder; it is left out");
     }
 }
 
-static int by_bytes(const void *a, const void *b) {
-    return text_compare(*(const struct text *)a, *(const struct text *)b);
+static int by_name(const void *a, const void *b) {
+    return text_compare(((const struct entry *)a)->name, ((const struct entry *)b)->name);
 }
 
 static void list_folder(struct listing *listing, uint32_t number) {
@@ -196,7 +210,7 @@ static void list_folder(struct listing *listing, uint32_t number) {
                         strerror(reason));
         return;
     }
-    struct text *names = NULL;
+    struct entry *entries = NULL;
     uint32_t count = 0, capacity = 0;
     struct dirent *entry;
     arena_reset(&listing->names);
@@ -204,17 +218,18 @@ static void list_folder(struct listing *listing, uint32_t number) {
     while ((errno = 0, entry = readdir(stream))) {
         is_output |= strcmp(entry->d_name, OUTPUT_MARK) == 0;
         if (entry->d_name[0] == '.') continue;
-        memory_reserve(&names, &capacity, count + 1);
-        names[count++] = arena_copy(&listing->names, text_of(entry->d_name));
+        memory_reserve(&entries, &capacity, count + 1);
+        entries[count++] =
+            (struct entry){arena_copy(&listing->names, text_of(entry->d_name)), entry->d_type};
     }
     if (errno)
         diagnostics_add(listing->diagnostics, SEVERITY_ERROR, path, nowhere,
                         "this folder cannot be listed (%s)", strerror(errno));
     if (is_output && number > 0) count = 0;
     /* Messages come in an order that does not depend on the file system. */
-    if (count) qsort(names, count, sizeof *names, by_bytes);
-    for (uint32_t i = 0; i < count; i++) add_entry(listing, folder, number, names[i]);
-    memory_free(names);
+    if (count) qsort(entries, count, sizeof *entries, by_name);
+    for (uint32_t i = 0; i < count; i++) add_entry(listing, folder, number, entries[i]);
+    memory_free(entries);
     closedir(stream);
 }
 
@@ -222,11 +237,12 @@ static int by_path(const void *a, const void *b) {
     return text_compare(((const struct file *)a)->path, ((const struct file *)b)->path);
 }
 
-bool files_list(int folder, const struct text *ignored, uint32_t ignored_count,
+bool files_list(int folder, const struct text *ignored, uint32_t ignored_count, bool described,
                 struct file_list *list, struct diagnostics *diagnostics) {
     struct listing listing = {.top = folder,
                               .ignored = ignored,
                               .ignored_count = ignored_count,
+                              .described = described,
                               .list = list,
                               .diagnostics = diagnostics};
     uint32_t errors = diagnostics->errors;

@@ -40,12 +40,13 @@ struct file_list {
 /* An open descriptor of the folder, or -1 with an error added. */
 int folder_open(const char *path, struct diagnostics *diagnostics);
 
-/* Adds to `list`, which was zeroed or filled before. An ignore pattern without "/" is compared with
- * each name, one with "/" with the relative path ("/data": only at the top); "*", "?" and [...] as
- * in a shell, where a "*" also takes in "/". An ignored folder is not entered. False: errors were
- * added; the list holds the rest.
+/* Adds to `list`, which was zeroed or filled before. Not `described`: only paths and kinds, which
+ * the folders themselves know on most file systems; the rest of a file stays zero. An ignore
+ * pattern without "/" is compared with each name, one with "/" with the relative path ("/data":
+ * only at the top); "*", "?" and [...] as in a shell, where a "*" also takes in "/". An ignored
+ * folder is not entered. False: errors were added; the list holds the rest.
  */
-bool files_list(int folder, const struct text *ignored, uint32_t ignored_count,
+bool files_list(int folder, const struct text *ignored, uint32_t ignored_count, bool described,
                 struct file_list *list, struct diagnostics *diagnostics);
 /* Whether a pattern of these fits a file or folder: its path below the folder, and its name. */
 bool file_is_ignored(const struct text *ignored, uint32_t count, const char *path,

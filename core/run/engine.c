@@ -31,9 +31,10 @@ void engine_list_given(struct engine *engine, const struct text *paths, uint32_t
     make_corpus(engine, paths, count, NULL, 0);
 }
 
-bool engine_list(struct engine *engine, const struct text *ignored, uint32_t ignored_count) {
-    bool complete =
-        files_list(engine->folder, ignored, ignored_count, &engine->files, &engine->diagnostics);
+bool engine_list(struct engine *engine, const struct text *ignored, uint32_t ignored_count,
+                 bool described) {
+    bool complete = files_list(engine->folder, ignored, ignored_count, described, &engine->files,
+                               &engine->diagnostics);
     uint32_t count = engine->files.count, article_count = 0, asset_count = 0;
     engine->articles = memory_allocate((count + 1) * sizeof *engine->articles);
     engine->assets = memory_allocate((count + 1) * sizeof *engine->assets);

@@ -63,8 +63,10 @@ struct engine {
 /* Zeroed but for limits, conventions.permalink and the like, which the caller sets. False: errors
  * were added. */
 bool engine_open(struct engine *engine, struct text content);
-/* Walks the content folder and makes the corpus. `ignored`: file patterns. */
-bool engine_list(struct engine *engine, const struct text *ignored, uint32_t ignored_count);
+/* Walks the content folder and makes the corpus. `ignored`: file patterns; `described`: see
+ * files_list. */
+bool engine_list(struct engine *engine, const struct text *ignored, uint32_t ignored_count,
+                 bool described);
 /* A corpus of files that are given rather than found; for one file, or a text from standard input.
  */
 void engine_list_given(struct engine *engine, const struct text *paths, uint32_t count);

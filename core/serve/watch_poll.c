@@ -22,7 +22,7 @@ static void list_root(const struct watch_root *root, struct file_list *list) {
     if (root->is_folder) {
         int folder = folder_open(root->path.length ? root->path.bytes : ".", &unheard);
         if (folder >= 0) {
-            files_list(folder, root->ignored, root->ignored_count, list, &unheard);
+            files_list(folder, root->ignored, root->ignored_count, true, list, &unheard);
             close(folder);
         }
     } else {

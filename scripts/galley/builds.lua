@@ -38,7 +38,7 @@ function builds.run(site, output, options)
     config = exports.config(site) })
   if not run then return status end
   local engine <close> = run.engine
-  run:list()
+  run:list(true)
   local record = unchanged.open(run, output, options)
   local known = record and record:same()
   if known then return 0, known end

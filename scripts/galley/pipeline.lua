@@ -201,10 +201,10 @@ function run:phase(name, count, argument, label)
   return true
 end
 
---- Finds the files; corpus() does it where nobody did.
-function run:list()
+--- Finds the files; corpus() does it where nobody did. `described`: with what unchanged.lua wants to know of them.
+function run:list(described)
   self:report()
-  self.engine:list(self.site.ignore)
+  self.engine:list(self.site.ignore, described)
   self:report(true)
   self.listed = true
 end

@@ -35,7 +35,7 @@ static void all_are_read(void) {
     struct buffer bytes = {0};
     struct values values, again;
     uint32_t read = 0;
-    CHECK(files_list(folder, NULL, 0, &list, &diagnostics));
+    CHECK(files_list(folder, NULL, 0, false, &list, &diagnostics));
     values_open(&values, TEXT(""), VALUE_MAP);
     values_open(&again, TEXT(""), VALUE_MAP);
     for (uint32_t i = 0; i < list.count; i++) {
