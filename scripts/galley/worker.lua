@@ -8,6 +8,7 @@ local closest = require("galley.closest")
 local context_names = require("galley.context_names")
 local outside = require("galley.outside")
 local plugin = require("galley.plugin")
+local errors = require("galley.plugin_errors")
 local shown = require("galley.shown")
 
 local config = engine.config()
@@ -53,39 +54,6 @@ local function log(severity, text, node)
   report{ severity = severity, message = text, file = place.file or current and current.path, line = place.line, column = place.column }
 end
 
--- What newcomers reach for and plugins do not have, and what to use.
-local absent = {
-  io = "plugins have no 'io'; ctx.read(path) reads the site's files, ctx.out writes an export's",
-  os = "plugins have no 'os'; ctx.now is the time, galley.date does the rest",
-  debug = "plugins have no 'debug'; print shows a value",
-  warn = "plugins have no 'warn'; ctx.log.warn says something",
-  package = "plugins have no 'package'; require finds files in plugins/lib",
-  dofile = "plugins have no 'dofile'; require finds files in plugins/lib",
-  loadfile = "plugins have no 'loadfile'; require finds files in plugins/lib",
-  pandoc = "'pandoc' is not here; galley.node makes nodes, galley.markdown parses and writes",
-}
-
--- Lua's own words, and what to do.
-local function explain(message)
-  if message:find("not enough memory$") then -- a shipped module's place may stand before it
-    return ("ran out of memory (%d MB)"):format(config.memory // 1048576)
-  end
-  local name = message:match("a nil value %(global '([%w_]+)'%)$")
-  if name and absent[name] then return (message:gsub("attempt to %a+ a nil value %(global '[%w_]+'%)$", (absent[name]:gsub("%%", "%%%%")))) end
-  local field = message:match("a nil value %(field '([%w_]+)'%)$")
-  if field then return message .. context_names.owner(field) end
-  if message:find("attempt to call a table value (for iterator", 1, true) then
-    return message .. "; for a list write: for i, item in ipairs(list) do"
-  end
-  local method = message:match("attempt to call a nil value %(method '([%w_]+)'%)$")
-  if method and table[method] then
-    return message .. ("; Lua's tables have no methods: write table.%s(list, ...)"):format(method)
-  end
-  return message
-end
-
-local MOST_BYTES <const>, MOST_REPEATED <const> = 2000, 100000 -- of one message
-
 -- Where a plugin stood when an error was raised, for errors that do not say it: those of functions in C, and of other
 -- values than texts.
 local raised_at
@@ -94,34 +62,14 @@ local function locate(message, routine)
   return message
 end
 
-local function describe(message)
-  local meta = type(message) == "table" and getmetatable(message)
-  if type(message) ~= "string" and not (meta and meta.__tostring) then -- an address differs in every run
-    message = ("an error was raised with a %s; raise a text"):format(type(message))
-  end
-  local _, said = pcall(tostring, message) -- its own __tostring may fail
-  message = tostring(said):sub(1, MOST_REPEATED)
-  message = explain(message)
-  message = message:gsub(" %(the node stands at [^()]*%)$", "") -- engine.place says so better
-  local place, text = message:match("^([^\n:]+:%d+:%d+): error: (.*)$") -- of a template that was not compiled
-  if not place then place, text = message:match("^([^\n:]+:%d+): (.*)$") end
-  while place and text:sub(1, #place + 2) == place .. ": " do text = text:sub(#place + 3) end -- of coroutines
-  -- Shipped code that was called; Lua shows the end only of a path that is long.
-  if place and (place:sub(1, #config.home) == config.home or place:find("^%.%.%..*/scripts/[%w_/]+%.lua:%d")) then place = nil end
-  place, raised_at = place or raised_at, nil
-  text = shown.cut((text or message):gsub("^error: ", "", 1), MOST_BYTES)
-  text = text:gsub("^(attempt to .-) a (an? [%l ]+ value)", "%1 %2") -- what Lua says of a value whose type is called "a node"
-  if not text:find("%S") then text = "an error was raised with an empty text; say what is wrong" end
-  return { message = text, plugin = place }
-end
-
 local function answer(loaded, article, ok, ...)
   if ok then
     engine.at_plugin(nil)
     return ok, ...
   end
   -- Still in the plugin: its own __tostring may run, and there may be no memory to say what it did.
-  local item = describe((...))
+  local item = errors.describe((...), raised_at, config)
+  raised_at = nil
   item.severity = "error"
   item.plugin = item.plugin or loaded.shown
   if article then
@@ -155,7 +103,7 @@ local function load_plugin(found)
   local loaded, rest = plugin.load(found, found.kind == "command" and command_services or services)
   engine.at_plugin(nil)
   if not loaded then
-    rest.message = explain(rest.message)
+    rest.message = errors.explain(rest.message, config)
     report(rest)
     return nil
   end
