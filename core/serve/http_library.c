@@ -6,7 +6,8 @@
 
 bool http_library_open(struct http_library *library, struct diagnostics *diagnostics) {
     const char *missing = NULL;
-    library->handle = dlopen(MICROHTTPD_FILE, RTLD_NOW | RTLD_LOCAL);
+    /* It stays: what it brings along does not bear being taken out of a process again. */
+    library->handle = dlopen(MICROHTTPD_FILE, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
 #define FIND(name)                                                                                 \
     if (library->handle && !missing &&                                                             \
         !(*(void **)&library->name = dlsym(library->handle, "MHD_" #name)))                        \

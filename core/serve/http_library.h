@@ -3,8 +3,8 @@
  * With what it needs itself (TLS, and all that that needs) it would take a quarter of every
  * command's start. MICROHTTPD_FILE is the library's name as the linker knows it.
  *
- * Ownership: what http_library_open loaded, http_library_close gives back, after the last daemon
- * has stopped. Errors: false with an error added.
+ * Ownership: http_library_close is for when the last daemon has stopped; the library itself stays
+ * until the process ends. Errors: false with an error added.
  */
 #ifndef GALLEY_HTTP_LIBRARY_H
 #define GALLEY_HTTP_LIBRARY_H
