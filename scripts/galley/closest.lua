@@ -37,6 +37,12 @@ function closest.hint(wanted, names, prefix)
   return name and ("; did you mean '%s%s'?"):format(prefix or "", name) or ""
 end
 
+--- The same where one of the names it must be: without a near one, all of them.
+function closest.way_out(wanted, names)
+  local hint = closest.hint(wanted, names)
+  return hint ~= "" and hint or "; there are " .. table.concat(names, ", ")
+end
+
 --- For __index: raises an error for a key that is nearly one of the table's own names; any other is nil.
 function closest.slip(names, prefix)
   return function(_, key)

@@ -83,7 +83,7 @@ local function field_problem(kind, key, value)
     local names = raw_keys(fields[kind])
     table.move(raw_keys(common), 1, #raw_keys(common), #names + 1, names)
     if type(key) ~= "string" then return ("the table is no list; it has a value at [%s] without a name"):format(shown.short(key)) end
-    return ("a plugin has no field %s%s"):format(shown.short(key), closest.hint(key, names))
+    return ("a plugin has no field %s%s"):format(shown.short(key), closest.way_out(key, names))
   end
   if not (" " .. wanted .. " "):find(" " .. type(value) .. " ", 1, true) then
     return ("%s is %s; it must be %s"):format(key, a(type(value)), a(wanted))
@@ -169,7 +169,7 @@ local function declared_problem(name, option)
   for _, key in ipairs(raw_keys(option)) do
     local wanted = option_fields[key]
     if not wanted then
-      return ("options.%s has no field %s%s"):format(name, shown.short(key), closest.hint(tostring(key), closest.keys(option_fields)))
+      return ("options.%s has no field %s%s"):format(name, shown.short(key), closest.way_out(tostring(key), closest.keys(option_fields)))
     end
     if wanted ~= "any" and type(option[key]) ~= wanted then
       return ("options.%s.%s is %s; it must be %s"):format(name, key, a(type(option[key])), a(wanted == "table" and "list" or wanted))

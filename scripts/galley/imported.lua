@@ -55,7 +55,7 @@ function imported.problem(article)
   for _, key in ipairs(closest.keys(article)) do
     local kind = fields[key]
     if not kind then
-      return ("an import's article has no field %s%s"):format(shown.short(key), closest.hint(key, closest.keys(fields)))
+      return ("an import's article has no field %s%s"):format(shown.short(key), closest.way_out(key, closest.keys(fields)))
     end
     if not is[kind](article[key]) then
       return ("an import's article has %s = %s; it is %s"):format(key, shown.short(article[key]), what[kind])
