@@ -3,12 +3,8 @@
 
 local reference = require("galley.reference")
 local show = (...) == "--show"
-local failures = 0
-local function check(name, right, why)
-  if right then print("ok - " .. name) return end
-  failures = failures + 1
-  print("not ok - " .. name .. ": " .. (tostring(why):gsub("\n", "\\n")))
-end
+local test = dofile(arg[0]:match("^.*/") .. "lib/test.lua")
+local check = test.ok
 
 local loaded = require("galley.corpus").load { site = "examples/newsroom" }
 if not loaded then error("examples/newsroom cannot be loaded", 0) end
@@ -230,4 +226,4 @@ for _, page in ipairs(reference.pages()) do
     content and "it differs; run `galley api --pages examples/manual/content --site examples/manual`" or "it is not there")
 end
 
-if failures > 0 then error(failures .. " failed", 0) end
+test.finish()

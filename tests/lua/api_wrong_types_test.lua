@@ -5,12 +5,9 @@
 -- first, one at a time in every place, then does what it was asked. The example must still give what it states.
 
 local reference = require("galley.reference")
-local failures, calls = 0, 0
-local function check(name, right, why)
-  if right then return print("ok - " .. name) end
-  failures = failures + 1
-  print("not ok - " .. name .. ": " .. (tostring(why):gsub("\n", "\\n")))
-end
+local calls = 0
+local test = dofile(arg[0]:match("^.*/") .. "lib/test.lua")
+local check = test.ok
 
 local loaded = require("galley.corpus").load { site = "examples/newsroom" }
 if not loaded then error("examples/newsroom cannot be loaded", 0) end
@@ -260,4 +257,4 @@ end
 check("the frozen document is as it was", galley.markdown.write(document_of_article()) == before)
 
 print(("%d calls"):format(calls))
-if failures > 0 then error(failures .. " failed", 0) end
+test.finish()

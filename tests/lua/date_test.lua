@@ -2,20 +2,8 @@
 
 local date = galley.date
 
-local failures = 0
-local function ok(name, right, why)
-  if right then print("ok - " .. name) return end
-  failures = failures + 1
-  print("not ok - " .. name .. ": " .. (tostring(why):gsub("\n", "\\n")))
-end
-local function same(name, got, wanted)
-  ok(name, got == wanted, ("got %q, wanted %q"):format(tostring(got), tostring(wanted)))
-end
--- The call fails with `wanted` in a message that begins with this file and the line of the call.
-local function raises(name, wanted, call, ...)
-  local right, message = pcall(call, ...)
-  ok(name, not right and message:find(wanted, 1, true) and message:find("_test.lua:%d+: "), right and "no error" or message)
-end
+local test = dofile(arg[0]:match("^.*/") .. "lib/test.lua")
+local ok, same, raises = test.ok, test.same, test.raises
 
 local function reads(text, pattern, wanted)
   same(("date.parse %s by %s"):format(text, pattern), tostring(date.parse(text, pattern)), wanted)
@@ -68,4 +56,4 @@ else
 end
 raises("in_zone: a wrong type", "a zone is a name", function() date.parse("2024-07-01"):in_zone(true) end)
 
-if failures > 0 then error(failures .. " failed", 0) end
+test.finish()

@@ -1,11 +1,7 @@
 --- galley.json.write and galley.xml: each byte that needs an escape, at each place of texts long and short.
 
-local failures = 0
-local function ok(name, right, why)
-  if right then print("ok - " .. name) return end
-  failures = failures + 1
-  print("not ok - " .. name .. ": " .. (tostring(why):gsub("\n", "\\n")))
-end
+local test = dofile(arg[0]:match("^.*/") .. "lib/test.lua")
+local ok = test.ok
 
 -- The same rules said once more, a character at a time.
 local function json(text, options)
@@ -64,4 +60,4 @@ for _, wrong in ipairs{ { "a b" }, { "" }, { "a>" }, { "n", 1, { "x" } }, { "n",
   local fine, said = pcall(element, table.unpack(wrong, 1, 3))
   ok("no element: " .. tostring(wrong[1]), not fine and said:find(": xml.element: ", 1, true) ~= nil, tostring(said))
 end
-if failures > 0 then error(failures .. " failed", 0) end
+test.finish()

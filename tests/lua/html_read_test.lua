@@ -1,19 +1,15 @@
 --- galley.html.document gives its parser marks in place of long texts: what comes of it is what comes of the whole text,
 -- which it reads behind a tag that is written untidily.
 
-local failures = 0
+local test = dofile(arg[0]:match("^.*/") .. "lib/test.lua")
 local function same(name, html)
   local short, told = galley.html.document(html)
   local whole, said = galley.html.document("<p a=b></p>" .. html)
   local one = short and (galley.markdown.write(short) or galley.json.write(short:plain()))
   local other = whole and (galley.markdown.write(whole) or galley.json.write(whole:plain()))
   local function words(info) return (info.text:gsub("%s+", " "):gsub("^ ", "")) end
-  if one == other and words(told) == words(said) and told.lost == said.lost then
-    print("ok - " .. name)
-  else
-    failures = failures + 1
-    print(("not ok - %s: %q, not %q"):format(name, tostring(one), tostring(other)))
-  end
+  test.ok(name, one == other and words(told) == words(said) and told.lost == said.lost,
+    ("%q, not %q"):format(tostring(one), tostring(other)))
   return one
 end
 
@@ -39,25 +35,15 @@ same("characters that begin as they do", ("<p>%s \u{1F3F4}\u{E0067}\u{E007F} %s 
 local words = same("words with more than one blank, with addresses, with characters nobody sees",
   ("<p>a b  c d: e f@g.example h\u{200B}i http://a.example/b j\u{A0} k\u{FEFF}l \u{201C}m\u{201D}\tn <b> \u{A0}o p </b>%s</p>"):format(long))
 local wanted = "a b c d: e <f@g.example> hi <http://a.example/b> j\u{A0} kl \u{201C}m\u{201D} n **&#160;o p** " .. long .. "\n"
-if words ~= wanted then
-  failures = failures + 1
-  print(("not ok - words: %q, not %q"):format(words, wanted))
-end
+test.same("what the words are", words, wanted)
 local text = same("many", (("<p>%s</p>\n"):format(long)):rep(300))
-if select(2, text:gsub(long, "")) ~= 300 then
-  failures = failures + 1
-  print("not ok - many: texts are missing")
-end
+test.same("many: all are there", select(2, text:gsub(long, "")), 300)
 -- More than there are marks in one plane, and in both.
 for _, count in ipairs{ 65533, 65534, 65535, 66000, 132000 } do
   local parts = {}
   for i = 1, count do parts[i] = ("word-%d<br>"):format(i) end
   local document = galley.html.document("<p>" .. table.concat(parts) .. "</p>")
   local plain, wanted = document:plain():gsub("%s+", " "), table.concat(parts):gsub("<br>", " ")
-  if plain .. " " ~= wanted then
-    failures = failures + 1
-    print(("not ok - %d texts: %d bytes, not %d"):format(count, #plain, #wanted))
-  end
+  test.ok(("%d texts"):format(count), plain .. " " == wanted, ("%d bytes, not %d"):format(#plain, #wanted))
 end
-print("ok - more texts than marks")
-if failures > 0 then os.exit(1) end
+test.finish()

@@ -2,20 +2,8 @@
 
 local html, text, diff = galley.html, galley.text, galley.diff
 
-local failures = 0
-local function ok(name, right, why)
-  if right then print("ok - " .. name) return end
-  failures = failures + 1
-  print("not ok - " .. name .. ": " .. (tostring(why):gsub("\n", "\\n")))
-end
-local function same(name, got, wanted)
-  ok(name, got == wanted, ("got %q, wanted %q"):format(tostring(got), tostring(wanted)))
-end
--- The call fails with `wanted` in a message that begins with this file and the line of the call.
-local function raises(name, wanted, call, ...)
-  local right, message = pcall(call, ...)
-  ok(name, not right and message:find(wanted, 1, true) and message:find("_test.lua:%d+: "), right and "no error" or message)
-end
+local test = dofile(arg[0]:match("^.*/") .. "lib/test.lua")
+local ok, same, raises = test.ok, test.same, test.raises
 
 -- ---------------------------------------------------------------- html
 
@@ -173,4 +161,4 @@ for _, name in ipairs { "json", "csv", "html", "text", "diff" } do
 end
 same("errors name the caller's line", odd, 0)
 
-if failures > 0 then error(failures .. " failed", 0) end
+test.finish()

@@ -2,20 +2,8 @@
 
 local json, csv = galley.json, galley.csv
 
-local failures = 0
-local function ok(name, right, why)
-  if right then print("ok - " .. name) return end
-  failures = failures + 1
-  print("not ok - " .. name .. ": " .. (tostring(why):gsub("\n", "\\n")))
-end
-local function same(name, got, wanted)
-  ok(name, got == wanted, ("got %q, wanted %q"):format(tostring(got), tostring(wanted)))
-end
--- The call fails with `wanted` in a message that begins with this file and the line of the call.
-local function raises(name, wanted, call, ...)
-  local right, message = pcall(call, ...)
-  ok(name, not right and message:find(wanted, 1, true) and message:find("_test.lua:%d+: "), right and "no error" or message)
-end
+local test = dofile(arg[0]:match("^.*/") .. "lib/test.lua")
+local ok, same, raises = test.ok, test.same, test.raises
 
 -- ---------------------------------------------------------------- json.parse
 
@@ -187,4 +175,4 @@ raises("csv.write: no functions", "cannot hold a function", function() csv.write
 raises("csv.write: no maps", "cannot hold a map", function() csv.write({ { { a = 1 } } }) end)
 raises("csv.write: a wrong option", 'did you mean "columns"?', function() csv.write({}, { colums = {} }) end)
 
-if failures > 0 then error(failures .. " failed", 0) end
+test.finish()

@@ -2,20 +2,8 @@
 
 local path, url, template = galley.path, galley.url, galley.template
 
-local failures = 0
-local function ok(name, right, why)
-  if right then print("ok - " .. name) return end
-  failures = failures + 1
-  print("not ok - " .. name .. ": " .. (tostring(why):gsub("\n", "\\n")))
-end
-local function same(name, got, wanted)
-  ok(name, got == wanted, ("got %q, wanted %q"):format(tostring(got), tostring(wanted)))
-end
--- The call fails with `wanted` in a message that begins with this file and the line of the call.
-local function raises(name, wanted, call, ...)
-  local right, message = pcall(call, ...)
-  ok(name, not right and message:find(wanted, 1, true) and message:find("_test.lua:%d+: "), right and "no error" or message)
-end
+local test = dofile(arg[0]:match("^.*/") .. "lib/test.lua")
+local ok, same, raises = test.ok, test.same, test.raises
 
 -- ---------------------------------------------------------------- path
 
@@ -109,4 +97,4 @@ same("template.compile and render", template.render(template.compile("<p title='
 ok("template.compile: a message", select(2, template.compile("{{ x ", { name = "t.html" })):find("t.html:1", 1, true), "?")
 same("galley.html(node)", galley.html(galley.markdown.parse("*x*")), "<p><em>x</em></p>\n")
 
-if failures > 0 then error(failures .. " failed", 0) end
+test.finish()

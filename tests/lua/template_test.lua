@@ -4,16 +4,8 @@ local here = arg[0]:match("^(.*)/[^/]*$") or "."
 package.path = here .. "/../../scripts/?.lua;" .. package.path
 local template = require("galley.template")
 
-local failures = 0
-
-local function check(name, ok, why)
-  if ok then
-    print("ok - " .. name)
-  else
-    failures = failures + 1
-    print("not ok - " .. name .. ": " .. (tostring(why):gsub("\n", "\\n")))
-  end
-end
+local test = dofile(arg[0]:match("^.*/") .. "lib/test.lua")
+local check = test.ok
 
 local function loader(files)
   return template.loader(function(name)
@@ -233,4 +225,4 @@ do
   check("20,000 templates of garbage give a template or one message", not bad and compiled > 100, bad or compiled)
 end
 
-if failures > 0 then os.exit(1) end
+test.finish()
