@@ -3,6 +3,7 @@
 #include "article/permalink.h"
 #include "corpus/freeze.h"
 #include "lua/api.h"
+#include "lua/caller_api.h"
 #include "lua/corpus_api.h"
 #include "lua/edit_api.h"
 #include "lua/escaper_api.h"
@@ -223,23 +224,6 @@ static int worker_place(lua_State *L) {
     return 2;
 }
 
-/* raised_at(home, coroutine): "file:line" of the nearest running code that is not below `home`; of
- * a coroutine, of where it stands or ended by an error. Nil without. */
-static int worker_raised_at(lua_State *L) {
-    enum { LEVELS = 200 };
-    const char *home = luaL_checkstring(L, 1);
-    lua_State *of = lua_isthread(L, 2) ? lua_tothread(L, 2) : L;
-    lua_Debug level;
-    for (int i = of == L; i < LEVELS && lua_getstack(of, i, &level); i++) {
-        lua_getinfo(of, "Sl", &level);
-        if (level.currentline <= 0 || *level.source != '@') continue;
-        if (strncmp(level.source + 1, home, strlen(home)) == 0) continue;
-        lua_pushfstring(L, "%s:%d", level.source + 1, level.currentline);
-        return 1;
-    }
-    return 0;
-}
-
 /* at_plugin(name or nil): the name must be kept by the caller, since only its address is noted. */
 static int worker_at_plugin_name(lua_State *L) {
     worker_at_plugin(job_of(L)->engine.worker, lua_tostring(L, 1), 0);
@@ -454,7 +438,6 @@ int worker_api_open(lua_State *L) {
                                          {"copy_asset", worker_copy_asset},
                                          {"report", worker_report_table},
                                          {"place", worker_place},
-                                         {"raised_at", worker_raised_at},
                                          {"at_plugin", worker_at_plugin_name},
                                          {"check_plain", worker_check_plain},
                                          {"task", worker_task_number},
@@ -490,6 +473,7 @@ int worker_api_open(lua_State *L) {
     export_api_open_worker(L, job);
     import_api_open_worker(L, job);
     program_api_open_worker(L, job);
+    caller_api_open_worker(L);
     page_api_open(L, &job->pages, &job->view);
     escaper_api_open(L);
     piece_api_open(L, &job->view, &job->engine.writer, job->memory);

@@ -17,13 +17,13 @@ end
 
 return function(engine, host)
   local phases = {}
+  local services = setmetatable({ log = function() end, describing = true }, { __index = host.services })
 
   -- One plugin a task, so that one which never ends is named and the others are shown.
   function phases.plugins(task)
     local found = engine.argument()[task + 1]
     engine.at_plugin(found.shown)
-    local loaded, problem = plugin.load(found, { read = engine.read_file, log = function() end, task = engine.task, describing = true,
-      locate = function() return engine.raised_at(host.config.home) end, home = host.config.home })
+    local loaded, problem = plugin.load(found, services)
     engine.at_plugin(nil)
     if not loaded then
       engine.send{ number = task + 1, problem = plain(problem) }

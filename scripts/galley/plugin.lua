@@ -113,29 +113,11 @@ local function at(found, line, message)
   return { severity = "error", file = found.shown, line = line, message = message }
 end
 
--- What was raised, as a text that is the same in every run.
-local function said(value)
-  local meta = type(value) == "table" and getmetatable(value)
-  if type(value) ~= "string" and not (type(meta) == "table" and meta.__tostring) then
-    return ("an error was raised with %s; raise a text"):format(value == nil and "nil" or "a " .. type(value))
-  end
-  local ok, text = pcall(tostring, value)
-  return ok and text or "an error was raised whose text could not be had"
-end
-
--- "plugins/x.lua:7: text" as a place and a text; `raised_at` is where the plugin stood when shipped code said it, or a
--- function in C, which says no place.
-local function split_message(found, message, raised_at, home)
-  message = said(message)
-  local file, line, text = message:match("^([^\n]-):(%d+): (.*)$")
-  if raised_at and (not file or home and file:sub(1, #home) == home) then
-    message, file = text or message, nil
-    file, line = raised_at:match("^(.-):(%d+)$")
-    text = message
-  end
-  if text == "" then text = "an error was raised with an empty text; say what is wrong" end
-  if file then return { severity = "error", file = file, line = tonumber(line), message = text } end
-  return at(found, nil, message)
+-- What the file raised, or what load says of it; `raised_at` is which of its lines ran then, if any did.
+local function raised(found, services, message, raised_at)
+  local what = services.describe(message, raised_at)
+  local file, line = (what.plugin or ""):match("^(.-):(%d+)")
+  return { severity = "error", file = file or found.shown, line = tonumber(line), message = what.message }
 end
 
 -- The line in which a field of a table is set ("name = ..."), or the one with the first `return`.
@@ -163,20 +145,20 @@ end
 
 --- Loads a found plugin: its table and its own `require` of shipped modules; or nil and a message table for engine.report.
 -- services: read(path, most) gives a file's text or nil; log(severity, text); locate() says which of the plugin's lines
--- runs, home where shipped code is; see galley.world for the rest.
+-- runs, describe(message, raised_at) what an error says, as galley.plugin_errors does; see galley.world for the rest.
 function plugin.load(found, services)
   local text, problem, word = source(found, services)
   if not text then return nil, at(found, word, problem) end
   local env, modules = world.make(found, services)
   local chunk
   chunk, problem = load(text, "@" .. found.shown, "t", env)
-  if not chunk then return nil, split_message(found, problem) end
+  if not chunk then return nil, raised(found, services, problem) end
   local raised_at
   local ok, result = xpcall(chunk, function(message)
-    raised_at = services.locate and services.locate()
+    raised_at = services.locate()
     return message
   end, found.name)
-  if not ok then return nil, split_message(found, result, raised_at, services.home) end
+  if not ok then return nil, raised(found, services, result, raised_at) end
   problem, word = contract.problem(found, result)
   if problem then return nil, at(found, line_of(text, word), problem) end
   if services.describing then return result end -- options are not set, only told

@@ -21,8 +21,8 @@ local absent = {
   pandoc = "'pandoc' is not here; galley.node makes nodes, galley.markdown parses and writes",
 }
 
---- A message with what to do about it, where it is Lua's own.
-function errors.explain(message, config)
+-- A message with what to do about it, where it is Lua's own.
+local function explain(message, config)
   if message:find("not enough memory$") then -- a shipped module's place may stand before it
     return ("ran out of memory (%d MB)"):format(config.memory // 1048576)
   end
@@ -40,21 +40,31 @@ function errors.explain(message, config)
   return message
 end
 
---- { message, plugin } of what a plugin raised. `raised_at` is where it stood then, for errors that do not say it.
+-- "scripts/galley/x.lua:3" or "plugins/lib/x.lua:3" where that is shipped code; Lua shows the end only of a path that is long.
+local function shipped_place(place, home)
+  local inside = place:sub(1, #home) == home and place:sub(#home + 1)
+  if inside and (inside:find("^scripts/") or inside:find("^plugins/")) then return inside end
+  return place:match("^%.%.%..*/(scripts/[%w_/]+%.lua:%d.*)$") or place:match("^%.%.%..*/(plugins/lib/[%w_/]+%.lua:%d.*)$")
+end
+
+--- { message, plugin = "file:line" } of what a plugin raised. `raised_at` is where it stood then, for errors that do not say it.
 function errors.describe(message, raised_at, config)
   local meta = type(message) == "table" and getmetatable(message)
   if type(message) ~= "string" and not (meta and meta.__tostring) then -- an address differs in every run
-    message = ("an error was raised with a %s; raise a text"):format(type(message))
+    message = ("an error was raised with %s; raise a text"):format(message == nil and "nil" or "a " .. type(message))
   end
   local _, said = pcall(tostring, message) -- its own __tostring may fail
   message = tostring(said):sub(1, MOST_REPEATED)
-  message = errors.explain(message, config)
+  message = explain(message, config)
   message = message:gsub(" %(the node stands at [^()]*%)$", "") -- engine.place says so better
   local place, text = message:match("^([^\n:]+:%d+:%d+): error: (.*)$") -- of a template that was not compiled
   if not place then place, text = message:match("^([^\n:]+:%d+): (.*)$") end
   while place and text:sub(1, #place + 2) == place .. ": " do text = text:sub(#place + 3) end -- of coroutines
-  -- Shipped code that was called; Lua shows the end only of a path that is long.
-  if place and (place:sub(1, #config.home) == config.home or place:find("^%.%.%..*/scripts/[%w_/]+%.lua:%d")) then place = nil end
+  local shipped = place and shipped_place(place, config.home)
+  if shipped then
+    place = nil
+    if text:find("^attempt to") and shipped:find("^plugins/lib/") then text = text .. " in " .. shipped end
+  end
   text = shown.cut((text or message):gsub("^error: ", "", 1), MOST_BYTES)
   text = text:gsub("^(attempt to .-) a (an? [%l ]+ value)", "%1 %2") -- what Lua says of a value whose type is called "a node"
   if not text:find("%S") then text = "an error was raised with an empty text; say what is wrong" end

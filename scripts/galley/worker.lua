@@ -92,18 +92,18 @@ local function call(loaded, article, f, ...)
 end
 
 local function running() return engine.raised_at(config.home) end
-local services = { read = engine.read_file, log = log, task = engine.task, locate = running, home = config.home }
+local services = { read = engine.read_file, log = log, task = engine.task, locate = running, keeps_caller = engine.keeps_caller,
+  describe = function(message, at) return errors.describe(message, at, config) end }
 local printed -- where a command's print goes, once it runs
-local command_services = { read = engine.read_file, log = log, task = engine.task, locate = running, home = config.home, print = function(line)
+local command_services = setmetatable({ print = function(line)
   if printed then printed:write(line, "\n") else log("note", line) end
-end }
+end }, { __index = services })
 
 local function load_plugin(found)
   engine.at_plugin(found.shown)
   local loaded, rest = plugin.load(found, found.kind == "command" and command_services or services)
   engine.at_plugin(nil)
   if not loaded then
-    rest.message = errors.explain(rest.message, config)
     report(rest)
     return nil
   end
@@ -140,16 +140,21 @@ local clock = { __metatable = false, __index = function(_, key)
     return now
   end
   context_names.check(key)
+end, __newindex = function(ctx, key, value) -- what ends in `return ctx.render(...)` has a line too
+  rawset(ctx, key, type(value) == "function" and engine.keeps_caller(value) or value)
 end }
 
 local strict_log = { __metatable = false, __index = function(_, key)
   error(("ctx.log has no '%s'; it has note, info, warn and error"):format(tostring(key)), 2)
 end }
 
+local function logger(severity)
+  return engine.keeps_caller(function(text, node) log(severity, text, node) end)
+end
+
 local function make_context(loaded)
   local ctx = setmetatable({ options = loaded.table.given, site = make_site(), corpus = corpus,
-    log = setmetatable({ note = function(text, node) log("note", text, node) end, info = function(text, node) log("note", text, node) end,
-      warn = function(text, node) log("warning", text, node) end, error = function(text, node) log("error", text, node) end }, strict_log) }, clock)
+    log = setmetatable({ note = logger("note"), info = logger("note"), warn = logger("warning"), error = logger("error") }, strict_log) }, clock)
   outside.add(ctx, engine, config.files, config.prefix, loaded.found.rights)
   loaded.context = ctx
   return ctx
@@ -474,6 +479,6 @@ end
 return require("galley.worker_phases")(engine, {
   call = call, locate = locate, report = report, write = write, article_at = article_at, config = config, filters = filters,
   exporters = exporters, editor = editor, importer = importer, checks = checks, layout = layout, make_context = make_context, load_plugin = load_plugin, corpus = corpus,
-  at = function(article) current = article end, mute = function(on) muted = on end, inline_filters = inline_filters, run_filter = run_filter, now = now, filtered = filtered, wanted = wanted, give_time = function() give_time() end,
+  services = services, at = function(article) current = article end, mute = function(on) muted = on end, inline_filters = inline_filters, run_filter = run_filter, now = now, filtered = filtered, wanted = wanted, give_time = function() give_time() end,
   warn_of_directives = warn_of_directives, commander = commander, print_to = function(out) printed = out end,
 }, phases)

@@ -56,6 +56,15 @@ local function copy_module(module, name)
     __index = own and function(_, key) return own(module, key) end or closest.slip(closest.keys(module), "galley." .. name .. ".") })
 end
 
+-- The functions of a module that is written in Lua: an error in `return galley.url.join(...)` has the plugin's line too.
+local function keeping_callers(module, services)
+  local result = setmetatable({}, getmetatable(module))
+  for key, value in pairs(module) do
+    result[key] = services.keeps_caller and type(value) == "function" and services.keeps_caller(value) or value
+  end
+  return result
+end
+
 -- Chance that is the same in every run: each task begins the same numbers anew, whichever worker does it.
 local function random_of(task)
   local last
@@ -68,7 +77,7 @@ local function random_of(task)
 end
 
 --- The globals of one plugin, and its own `require` of shipped modules. services: read(path) gives a file's text or nil; log(severity, text); task()
--- numbers the task in hand; print(text) where a command prints to.
+-- numbers the task in hand; print(text) where a command prints to; keeps_caller as in core/lua/caller_api.h.
 function world.make(found, services)
   local env = { _VERSION = _VERSION }
   for _, name in ipairs(safe) do env[name] = _G[name] end
@@ -78,7 +87,7 @@ function world.make(found, services)
   env.math.random, env.math.randomseed = random_of(services.task), nil
   local modules = own_require()
   env.galley = setmetatable({}, { __index = function(own, key) -- modules that are loaded when they are first asked for
-    if lua_modules[key] then own[key] = copy_module(modules("galley." .. key), key) end
+    if lua_modules[key] then own[key] = copy_module(keeping_callers(modules("galley." .. key), services), key) end
     local found = rawget(own, key)
     local hint = found == nil and closest.hint(key, closest.keys(galley), "galley.") or ""
     if hint ~= "" then error(("there is no galley.%s%s"):format(tostring(key), hint), 2) end
@@ -122,10 +131,11 @@ function world.make(found, services)
     local file = name:gsub("%.", "/") .. ".lua"
     local places = { found.path:match("^(.*/)") or "" }
     for _, place in ipairs(found.lib or {}) do places[#places + 1] = place end
-    for _, place in ipairs(places) do
+    for i, place in ipairs(places) do
       local text = services.read(place .. file)
       if text then
-        local chunk, problem = load(text, "@" .. (found.shown:match("^(.*/)") or "") .. file, "t", env)
+        local shown_in = i == 1 and found.shown:match("^(.*/)") or i > 1 and place or ""
+        local chunk, problem = load(text, "@" .. shown_in .. file, "t", env)
         if not chunk then error(problem, 0) end
         loading[#loading + 1] = name
         local _ <close> = setmetatable({}, { __close = function() loading[#loading] = nil end }) -- also after an error

@@ -1,0 +1,68 @@
+#include "lua/caller_api.h"
+#include "lua/api.h"
+
+#include <string.h>
+
+enum { LEVELS = 200 };
+
+/* Whether `level`, of which "S" is known, is of a plugin's file: not of shipped scripts or modules.
+ */
+static bool is_plugins(const lua_Debug *level, const char *home) {
+    if (*level->source != '@') return false;
+    const char *file = level->source + 1;
+    if (strncmp(file, home, strlen(home)) != 0) return true;
+    file += strlen(home);
+    return strncmp(file, "scripts/", 8) != 0 && strncmp(file, "plugins/", 8) != 0;
+}
+
+/* The function that a pcall or xpcall was asked to call stays its first value. */
+static int first_line_of_called(lua_State *L, lua_State *of, const char *home) {
+    lua_Debug level;
+    for (int i = of == L; i < LEVELS && lua_getstack(of, i, &level); i++) {
+        if (!lua_getlocal(of, &level, 1)) continue;
+        if (!lua_isfunction(of, -1)) {
+            lua_pop(of, 1);
+            continue;
+        }
+        lua_getinfo(of, ">S", &level);
+        if (level.linedefined <= 0 || !is_plugins(&level, home)) continue;
+        lua_pushfstring(L, "%s:%d", level.source + 1, level.linedefined);
+        return 1;
+    }
+    return 0;
+}
+
+static int raised_at(lua_State *L) {
+    const char *home = luaL_checkstring(L, 1);
+    lua_State *of = lua_isthread(L, 2) ? lua_tothread(L, 2) : L;
+    if (of != L && !lua_checkstack(of, 2)) return 0;
+    lua_Debug level;
+    for (int i = of == L; i < LEVELS && lua_getstack(of, i, &level); i++) {
+        lua_getinfo(of, "Sl", &level);
+        if (level.currentline <= 0 || !is_plugins(&level, home)) continue;
+        lua_pushfstring(L, "%s:%d", level.source + 1, level.currentline);
+        return 1;
+    }
+    return first_line_of_called(L, of, home);
+}
+
+static int call_kept(lua_State *L) {
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+    return lua_gettop(L);
+}
+
+static int keeps_caller(lua_State *L) {
+    api_type(L, 1, LUA_TFUNCTION, "what is called");
+    lua_settop(L, 1);
+    lua_pushcclosure(L, call_kept, 1);
+    return 1;
+}
+
+void caller_api_open_worker(lua_State *L) {
+    lua_pushcfunction(L, raised_at);
+    lua_setfield(L, -2, "raised_at");
+    lua_pushcfunction(L, keeps_caller);
+    lua_setfield(L, -2, "keeps_caller");
+}
