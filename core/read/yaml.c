@@ -1,16 +1,20 @@
 #include "read/yaml.h"
 
 #include "read/yaml_build.h"
+#include "read/yaml_mistake.h"
 #include "read/yaml_problem.h"
 
 #include <yaml.h>
+
+enum { SLIPS_REPORTED = 10 };
 
 static bool refuse_tag(struct yaml_build *build, const yaml_char_t *tag, size_t at) {
     static const char core[] = "tag:yaml.org,2002:";
     const char *name = (const char *)tag;
     bool is_core = strncmp(name, core, sizeof core - 1) == 0;
-    return YAML_FAIL(build, at, "the tag %s%.60s is not supported; remove it", is_core ? "!!" : "",
-                     is_core ? name + sizeof core - 1 : name);
+    return YAML_FAIL(build, at,
+                     "the tag %s%.60s is not supported; remove it, or put the value in quotes",
+                     is_core ? "!!" : "", is_core ? name + sizeof core - 1 : name);
 }
 
 static enum value_style style_of(yaml_scalar_style_t style) {
@@ -103,7 +107,8 @@ static bool report_problem(struct yaml_build *build, const yaml_parser_t *parser
     struct yaml_problem problem = {parser->problem, parser->context, at, at};
     if (!of_bytes && parser->context)
         problem.context_at = yaml_byte_of(places, parser->context_mark.index);
-    yaml_problem_report(build->path, places->source, problem, build->diagnostics);
+    if (!yaml_mistake_report(build->path, places, problem, build->diagnostics))
+        yaml_problem_report(build->path, places->source, problem, build->diagnostics);
     return false;
 }
 
@@ -201,8 +206,13 @@ bool yaml_read_map(struct text path, struct text source, struct span region,
     const struct value *root = &values->items[ROOT_VALUE];
     if (root->type == VALUE_MAP) {
         warn_of_slipped_body(path, values, diagnostics);
+        yaml_mistake_warn(path, values, SLIPS_REPORTED, diagnostics);
         return true;
     }
+    const struct yaml_places places = yaml_places_of(source, region);
+    if (root->type == VALUE_STRING && root->style == STYLE_PLAIN &&
+        yaml_mistake_no_key(path, &places, root->place.offset, diagnostics))
+        return false;
     diagnostics_add(
         diagnostics, SEVERITY_ERROR, path, text_place(source, root->place.offset),
         "\"key: value\" lines are expected here, but this is %s; add a key, or remove it",

@@ -219,15 +219,19 @@ static size_t behind_opening(const struct yaml_build *build, const struct yaml_t
 
 bool yaml_build_begin(struct yaml_build *build, enum value_type type,
                       const struct yaml_token *token) {
+    const char *bytes = build->places.source.bytes;
+    size_t at = token->at;
+    if (in_map(build) && !build->has_key && at > build->places.start && bytes[at] == '{' &&
+        bytes[at - 1] == '{')
+        return YAML_FAIL(build, at - 1, "a value cannot begin with \"{{\"; put it in quotes");
     if (in_map(build) && !build->has_key)
-        return YAML_FAIL(build, token->at,
+        return YAML_FAIL(build, at,
                          "a %s as a key is not supported; use text, or put { and [ in quotes",
                          type == VALUE_LIST ? "list" : "map");
     if (++build->depth > build->deepest)
         return YAML_FAIL(build, token->at,
                          "lists and maps are nested deeper than %u; use fewer levels",
                          (unsigned)build->deepest);
-    size_t at;
     if (!skip_anchor(build, token, build->places.end, &at)) return false;
     value_id id = add_value(build, type, at);
     struct value *value = &build->values->items[id];

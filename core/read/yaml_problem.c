@@ -70,7 +70,8 @@ static bool same(const char *wanted, const char *got) {
 static bool is_about_context(const char *problem) {
     return same("found unexpected end of stream", problem) ||
            same("found unexpected document indicator", problem) ||
-           same("could not find expected ':'", problem);
+           same("could not find expected ':'", problem) ||
+           same("did not find expected comment or line break", problem);
 }
 
 /* The character that no token can begin with. */

@@ -15,7 +15,7 @@ static const struct {
     {"flow lists", "a: ", "[", "", "", "nested deeper than 64"},
     {"closed flow lists", "a: ", "[", "", "]", "nested deeper than 64"},
     {"flow maps", "a: ", "{a: ", "", "}", "nested deeper than 64"},
-    {"flow maps without keys", "a: ", "{", "", "", "is not supported"},
+    {"flow maps without keys", "a: ", "{", "", "", "put it in quotes"},
     {"lists on one line", "", "- ", "x", "", "nested deeper than 64"},
     {"complex keys", "", "? ", "x", "", "as a key is not supported"},
     {"a staircase of maps", "", "%ia:\n", "", "", "nested deeper than 64"},

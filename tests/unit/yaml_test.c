@@ -209,10 +209,14 @@ static void whole_documents(void) {
 static void refusals(void) {
     reads("%YAML 1.2\n---\na: 1",
           "a.md:1:1: error: the YAML directive \"%YAML 1.2\" is not supported; remove the line\n");
-    reads("a: !!str 1", "a.md:1:4: error: the tag !!str is not supported; remove it\n");
-    reads("a: ! 1", "a.md:1:4: error: the tag ! is not supported; remove it\n");
+    reads("a: !!str 1",
+          "a.md:1:4: error: the tag !!str is not supported; remove it, or put the value in "
+          "quotes\n");
+    reads("a: ! 1", "a.md:1:4: error: the tag ! is not supported; remove it, or put the value in "
+                    "quotes\n");
     reads("! 'a': 1", "a.md:1:1: error: the tag ! is not supported; remove it\n");
-    reads("a: ! [1]", "a.md:1:4: error: the tag ! is not supported; remove it\n");
+    reads("a: ! [1]", "a.md:1:4: error: the tag ! is not supported; remove it, or put the value "
+                      "in quotes\n");
     reads("a: ! 'x: y' # c\nb:\n- ! \"1\"\n- !  'it''s'\n",
           ":MB place<a: ! 'x: y' # c\\nb:\\n- ! \"1\"\\n- !  'it''s'>\n"
           "  a:s' =x: y key<a> place<'x: y'> after<# c>\n"
@@ -220,8 +224,7 @@ static void refusals(void) {
           "    :s\" =1 key<-> place<\"1\">\n"
           "    :s' =it's key<-> place<'it''s'>\n");
     reads("a: x: y",
-          "a.md:1:5: error: a value holds \": \" without quotes, or this line is indented too far; "
-          "put the value in quotes or align the key with those above\n");
+          "a.md:1:5: error: the value holds \": \" without quotes; put the value in quotes\n");
     reads("title: \"abc\nb: 1\n",
           "a.md:1:8: error: a quoted value is never closed; add the closing quotation mark\n");
     reads("a: @x\n", "a.md:1:4: error: a value cannot begin with \"@\"; put it in quotes\n");
