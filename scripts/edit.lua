@@ -179,12 +179,13 @@ local function apply(site, engine, changes, others, label)
   return count, number
 end
 
--- Results of a phase, which are let go: what changed, and what was refused or lost.
+-- Results of a phase, which are let go: what changed, what was refused or lost, and what --where asked for.
 local function sort_results(run, numbers, paths)
-  local report, seen = { changes = {}, moves = {}, unchanged = {}, refused = {} }, {}
+  local report, seen = { changes = {}, moves = {}, unchanged = {}, refused = {}, asked = {} }, {}
   for _, entry in ipairs(run.results) do
-    local at, result = entry[1] + 1, entry[2]
+    local at, result = entry[1] + 1, entry[2].state
     seen[at] = true
+    for word, there in pairs(entry[2].asked or {}) do report.asked[word] = report.asked[word] or there end
     if type(result) == "table" then
       result.number, result.path = entry[1], paths[at]
       report.changes[#report.changes + 1] = result
@@ -324,6 +325,7 @@ function command.run(options)
   local argument = { numbers = numbers, where = options.where, prefix = site.prefix, records = options.json }
   if not run:phase("edit", #paths, argument, "Editing ") then return 1 end
   local refused, report = run.failed, sort_results(run, numbers, paths)
+  for _, text in ipairs(refused == 0 and select_articles.unknown(report.asked) or {}) do messages.warning("--where: " .. text) end
   if report.moved then -- once more, with the links of other articles
     if not check_moves(site, report, paths) then return 1 end
     argument = { selected = numbers or false, where = options.where, moves = report.moves, prefix = site.prefix, records = options.json }

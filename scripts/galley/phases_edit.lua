@@ -6,6 +6,7 @@ local site_changes = require("galley.site_changes")
 return function(engine, host)
   local phases = {}
   local wanted, where, loaded -- of the phase's argument, read once
+  local asked, told = {}, {} -- names that `where` asks for, and what of them the parent knows
   local moves = {} -- article paths that this run gives new names, old to new
   local touched, renamed -- of the article at hand
 
@@ -39,9 +40,21 @@ return function(engine, host)
     moves = wanted.moves or {}
     if wanted.where then
       local problem
-      where, problem = select.compile(wanted.where)
+      where, problem, asked = select.compile(wanted.where)
       if not where then error(problem, 0) end
     end
+  end
+
+  -- What became of an article, and what is new about the names that --where asks for.
+  local function send(state)
+    local new
+    for name, there in pairs(asked) do
+      if told[name] ~= there then
+        new = new or {}
+        new[name], told[name] = there, there
+      end
+    end
+    engine.send{ state = state, asked = new }
   end
 
   -- The script, then the links that other articles' moves ask for. False after an error was reported.
@@ -75,7 +88,7 @@ return function(engine, host)
         return false
       end
       if not chosen and not next(moves) then
-        engine.send("skipped")
+        send("skipped")
         return true
       end
       matches = chosen
@@ -90,7 +103,7 @@ return function(engine, host)
     local state, text, delta = engine.edit_result(touched)
     if state == "refused" then return false end
     if state == "unchanged" and not renamed then
-      engine.send("unchanged")
+      send("unchanged")
       return true
     end
     local repeats, to, hash = false, renamed, engine.edit_hash()
@@ -106,7 +119,7 @@ return function(engine, host)
       changes = text and records.between(function(bytes) return engine.edit_reopen(number, bytes) end, old, text) or {}
       engine.edit_quiet()
     end
-    engine.send{ delta = delta, hash = hash, to = to, repeats = repeats or nil, records = changes }
+    send{ delta = delta, hash = hash, to = to, repeats = repeats or nil, records = changes }
     return true
   end
 
