@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <lauxlib.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,11 +44,19 @@ static bool output_arrived(void) {
     return false;
 }
 
+/* A reader of our output that goes early is a failed write: it must not end a run that has more to
+ * do than print, such as an edit. A handler, since programs that are started would inherit SIG_IGN.
+ */
+static void reader_is_gone(int number) {
+    (void)number;
+}
+
 int main(int count, char **arguments) {
     static char room[4096];
     struct text home = host_home(room, sizeof room);
     struct host host;
     if (!hold_standard_streams()) return 3;
+    sigaction(SIGPIPE, &(struct sigaction){.sa_handler = reader_is_gone}, NULL);
     if (!host_open(&host, 0, true, home)) {
         fputs("galley: error: out of memory at the start; free some memory\n", stderr);
         return 3;
