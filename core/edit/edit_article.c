@@ -106,22 +106,11 @@ static bool try_front(struct editor *editor, struct yaml_wish *yaml, enum yaml_l
     return front_is_right(editor);
 }
 
-/* Front matter as JSON, which Hugo reads, is text to Markdown. */
-static bool begins_as_json(struct text source, uint32_t at) {
-    if (at == source.length || source.bytes[at++] != '{') return false;
-    while (at < source.length && memchr(" \t\r\n", source.bytes[at], 4)) at++;
-    return at < source.length && (source.bytes[at] == '"' || source.bytes[at] == '}');
-}
-
 /* Fences around what was no front matter. */
 static bool new_front(struct editor *editor) {
     struct buffer lines = {0};
     struct text source = editor->wish->source;
     uint32_t at = source.length >= 3 && !memcmp(source.bytes, "\xEF\xBB\xBF", 3) ? 3 : 0;
-    if (begins_as_json(source, at))
-        return refuse(editor, at,
-                      "front matter in JSON cannot be changed; write it as YAML between two lines "
-                      "of ---");
     buffer_append_string(&lines, "---");
     buffer_append_text(&lines, editor->line_end);
     splice_yaml_new(editor->wish->values, editor->line_end, &lines);

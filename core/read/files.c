@@ -61,6 +61,14 @@ enum file_kind file_kind_of(struct text path) {
                                                                                 : FILE_OTHER;
 }
 
+bool file_is_other_markdown(struct text path) {
+    static const char *const endings[] = {".mdx",    ".mdown", ".mkdn", ".mkd",   ".mdwn",
+                                          ".mkdown", ".qmd",   ".rmd",  ".markdn"};
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        if (ends_in_any_case(path, endings[i])) return true;
+    return false;
+}
+
 void file_describe(struct file *file, const struct stat *stat) {
     file->size = (uint64_t)stat->st_size;
     file->modified = (int64_t)stat->st_mtim.tv_sec * 1000000000 + stat->st_mtim.tv_nsec;

@@ -56,6 +56,8 @@ const struct file *file_list_find(const struct file_list *list, struct text path
 void file_list_free(struct file_list *list);
 
 enum file_kind file_kind_of(struct text path);
+/* Whether its name says Markdown to other programs, but not here: .mdx, .mkd, .Rmd, ... */
+bool file_is_other_markdown(struct text path);
 struct stat;
 /* Fills in what the system says of a file; not its path and kind. */
 void file_describe(struct file *file, const struct stat *stat);

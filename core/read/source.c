@@ -54,31 +54,59 @@ static bool bytes_are_text(struct text path, struct text bytes, struct diagnosti
                 (unsigned)(unsigned char)bytes.bytes[valid]);
 }
 
-#define WARN(offset, message)                                                                      \
-    diagnostics_add(diagnostics, SEVERITY_WARNING, path, text_place(bytes, offset), message)
+/* A file that begins like an object of JSON: {"title": ... but neither {% tag %} nor {{ name }}. */
+static bool begins_with_json(struct text bytes, size_t at) {
+    if (at == bytes.length || bytes.bytes[at] != '{') return false;
+    do at++;
+    while (at < bytes.length && memchr(" \t\r\n", bytes.bytes[at], 4));
+    if (at == bytes.length || bytes.bytes[at++] != '"') return false;
+    while (at < bytes.length && !memchr("\"\\\r\n", bytes.bytes[at], 4)) at++;
+    if (at == bytes.length || bytes.bytes[at++] != '"') return false;
+    while (at < bytes.length && memchr(" \t", bytes.bytes[at], 2)) at++;
+    return at < bytes.length && bytes.bytes[at] == ':';
+}
 
-/* Of a file without front matter: what looks like front matter and is none. Its first line is
+/* Front matter in a format that is not read, which must not go out as text. Its first line is
  * [start, first). */
-static void warn_of_body(struct text path, struct text bytes, size_t start, size_t first,
-                         struct diagnostics *diagnostics) {
-    static const char *const named[] = {"---toml", "---json", "---js", "---yaml", "---yml"};
+static bool front_is_foreign(struct text path, struct text bytes, size_t start, size_t first,
+                             struct diagnostics *diagnostics) {
+    static const struct {
+        const char *line, *format;
+    } names[] = {{"+++", "TOML"},
+                 {";;;", "JSON"},
+                 {"---toml", "TOML"},
+                 {"---json", "JSON"},
+                 {"---json5", "JSON"},
+                 {"---js", "JavaScript"},
+                 {"---javascript", "JavaScript"}};
+    struct text line = text_trim((struct text){bytes.bytes + start, first - start});
+    const char *format = begins_with_json(bytes, start) ? "JSON" : NULL;
+    for (size_t i = 0; !format && i < sizeof names / sizeof *names; i++)
+        if (text_is(line, names[i].line)) format = names[i].format;
+    struct place place = text_place(bytes, start);
+    if (format)
+        diagnostics_add(diagnostics, SEVERITY_ERROR, path, place,
+                        "front matter in %s is not read; write it as YAML between two lines of "
+                        "---, or let `galley import folder` convert it",
+                        format);
+    else if (text_is(line, "---yaml") || text_is(line, "---yml"))
+        diagnostics_add(diagnostics, SEVERITY_ERROR, path, place,
+                        "front matter begins with --- alone; remove the name behind it");
+    else
+        return false;
+    return true;
+}
+
+/* A file without front matter, whose blank lines stand before what could be some. */
+static void warn_of_blank_line(struct text path, struct text bytes, size_t start,
+                               struct diagnostics *diagnostics) {
     size_t at = start;
     while (at < bytes.length && memchr(" \t\r\n", bytes.bytes[at], 4)) at++;
-    size_t inside = at + 1;
-    while (inside < bytes.length && memchr(" \t\r\n", bytes.bytes[inside], 4)) inside++;
-    /* {"title": ... but neither {% tag %} nor {{ name }} */
-    if (inside < bytes.length && bytes.bytes[at] == '{' && bytes.bytes[inside] == '"')
-        WARN(at, "front matter in JSON is not supported, so this is read as text; write it as YAML "
-                 "between two lines of ---");
-    struct text line = text_trim((struct text){bytes.bytes + start, first - start});
-    for (size_t i = 0; i < sizeof named / sizeof *named; i++)
-        if (text_is(line, named[i]))
-            WARN(start, "a format's name stands behind ---, so that this file has no front matter; "
-                        "write it as YAML between two lines of ---");
     while (at > start && bytes.bytes[at - 1] != '\n' && bytes.bytes[at - 1] != '\r') at--;
     if (at > start && at < bytes.length && is_fence(bytes, at, next_line(bytes, at), "---"))
-        WARN(start, "a blank line stands before ---, so that this file has no front matter; remove "
-                    "it if front matter is meant");
+        diagnostics_add(diagnostics, SEVERITY_WARNING, path, text_place(bytes, start),
+                        "a blank line stands before ---, so that this file has no front matter; "
+                        "remove it if front matter is meant");
 }
 
 bool source_split(struct text path, struct text bytes, const struct limits *limits,
@@ -103,11 +131,9 @@ bool source_split(struct text path, struct text bytes, const struct limits *limi
     }
     source->body = (uint32_t)start;
     size_t first = next_line(bytes, start);
-    if (is_fence(bytes, start, first, "+++"))
-        return FAIL(start, "TOML front matter (+++) is not supported; write it as YAML between two "
-                           "lines of ---, or let `galley import folder` convert it");
+    if (front_is_foreign(path, bytes, start, first, diagnostics)) return false;
     if (!is_fence(bytes, start, first, "---")) {
-        warn_of_body(path, bytes, start, first, diagnostics);
+        warn_of_blank_line(path, bytes, start, diagnostics);
         return true;
     }
     for (size_t line = first; line < bytes.length;) {

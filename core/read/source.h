@@ -2,12 +2,13 @@
  *
  * Front matter is what stands between a first line "---" and the next line "---" or "...", both
  * with spaces or tabs behind them allowed. A BOM may precede the first fence. Anything else is
- * body: a file without front matter, and one that begins with a JSON object.
+ * body: a file without front matter.
  *
  * Errors (source_split returns false, the source still holds path and bytes, body 0): the file is
  * larger than the limit, holds NUL bytes or invalid UTF-8 (outputs would be broken), its fence is
- * never closed, its front matter is larger than the limit or TOML. Warnings, there being no front
- * matter then: a blank line before the first fence, a format's name behind it, a JSON object.
+ * never closed, its front matter is larger than the limit or not in YAML: it begins with +++, with
+ * ;;;, with a format's name behind the fence or with a JSON object. A warning: a blank line before
+ * the first fence.
  *
  * Ownership: path and bytes are borrowed. Units: byte offsets in the whole file.
  */

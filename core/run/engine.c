@@ -31,6 +31,20 @@ void engine_list_given(struct engine *engine, const struct text *paths, uint32_t
     make_corpus(engine, paths, count, NULL, 0);
 }
 
+/* Markdown under names that Galley does not read goes out as it is: said once, for the first. */
+static void warn_of_other_markdown(struct engine *engine, const struct text *assets,
+                                   uint32_t count) {
+    uint32_t found = 0;
+    struct text first = {NULL, 0};
+    for (uint32_t i = 0; i < count; i++)
+        if (file_is_other_markdown(assets[i]) && !found++) first = assets[i];
+    if (found)
+        diagnostics_add(&engine->diagnostics, SEVERITY_WARNING, first, (struct place){0, 0},
+                        "this is not read as an article, as its name ends neither in .md nor in "
+                        ".markdown%s; rename it, or put it under ignore in galley.yaml",
+                        found > 1 ? " (one of several)" : "");
+}
+
 bool engine_list(struct engine *engine, const struct text *ignored, uint32_t ignored_count,
                  bool described) {
     bool complete = files_list(engine->folder, ignored, ignored_count, described, &engine->files,
@@ -51,6 +65,7 @@ bool engine_list(struct engine *engine, const struct text *ignored, uint32_t ign
         }
     }
     make_corpus(engine, articles, article_count, assets, asset_count);
+    warn_of_other_markdown(engine, assets, asset_count);
     memory_free(articles);
     memory_free(assets);
     return complete;

@@ -39,6 +39,9 @@ function builds.run(site, output, options)
   if not run then return status end
   local engine <close> = run.engine
   run:list(true)
+  if engine:counts() == 0 then
+    messages.warning(("there is no article in '%s'; put files that end in .md there, or name their folder as content in galley.yaml"):format(site.content))
+  end
   local record = unchanged.open(run, output, options)
   local known = record and record:same()
   if known then return 0, known end

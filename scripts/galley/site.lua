@@ -86,7 +86,15 @@ function site.read(folder)
   local prefix = site.prefix(root)
   local found = { root = root, prefix = prefix, file = prefix .. "galley.yaml", failed = false, grants = {}, places = {} }
   local config = {}
-  if galley.files.kind(prefix .. "galley.yaml") == "file" then
+  local kind = galley.files.kind(found.file)
+  if kind == "folder" or kind == "other" then
+    messages.show{ severity = "error", file = found.file, message = "this is no file; the site's settings are expected in a file of this name" }
+    return nil, 1
+  end
+  if not kind and galley.files.kind(prefix .. "galley.yml") == "file" then
+    messages.show{ severity = "warning", file = prefix .. "galley.yml", message = "settings are not read from here; name the file galley.yaml" }
+  end
+  if kind == "file" then
     local map, reason = files.yaml(found.file)
     if map == nil then return nil, reason == "system" and 3 or 1 end
     if type(map) ~= "userdata" or not tostring(map):find("^a map") then

@@ -58,12 +58,6 @@ static void no_front_matter(void) {
     splits("---- \na\n---\n", "[][---- \na\n---\n]");
     splits("--- a\n---\n", "[][--- a\n---\n]");
     splits(" ---\na: 1\n---\n", "[][ ---\na: 1\n---\n]");
-    splits("{\n\"a\": 1\n}\nbody",
-           "n[][{\n\"a\": 1\n}\nbody]a.md:1:1: warning: front matter in JSON is not supported, so "
-           "this is read as text; write it as YAML between two lines of ---");
-    splits("---json\n{}\n---\n",
-           "[][---json\n{}\n---\n]a.md:1:1: warning: a format's name stands behind ---, so that "
-           "this file has no front matter; write it as YAML between two lines of ---");
     splits("{% a \"b\" %}\n", "[][{% a \"b\" %}\n]");
     splits("---\na: 1\n---\n```\n---\n```\n---\n", "f[a: 1\n][```\n---\n```\n---\n]");
     splits("\n---\na: 1\n---\n",
@@ -72,16 +66,31 @@ static void no_front_matter(void) {
     splits("\n\ntext\n---\n", "[][\n\ntext\n---\n]");
 }
 
+/* What must not go out as text. */
+static void foreign_front_matter(void) {
+    static const char json[] =
+        "a.md:1:1: error: front matter in JSON is not read; write it as YAML "
+        "between two lines of ---, or let `galley import folder` convert it";
+    splits("{\n\"a\": 1\n}\nbody", json);
+    splits("{ \"a b\" : 1}\n", json);
+    splits("---json\n{}\n---\n", json);
+    splits(";;;\n{}\n;;;\n", json);
+    splits("{\"a\"}\n", "[][{\"a\"}\n]");
+    splits("{ \"a", "n[][{ \"a]");
+    splits("{", "n[][{]");
+    splits("+++\na = 1\n+++\n",
+           "a.md:1:1: error: front matter in TOML is not read; write it as YAML between two lines "
+           "of ---, or let `galley import folder` convert it");
+    splits("---yaml\na: 1\n---\n",
+           "a.md:1:1: error: front matter begins with --- alone; remove the name behind it");
+}
+
 static void refusals(void) {
     splits("\xEF\xBB\xBF---\na: 1\n\nbody\n",
            "a.md:1:4: error: the front matter that begins here is never closed; add a line of --- "
            "behind it");
     splits("---", "a.md:1:1: error: the front matter that begins here is never closed; add a line "
                   "of --- behind it");
-    splits("+++\na = 1\n+++\n",
-           "a.md:1:1: error: TOML front matter (+++) is not supported; write "
-           "it as YAML between two lines of ---, or let `galley import folder` "
-           "convert it");
     splits("ab\ncd\xFFx\n", "a.md:2:3: error: the byte 0xFF is not UTF-8; save the file as UTF-8");
     splits("ab\n\xC3", "a.md:2:1: error: the byte 0xC3 is not UTF-8; save the file as UTF-8");
     splits_bytes("ab\n\0x", 5,
@@ -130,6 +139,7 @@ int main(void) {
     RUN(front_and_body);
     RUN(ends_and_marks);
     RUN(no_front_matter);
+    RUN(foreign_front_matter);
     RUN(refusals);
     RUN(lone_carriages);
     RUN(sizes);

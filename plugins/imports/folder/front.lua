@@ -149,9 +149,10 @@ function front.read(text, name)
     local toml, _, body = fenced(text, { [kind and "---" or "+++"] = true })
     if not toml then return nil, "its front matter has no end; write a line +++ behind it" end
     return of_toml(toml, body, name)
-  elseif kind == "json" then
-    local json, _, body = fenced(text, { ["---"] = true })
-    if not json then return nil, "its front matter has no end; write a line --- behind it" end
+  elseif kind == "json" or first == ";;;" then
+    local fence = kind and "---" or first
+    local json, _, body = fenced(text, { [fence] = true })
+    if not json then return nil, ("its front matter has no end; write a line %s behind it"):format(fence) end
     return of_json(json:find("^%s*{") and json or "{" .. json .. "}", body, name)
   elseif kind then
     return nil, ("its front matter is a program in %s; write it as YAML"):format(kind)
