@@ -11,7 +11,7 @@ local command = {
   text = "Runs all checks, or those named, over the articles as the site's filters leave them. What a build would\n" ..
     "say is said too. galley.yaml sets options, or switches a check off:\n\n" ..
     "  checks:\n    front-matter: { required: [title, date, summary] }\n    titles: false\n\n" ..
-    "The exit status is 1 when something was found. `galley plugins --kind check` lists the checks.",
+    "The exit status is 1 when something worse than a note was found. `galley plugins --kind check` lists the checks.",
   words = true,
   options = {
     { name = "no-filters", help = "the articles as they are in their files" },
@@ -73,9 +73,9 @@ function command.run(options)
   if not run:corpus() then return 1 end
   local _, count = engine:counts()
   if not run:phase("check", count + #checks, count, "Checking ") then return 1 end
-  local found = messages.summary()
+  local found, notes = messages.summary(), messages.notes
   messages.say(("%d article%s, %d check%s: %s"):format(count, count == 1 and "" or "s", #checks, #checks == 1 and "" or "s",
-    found or "nothing found"))
+    found or notes > 0 and ("%d note%s"):format(notes, notes == 1 and "" or "s") or "nothing found"))
   return found and 1 or 0
 end
 

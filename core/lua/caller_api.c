@@ -46,6 +46,15 @@ static int raised_at(lua_State *L) {
     return first_line_of_called(L, of, home);
 }
 
+static int written_at(lua_State *L) {
+    lua_Debug info;
+    api_type(L, 1, LUA_TFUNCTION, "what was written");
+    lua_settop(L, 1);
+    lua_getinfo(L, ">S", &info);
+    lua_pushfstring(L, "%s:%d", info.source + (*info.source == '@'), info.linedefined);
+    return 1;
+}
+
 static int call_kept(lua_State *L) {
     lua_pushvalue(L, lua_upvalueindex(1));
     lua_insert(L, 1);
@@ -63,6 +72,8 @@ static int keeps_caller(lua_State *L) {
 void caller_api_open_worker(lua_State *L) {
     lua_pushcfunction(L, raised_at);
     lua_setfield(L, -2, "raised_at");
+    lua_pushcfunction(L, written_at);
+    lua_setfield(L, -2, "written_at");
     lua_pushcfunction(L, keeps_caller);
     lua_setfield(L, -2, "keeps_caller");
 }

@@ -5,10 +5,15 @@
  *     raised_at(home, coroutine)
  *         "file:line" of the nearest running code that is not shipped, in scripts/ or plugins/ of
  *         `home`; of a coroutine, of where it stands or ended by an error. Where a tail call took
- * the place of all such code, the first line of the function that was called to begin with. Nil
- * without. keeps_caller(f) a function that does what f does, and in which `return ctx.render(...)`
- * of a plugin still has a line: Lua's tail call of a function in C leaves the caller where it is.
- * Nothing may yield out of it.
+ *         the place of all such code, where the function begins that was called. Nil without.
+ *
+ *     written_at(f)
+ *         "file:line" of where a function begins.
+ *
+ *     keeps_caller(f)
+ *         a function that does what f does, and in which `return ctx.render(...)` of a plugin still
+ *         has a line: Lua's tail call of a function in C leaves the caller where it is. Nothing may
+ *         yield out of it.
  */
 #ifndef GALLEY_CALLER_API_H
 #define GALLEY_CALLER_API_H

@@ -91,16 +91,6 @@ static int edit_result(lua_State *L) {
     return 3;
 }
 
-/* edit_line(function): the line of its file on which a script's function begins. */
-static int edit_line(lua_State *L) {
-    lua_Debug info;
-    luaL_checktype(L, 1, LUA_TFUNCTION);
-    lua_settop(L, 1);
-    lua_getinfo(L, ">S", &info);
-    lua_pushinteger(L, info.linedefined);
-    return 1;
-}
-
 /* edit_quiet(): forgets what was to be reported, for a second run whose troubles are no news. */
 static int edit_quiet(lua_State *L) {
     diagnostics_clear(&job_of(L)->engine.diagnostics);
@@ -108,13 +98,9 @@ static int edit_quiet(lua_State *L) {
 }
 
 void edit_api_add_worker(lua_State *L, struct engine_job *job) {
-    static const luaL_Reg functions[] = {{"edit_open", edit_open},
-                                         {"edit_reopen", edit_reopen},
-                                         {"edit_result", edit_result},
-                                         {"edit_hash", edit_hash},
-                                         {"edit_line", edit_line},
-                                         {"edit_quiet", edit_quiet},
-                                         {NULL, NULL}};
+    static const luaL_Reg functions[] = {{"edit_open", edit_open},     {"edit_reopen", edit_reopen},
+                                         {"edit_result", edit_result}, {"edit_hash", edit_hash},
+                                         {"edit_quiet", edit_quiet},   {NULL, NULL}};
     lua_pushlightuserdata(L, job);
     luaL_setfuncs(L, functions, 1);
 }

@@ -39,7 +39,7 @@ return {
     end
     local meta = article.meta
     if has_value(meta.image) and not has_value(meta.image_alt) and not says_alt(meta.image) then
-      ctx.report(article, "warning", "the article's image has no description; add image_alt to the front matter")
+      ctx.report(article, "warning", "the article's image has no description; add image_alt to the front matter", "image")
     end
   end,
 }

@@ -33,7 +33,9 @@ return {
               group.articles[value] = {}
             end
             local list = group.articles[value]
-            if list[#list] ~= article then list[#list + 1] = article end
+            if not list[#list] or list[#list].article ~= article then
+              list[#list + 1] = { article = article, entry = type(values) == "string" and key or { key, i } }
+            end
           end
         end
       end
@@ -47,9 +49,9 @@ return {
         local best = group.spellings[1]
         for i = 2, #group.spellings do
           local value = group.spellings[i]
-          for _, article in ipairs(group.articles[value]) do
-            ctx.report(article, "warning", ("%s: '%s' is written '%s' in %d article%s; write it so too"):format(key, value,
-              best, #group.articles[best], #group.articles[best] == 1 and "" or "s"))
+          for _, one in ipairs(group.articles[value]) do
+            ctx.report(one.article, "warning", ("%s: '%s' is written '%s' in %d article%s; write it so too"):format(key, value,
+              best, #group.articles[best], #group.articles[best] == 1 and "" or "s"), one.entry)
           end
         end
       end

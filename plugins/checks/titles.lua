@@ -5,6 +5,14 @@ local function has_title(article)
   return article.title ~= (article.path:match("([^/]+)%.%w+$") or "") or article.meta.title ~= nil
 end
 
+-- The entry or heading that gives it, for the place of the finding.
+local function report_title(ctx, article, message)
+  for _, key in ipairs{ "title", "headline" } do
+    if article.meta[key] ~= nil then return ctx.report(article, "warning", message, key) end
+  end
+  ctx.report(article:headings()[1] or article, "warning", message)
+end
+
 return {
   kind = "check",
   name = "titles",
@@ -15,7 +23,7 @@ return {
       local key = has_title(article) and (article.lang or "") .. " " .. galley.text.lower(galley.text.trim(article.title)):gsub("%s+", " ")
       local other = key and first[key]
       if other then
-        ctx.report(article, "warning", ("the title '%s' is that of %s too; make them differ"):format(article.title:match("^%s*(.-)%s*$"), other.path))
+        report_title(ctx, article, ("the title '%s' is that of %s too; make them differ"):format(article.title:match("^%s*(.-)%s*$"), other.path))
       elseif key then
         first[key] = article
       end

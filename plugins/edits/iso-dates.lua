@@ -45,7 +45,7 @@ return {
       if type(value) == "string" and not value:find("^%d%d%d%d%-%d%d%-%d%dT%d%d:%d%d[%d:.]*[Z+-][%d:]*$") then
         local date = read(galley.text.trim(value))
         if not date then
-          ctx.log.warn(("'%s' of '%s' is no date that can be read for sure"):format(value, field))
+          ctx.log.warn(("'%s' of '%s' is no date that can be read for sure"):format(value, field), field)
         elseif date.has_time or wish.midnight then
           local text = date.iso
           if not date.has_time then text = text:match("^%d+%-%d+%-%d+") .. "T00:00:00" end

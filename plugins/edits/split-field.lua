@@ -38,7 +38,7 @@ return {
     if #wish.into > 1 and #parts < #wish.into then return end
     for _, name in ipairs(wish.into) do
       if name ~= wish.field and meta[name] ~= nil then
-        return ctx.log.warn(("has '%s' already, so '%s' is not split"):format(name, wish.field))
+        return ctx.log.warn(("has '%s' already, so '%s' is not split"):format(name, wish.field), name)
       end
     end
     if #wish.into == 1 then

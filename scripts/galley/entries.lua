@@ -11,8 +11,7 @@ function entries.between(host, loaded)
   local between, ok = loaded.table.between or "", true
   if type(between) == "function" then ok, between = host.call(loaded, nil, between, loaded.context) end
   if ok and type(between) ~= "string" then
-    host.report{ severity = "error", file = loaded.shown,
-      message = ("between is a %s; it must be text, or a function that answers text"):format(type(between)) }
+    host.complain(loaded.table.between, nil, ("between answered a %s; it answers text"):format(type(between)))
     ok = false
   end
   return ok and between or nil

@@ -74,13 +74,13 @@ return function(engine, loaded, site, corpus, config)
     return list
   end
 
-  --- The path and content of page i.
+  --- The path and content of page i, and the function that made it.
   function pages.render(i)
     local output = pages.list()[i]
     local path = output.path:gsub("^/", "")
     page_url = "/" .. path
-    if output.render then return path, output.render() end
-    return path, output.content
+    if output.render then return path, output.render(), output.render end
+    return path, output.content, layout.pages
   end
 
   if layout.page then

@@ -1,7 +1,7 @@
 --- What commands say on standard error: messages in one form, progress on a terminal.
 local shown = require("galley.shown")
 
-local messages = { quiet = false, verbose = false, color = false, errors = 0, warnings = 0 }
+local messages = { quiet = false, verbose = false, color = false, errors = 0, warnings = 0, notes = 0 }
 
 local colors = { error = "31;1", warning = "33;1", note = "36", ok = "32;1", dim = "2", bold = "1" }
 local progress_shown = false
@@ -55,6 +55,7 @@ function messages.show(item)
   if messages.kept then messages.kept[#messages.kept + 1] = item end
   if item.severity == "error" then messages.errors = messages.errors + 1 end
   if item.severity == "warning" then messages.warnings = messages.warnings + 1 end
+  if item.severity == "note" then messages.notes = messages.notes + 1 end
   if messages.quiet and item.severity ~= "error" then return end
   local key = item.severity .. tostring(item.message) .. (item.plugin or "")
   if not alike[key] then

@@ -1,25 +1,31 @@
 --- In a worker: checks over one article, and over the corpus.
+local about_place = require("galley.about_place")
+
 local severities = { error = true, warning = true, note = true }
 
 return function(engine, host)
   local phases = {}
 
-  -- ctx.report for a check: where a node or an article stands, how bad it is, what is wrong.
+  -- ctx.report for a check: the node or article that it is about, how bad it is, what is wrong, and of an article the entry
+  -- of its front matter, if that is what is wrong.
   local function reporter(loaded)
-    return function(target, severity, message)
+    return function(target, severity, message, key)
       if not severities[severity] then error("a severity is error, warning or note", 2) end
       if type(message) ~= "string" then error("the message is a text", 2) end
+      if key ~= nil and not about_place.is_key(key) then
+        error("report wants a key of the front matter last, such as \"topics\" or { \"topics\", 2 }", 2)
+      end
       local item = { severity = severity, message = message, plugin = loaded.name }
       if getmetatable(target) == "node" then
-        local node = target
-        while node and not node.position do node = node.parent end -- a node that a filter made
-        local position = node and node.position
-        if position then item.file, item.line, item.column = position.file, position.line, position.column end
+        if key ~= nil then error("report wants an article first where it names a key of the front matter", 2) end
+        local position = about_place.of_node(target)
+        item.file, item.line, item.column = position.file, position.line, position.column
       elseif type(target) == "userdata" then
         local ok, path = pcall(function() return target.path end)
-        if not ok then error("report wants a node or an article first", 2) end
+        if not ok or type(path) ~= "string" then error("report wants a node or an article first", 2) end
         item.file = path
-      elseif target ~= nil then
+        if key ~= nil then item.line, item.column = about_place.of_key(target, key) end
+      elseif target ~= nil or key ~= nil then
         error("report wants a node or an article first", 2)
       end
       host.report(item)

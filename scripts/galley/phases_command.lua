@@ -23,7 +23,7 @@ return function(engine, host)
     end, words, loaded.context)
     if not ok then return nil end
     local status, problem = status_of(result)
-    if problem then host.report{ severity = "error", file = loaded.shown, message = problem } end
+    if problem then host.complain(loaded.table.run, nil, problem) end
     return status
   end
 

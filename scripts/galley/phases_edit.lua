@@ -66,8 +66,8 @@ return function(engine, host)
       if not fine then return false end
       if given ~= nil and given ~= article and type(given) ~= "boolean" then
         local what = type(given) == "userdata" and "an object of the article" or "a " .. type(given)
-        host.report{ severity = "error", file = article.path, plugin = ("%s:%d"):format(loaded.shown, engine.edit_line(script)),
-          message = ("article answered %s, which goes nowhere; change article.meta and article.document in place"):format(what) }
+        host.complain(script, article.path,
+          ("article answered %s, which goes nowhere; change article.meta and article.document in place"):format(what))
         return false
       end
     end

@@ -71,8 +71,8 @@ return function(engine, host)
       local ok, result = host.call(loaded, nil, loaded.table.select, list, loaded.context)
       if not ok then return nil end
       if result ~= nil and not pcall(engine.methods("articles").slice, result, 1) then
-        host.report{ severity = "error", file = loaded.shown,
-          message = ("select answered a %s; it answers a list of articles, such as articles:filter(...)"):format(type(result)) }
+        host.complain(loaded.table.select, nil,
+          ("select answered a %s; it answers a list of articles, such as articles:filter(...)"):format(type(result)))
         return nil
       end
       list = result or list

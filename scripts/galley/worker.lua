@@ -9,6 +9,7 @@ local context_names = require("galley.context_names")
 local outside = require("galley.outside")
 local plugin = require("galley.plugin")
 local errors = require("galley.plugin_errors")
+local plugin_log = require("galley.plugin_log")
 local shown = require("galley.shown")
 
 local config = engine.config()
@@ -29,30 +30,7 @@ local function report(item)
   if not muted then engine.report(item) end
 end
 
--- A plugin that logs without end says no more than this of one article.
-local MOST_LOGGED <const> = 1000
-local logged, logged_of = 0, nil
-
--- Where a node of the source is; one that a script made stands where its parent does.
-local function place_of(node)
-  if getmetatable(node) ~= "node" then error("what a message is about is a node", 4) end
-  while node and not node.position do node = node.parent end
-  return node and node.position or {}
-end
-
-local function log(severity, text, node)
-  local meta = type(text) == "table" and getmetatable(text)
-  if text == nil or type(text) == "function" or type(text) == "table" and not (meta and meta.__tostring) then
-    error(("a message is a text, not a %s; print shows any value"):format(type(text)), 3)
-  end
-  text = tostring(text)
-  if logged_of ~= current then logged, logged_of = 0, current end
-  logged = logged + 1
-  if logged > MOST_LOGGED then return end
-  if logged == MOST_LOGGED then severity, text = "warning", "more than " .. MOST_LOGGED .. " messages; the others are not shown" end
-  local place = node ~= nil and place_of(node) or {}
-  report{ severity = severity, message = text, file = place.file or current and current.path, line = place.line, column = place.column }
-end
+local log = plugin_log.open(report, function() return current end)
 
 -- Where a plugin stood when an error was raised, for errors that do not say it: those of functions in C, and of other
 -- values than texts.
@@ -60,6 +38,23 @@ local raised_at
 local function locate(message, routine)
   raised_at = raised_at or engine.raised_at(config.home, routine)
   return message
+end
+
+-- At the article's file, with the plugin's place behind it; where there is no article, at the plugin.
+local function report_error(item, path)
+  item.severity = "error"
+  if path then
+    item.file = path
+  else
+    local file, line, column = item.plugin:match("^(.-):(%d+):?(%d*)$")
+    item.file, item.line, item.column, item.plugin = file or item.plugin, tonumber(line), tonumber(column), nil
+  end
+  report(item)
+end
+
+-- What a function of a plugin answered and cannot be used.
+local function complain(f, path, message)
+  report_error({ message = message, plugin = engine.written_at(f) }, path)
 end
 
 local function answer(loaded, article, ok, ...)
@@ -70,16 +65,9 @@ local function answer(loaded, article, ok, ...)
   -- Still in the plugin: its own __tostring may run, and there may be no memory to say what it did.
   local item = errors.describe((...), raised_at, config)
   raised_at = nil
-  item.severity = "error"
   item.plugin = item.plugin or loaded.shown
-  if article then
-    item.file = article.path
-    item.line, item.column = engine.place()
-  else
-    local file, line, column = item.plugin:match("^(.-):(%d+):?(%d*)$")
-    item.file, item.line, item.column, item.plugin = file or item.plugin, tonumber(line), tonumber(column), nil
-  end
-  report(item)
+  if article then item.line, item.column = engine.place() end
+  report_error(item, article and article.path)
   engine.at_plugin(nil)
   return false
 end
@@ -144,17 +132,9 @@ end, __newindex = function(ctx, key, value) -- what ends in `return ctx.render(.
   rawset(ctx, key, type(value) == "function" and engine.keeps_caller(value) or value)
 end }
 
-local strict_log = { __metatable = false, __index = function(_, key)
-  error(("ctx.log has no '%s'; it has note, info, warn and error"):format(tostring(key)), 2)
-end }
-
-local function logger(severity)
-  return engine.keeps_caller(function(text, node) log(severity, text, node) end)
-end
-
 local function make_context(loaded)
   local ctx = setmetatable({ options = loaded.table.given, site = make_site(), corpus = corpus,
-    log = setmetatable({ note = logger("note"), info = logger("note"), warn = logger("warning"), error = logger("error") }, strict_log) }, clock)
+    log = plugin_log.of(log, engine.keeps_caller) }, clock)
   outside.add(ctx, engine, config.files, config.prefix, loaded.found.rights)
   loaded.context = ctx
   return ctx
@@ -172,6 +152,23 @@ end)
 
 -- ---- starting ----
 
+-- Compiles a filter's selectors; false after an error was reported, where the handler of a wrong one begins.
+local function take_handlers(loaded)
+  local t = loaded.table
+  if not t.nodes and not t.enter then return true end
+  local ok, handlers = pcall(engine.handlers, t)
+  if ok then
+    loaded.handlers = handlers
+    return true
+  end
+  local item = errors.describe(handlers, nil, config)
+  local group, selector = item.message:match('^(%a+) "(.*)", column %d')
+  local f = group and t[group] and t[group][selector]
+  item.plugin = f and engine.written_at(f) or loaded.shown
+  report_error(item)
+  return false
+end
+
 local failed = false
 for _, found in ipairs(config.plugins) do
   local loaded = load_plugin(found)
@@ -180,11 +177,7 @@ for _, found in ipairs(config.plugins) do
   else
     make_context(loaded)
     if found.kind == "filter" then
-      local t = loaded.table
-      if t.nodes or t.enter then
-        local ok, handlers = call(loaded, nil, engine.handlers, t)
-        if ok then loaded.handlers = handlers else failed = true end
-      end
+      failed = not take_handlers(loaded) or failed
       if not found.inline then filters[#filters + 1] = loaded end
     elseif found.kind == "layout" then
       layout = loaded
@@ -218,8 +211,8 @@ local function call_on_article(loaded, name, article)
   local ok, given = call(loaded, article, loaded.table[name], article, loaded.context)
   if not ok then return false end
   if getmetatable(given) ~= "node" or given == article.document then return true end
-  report{ severity = "error", file = article.path, plugin = loaded.shown,
-    message = ("%s answered a %s, which goes nowhere; change article.document in place, or answer from a handler in nodes"):format(name, given.type) }
+  complain(loaded.table[name], article.path,
+    ("%s answered a %s, which goes nowhere; change article.document in place, or answer from a handler in nodes"):format(name, given.type))
   return false
 end
 
@@ -272,11 +265,7 @@ local function inline_filter(name)
   loaded = found and load_plugin(found) or false
   if loaded then
     make_context(loaded)
-    if loaded.table.nodes or loaded.table.enter then
-      local ok, handlers = call(loaded, nil, engine.handlers, loaded.table)
-      loaded.handlers = handlers
-      loaded = ok and loaded
-    end
+    loaded = take_handlers(loaded) and loaded
   end
   inline[name] = loaded
   return loaded
@@ -392,17 +381,17 @@ function phases.combine()
   return true
 end
 
-local function write(path, content, source, loaded)
+-- `source`: the file that it is of, if any; `maker`: the function that answered it.
+local function write(path, content, source, loaded, maker)
   if type(content) ~= "string" and not engine.is_page(content) then
-    report{ severity = "error", file = source, plugin = loaded.shown,
-      message = ("the output '%s' is a %s; an output is text"):format(tostring(path), type(content)) }
+    complain(maker, source, ("the output '%s' is a %s; an output is text"):format(tostring(path), type(content)))
     return false
   end
   engine.at_plugin(loaded.shown) -- until the task ends: an output may be too much for its time
   local ok, problem = engine.write(path, content, source or "", loaded.shown)
   if not ok then
     -- A full disk says the same of every article: those are counted, not listed.
-    local alike = source ~= "" and problem:find("^cannot be written")
+    local alike = source and problem:find("^cannot be written")
     report{ severity = "error", file = source, plugin = loaded.shown,
       message = alike and "the output " .. problem or ("the output '%s': %s"):format(path, problem) }
     return false
@@ -425,26 +414,27 @@ function phases.page(task)
     local article = article_at(task)
     if not article or not layout.pages.page then return true end
     current = article
+    local maker = layout.table.page
     local ok, result = call(layout, article, layout.pages.page, article)
     current = nil
     if not ok then return false end
     if type(result) == "table" then
       for _, output in ipairs(result) do
         if type(output) ~= "table" or type(output.path) ~= "string" then
-          report{ severity = "error", file = article.path, plugin = layout.shown,
-            message = ("page answered a list with %s in it; a list is of outputs, { path = \"x.html\", content = text }"):format(shown.short(output)) }
+          complain(maker, article.path,
+            ("page answered a list with %s in it; a list is of outputs, { path = \"x.html\", content = text }"):format(shown.short(output)))
           return false
         end
-        if not write(output.path, output.content, article.path, layout) then return false end
+        if not write(output.path, output.content, article.path, layout, maker) then return false end
       end
       return true
     end
-    return result == nil or write(engine.output_path(article.url), result, article.path, layout)
+    return result == nil or write(engine.output_path(article.url), result, article.path, layout, maker)
   end
   task = task - argument.articles
   if task < argument.pages then
-    local ok, path, content = call(layout, nil, layout.pages.render, task + 1)
-    return ok and write(path, content, "", layout)
+    local ok, path, content, maker = call(layout, nil, layout.pages.render, task + 1)
+    return ok and write(path, content, nil, layout, maker)
   end
   task = task - argument.pages
   if task < argument.assets then
@@ -477,7 +467,7 @@ end
 
 -- The other commands' phases.
 return require("galley.worker_phases")(engine, {
-  call = call, locate = locate, report = report, write = write, article_at = article_at, config = config, filters = filters,
+  call = call, complain = complain, locate = locate, report = report, article_at = article_at, config = config, filters = filters,
   exporters = exporters, editor = editor, importer = importer, checks = checks, layout = layout, make_context = make_context, load_plugin = load_plugin, corpus = corpus,
   services = services, at = function(article) current = article end, mute = function(on) muted = on end, inline_filters = inline_filters, run_filter = run_filter, now = now, filtered = filtered, wanted = wanted, give_time = function() give_time() end,
   warn_of_directives = warn_of_directives, commander = commander, print_to = function(out) printed = out end,

@@ -12,10 +12,10 @@ return {
     longest = { type = "integer", default = 12, help = "letters that may be capitals in a row" },
   },
 
-  -- Called once for each article. A finding stands at a node, or at the article.
+  -- Called once for each article. A finding stands at a node, at a key of the front matter, or at the article.
   article = function(article, ctx)
     if not article.meta.summary then
-      ctx.report(article, "warning", "there is no summary; add one to the front matter")
+      ctx.report(article, "warning", "there is no summary; add one to the front matter", "summary")
     end
     for _, heading in ipairs(article:headings()) do
       local text = heading:plain():gsub("[^%a]", "")
