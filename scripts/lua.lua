@@ -1,5 +1,6 @@
 --- galley lua: a Lua script, or a prompt to try things at, with the corpus at hand.
 local closest = require("galley.closest")
+local errors = require("galley.plugin_errors")
 local messages = require("galley.messages")
 local reference = require("galley.reference")
 
@@ -60,16 +61,15 @@ local function run(chunk, problem, ...)
   local ok, message = xpcall(chunk, function(message)
     trace = debug.traceback("", 2):gsub("^\n", "")
     if type(message) == "string" then return message end
+    local text = errors.text(message)
     local meta = getmetatable(message)
-    if type(meta) == "table" and meta.__tostring then return tostring(message) end
+    if type(meta) == "table" and meta.__tostring then return text end
     for level = 2, 200 do -- it does not say where it was raised
       local where = debug.getinfo(level, "Sl")
       if not where then break end
-      if where.currentline > 0 then
-        return ("%s:%d: an error was raised with a %s; raise a text"):format(where.short_src, where.currentline, type(message))
-      end
+      if where.currentline > 0 then return ("%s:%d: %s"):format(where.short_src, where.currentline, text) end
     end
-    return ("an error was raised with a %s; raise a text"):format(type(message))
+    return text
   end, ...)
   if not ok then return failed(message, trace) end
   return 0

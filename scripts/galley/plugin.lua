@@ -80,7 +80,6 @@ function plugin.all(prefix, wanted, shipped)
   if shipped then roots = { roots[3] } end
   for _, kind in ipairs(plugin.kinds) do
     if not wanted or wanted == kind then
-      local first = #list + 1
       for _, root in ipairs(roots) do
         local folder = root.path .. kind .. "s"
         for _, entry in ipairs(galley.files.kind(folder) == "folder" and galley.files.list(folder) or {}) do
@@ -95,13 +94,12 @@ function plugin.all(prefix, wanted, shipped)
           end
         end
       end
-      table.sort(list, function(a, b)
-        if a.kind ~= b.kind then return a.kind < b.kind end
-        return a.name < b.name
-      end)
-      if first > #list + 1 then break end
     end
   end
+  table.sort(list, function(a, b)
+    if a.kind ~= b.kind then return a.kind < b.kind end
+    return a.name < b.name
+  end)
   return list
 end
 

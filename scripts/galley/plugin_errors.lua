@@ -47,14 +47,19 @@ local function shipped_place(place, home)
   return place:match("^%.%.%..*/(scripts/[%w_/]+%.lua:%d.*)$") or place:match("^%.%.%..*/(plugins/lib/[%w_/]+%.lua:%d.*)$")
 end
 
+--- What was raised, as a text that is the same in every run: an address is not.
+function errors.text(value)
+  local meta = type(value) == "table" and getmetatable(value)
+  if type(value) ~= "string" and not (type(meta) == "table" and meta.__tostring) then
+    return ("an error was raised with %s; raise a text"):format(value == nil and "nil" or "a " .. type(value))
+  end
+  local _, text = pcall(tostring, value) -- its own __tostring may fail, and then says so
+  return type(text) == "string" and text or "an error was raised whose text could not be had"
+end
+
 --- { message, plugin = "file:line" } of what a plugin raised. `raised_at` is where it stood then, for errors that do not say it.
 function errors.describe(message, raised_at, config)
-  local meta = type(message) == "table" and getmetatable(message)
-  if type(message) ~= "string" and not (meta and meta.__tostring) then -- an address differs in every run
-    message = ("an error was raised with %s; raise a text"):format(message == nil and "nil" or "a " .. type(message))
-  end
-  local _, said = pcall(tostring, message) -- its own __tostring may fail
-  message = tostring(said):sub(1, MOST_REPEATED)
+  message = errors.text(message):sub(1, MOST_REPEATED)
   message = explain(message, config)
   message = message:gsub(" %(the node stands at [^()]*%)$", "") -- engine.place says so better
   local place, text = message:match("^([^\n:]+:%d+:%d+): error: (.*)$") -- of a template that was not compiled
