@@ -56,18 +56,34 @@ static bool is_address(const struct document *document, node_id id) {
            (text_is(url, "http://") && text_starts(text, TEXT("www.")));
 }
 
+/* A ::: block says its label in no text node, so that the directive itself is the piece. */
+static bool has_label_of_its_own(const struct node *node) {
+    return node->type == NODE_DIRECTIVE && node->detail == DIRECTIVE_BLOCK;
+}
+
+/* What a piece's node says. */
+static struct text text_of_node(const struct document *document, node_id id) {
+    if (has_label_of_its_own(document_node(document, id)))
+        return node_field(document, id, FIELD_LABEL);
+    return node_text(document, id);
+}
+
 /* One node on the way down; `inside` says whether `within` matched it or a node above. */
 static void read_node(struct reader *reader, node_id id, bool inside, bool itself) {
     const struct node *node = document_node(reader->document, id);
-    struct text text = node_text(reader->document, id);
+    struct text text = text_of_node(reader->document, id);
     if (node->type == NODE_TEXT && inside) {
         add_piece(reader, id, text);
     } else if (node->type == NODE_SOFTBREAK && inside) {
         add_piece(reader, id, TEXT(" "));
     } else if (!is_transparent(node)) {
         reader->open = false;
-        if (!itself || !property_applies(property_find(TEXT("text")), (enum node_type)node->type))
+        if (has_label_of_its_own(node)) {
+            if (!inside) return;
+        } else if (!itself ||
+                   !property_applies(property_find(TEXT("text")), (enum node_type)node->type)) {
             return;
+        }
         add_piece(reader, id, text);
         reader->open = false;
     }
@@ -124,7 +140,7 @@ static bool is_as_read(const struct text_runs *runs, const struct document *docu
         const struct node *node = document_node(document, piece->node);
         if (!node_is_within(document, piece->node, runs->root)) return false;
         if (node->type != NODE_SOFTBREAK &&
-            !text_equal(node_text(document, piece->node), piece_text(runs, piece)))
+            !text_equal(text_of_node(document, piece->node), piece_text(runs, piece)))
             return false;
     }
     return true;
@@ -145,7 +161,10 @@ static void put_text(struct document *document, const struct text_piece *piece,
     struct node *node = document_node(document, piece->node);
     struct text text = buffer_text(made);
     if (node->type != NODE_SOFTBREAK) {
-        if (node->type != NODE_TEXT)
+        if (has_label_of_its_own(node))
+            node_set_field(document, piece->node, FIELD_LABEL,
+                           text.length ? text : (struct text){NULL, 0});
+        else if (node->type != NODE_TEXT)
             node_set_text(document, piece->node, text);
         else if (text.length)
             text_set(document, piece->node, text);
@@ -205,6 +224,14 @@ node_id text_run_node(const struct text_runs *runs, uint32_t run, uint32_t offse
     uint32_t at = runs->runs[run].start + offset;
     while (piece->start + piece->length <= at) piece++;
     return piece->node;
+}
+
+bool text_run_is_label(const struct text_runs *runs, const struct document *document,
+                       uint32_t run) {
+    const struct node *node = document_node(document, runs->pieces[runs->runs[run].piece].node);
+    if (has_label_of_its_own(node)) return true;
+    const struct node *parent = document_node(document, node->parent);
+    return parent->type == NODE_DIRECTIVE && parent->detail == DIRECTIVE_LEAF;
 }
 
 bool text_runs_replace(const struct text_runs *runs, struct document *document, uint32_t number,

@@ -2,9 +2,10 @@
  *
  * The text of a document is cut into runs: what a reader sees as one piece of writing. A run goes
  * through emphasis, links, spans and the like, takes a soft break as one space, and ends at a
- * block, a hard line break, an image (whose alternative text is a run of its own), code, html, a
- * shortcode or a footnote's mark. Code, html, shortcodes and links that show their own address are
- * not looked into, unless `within` matches such a node itself; urls never are.
+ * block, a hard line break, an image (whose alternative text is a run of its own, as is the label
+ * of a ::: block), code, html, a shortcode or a footnote's mark. Code, html, shortcodes and links
+ * that show their own address are not looked into, unless `within` matches such a node itself; urls
+ * never are.
  *
  * The rule for the markup around a match: the replacement goes into the first text node that the
  * match touches; later ones lose the matched part; soft breaks inside the match go; inline nodes
@@ -26,7 +27,7 @@
 #include "document/selector.h"
 
 struct text_piece {
-    node_id node;           /* a text, softbreak or literal node */
+    node_id node;           /* a text, softbreak or literal node, or a directive for its label */
     uint32_t start, length; /* in runs.text */
 };
 
@@ -57,6 +58,9 @@ void text_runs_read(struct text_runs *runs, const struct document *document, nod
                     const struct selector *within, const struct selector *except,
                     struct selector_memory *memory);
 struct text text_run(const struct text_runs *runs, uint32_t run);
+/* The label of a directive that is a block, in which no node can stand: its matches leave no holes.
+ */
+bool text_run_is_label(const struct text_runs *runs, const struct document *document, uint32_t run);
 /* False, with nothing changed, when the run's nodes are not any more as they were read. */
 bool text_runs_replace(const struct text_runs *runs, struct document *document, uint32_t run,
                        struct text_match *matches, uint32_t count);

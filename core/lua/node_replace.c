@@ -25,6 +25,7 @@ struct work {
 struct request {
     struct work *work;
     bool pattern, whole_word, ignore_case;
+    bool plain; /* the run at hand is a label, in which no node can stand: such a match is kept */
     struct text what;
     int what_index, with_index, find;
     int nodes; /* the stack index of a table: by a match's number, what is to stand in its hole */
@@ -98,6 +99,7 @@ static enum replacement make_replacement(lua_State *L, struct request *request, 
     struct buffer *out = &request->work->with;
     if (lua_type(L, request->with_index) != LUA_TFUNCTION) {
         if (is_nodes(L, request->with_index)) {
+            if (request->plain) return KEEPS;
             lua_pushvalue(L, request->with_index);
             lua_rawseti(L, request->nodes, request->work->count);
             return IS_NODES;
@@ -115,7 +117,9 @@ static enum replacement make_replacement(lua_State *L, struct request *request, 
     if (!count) api_push_text(L, whole);
     lua_call(L, count ? count : 1, 1);
     enum replacement replacement = lua_toboolean(L, -1) ? IS_TEXT : KEEPS;
-    if (is_nodes(L, -1)) {
+    if (is_nodes(L, -1) && request->plain) {
+        replacement = KEEPS;
+    } else if (is_nodes(L, -1)) {
         lua_pushvalue(L, -1);
         lua_rawseti(L, request->nodes, request->work->count);
         replacement = IS_NODES;
@@ -371,6 +375,7 @@ static int node_replace_text(lua_State *L) {
         struct text text = text_run(&work->runs, run);
         work->count = 0;
         work->with.length = 0;
+        request.plain = text_run_is_label(&work->runs, handle->document, run);
         if (request.pattern)
             find_pattern(L, &request, text);
         else if (request.ignore_case)

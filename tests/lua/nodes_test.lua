@@ -417,6 +417,25 @@ test("wrong handlers and answers", function()
   fails('takes a table', root.walk, root, { node = {} })
 end)
 
+test("replace_text in a block directive's label", function()
+  if not galley.markdown then return end -- the unit test runs this file without
+  local function replaced(what, with, options)
+    local root = galley.markdown.parse("::: note [Type1, *C-12*]\nType1\n:::\n\n::video[Type1]{url=a}\n")
+    return root:replace_text(what, with, options), galley.markdown.write(root)
+  end
+  local function gives(count, text, ...)
+    local n, written = replaced(...)
+    equal(n, count)
+    equal(written, text)
+  end
+  gives(3, "::: note [Type 1, *C-12*]\nType 1\n:::\n\n::video[Type 1]{url=\"a\"}\n", "Type1", "Type 1")
+  gives(1, "::: note\nType1\n:::\n\n::video[Type1]{url=\"a\"}\n", "Type1, *C-12*", "")
+  gives(1, "::: note [Type1, *C-12*]\n**Type1**\n:::\n\n::video[Type1]{url=\"a\"}\n", "Type1", galley.node.strong{ "Type1" }) -- a label is text
+  gives(1, "::: note [Type1, *C-12*]\nType2\n:::\n\n::video[Type1]{url=\"a\"}\n", "Type1", "Type2", { within = "paragraph" })
+  gives(1, "::: note [Type1, *C-12*]\nType1\n:::\n\n::video[Type2]{url=\"a\"}\n", "Type1", "Type2", { except = "[name=note]" })
+  gives(0, "::: note [Type1, *C-12*]\nType1\n:::\n\n::video[Type1]{url=\"a\"}\n", "12Type1", "x") -- not across its end
+end)
+
 test("replace_text", function()
   local function try(children, what, with, options)
     local root = make.document { make.paragraph(children) }
