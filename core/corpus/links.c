@@ -80,8 +80,38 @@ struct link {
     const struct corpus *corpus;
     struct article *article;
     struct diagnostics *diagnostics;
+    struct text below; /* the path of its host that the site is below, "/news"; nothing for none */
     struct buffer path;
 };
+
+/* The url of a link or image becomes what `path` holds, a path of the site. */
+static void become_internal(struct link *link, node_id id) {
+    struct document *document = &link->article->document;
+    node_set_field(document, id, FIELD_URL, buffer_text(&link->path));
+    for (uint32_t f = document_node(document, id)->fields; f; f = document->fields[f].next)
+        if (document->fields[f].key == FIELD_URL) document->fields[f].flags |= FIELD_RESOLVED;
+}
+
+/* Whether an article or a file beside one has this very address. */
+static bool is_ours(const struct corpus *corpus, struct text url) {
+    size_t end = 0;
+    while (end < url.length && url.bytes[end] != '?' && url.bytes[end] != '#') end++;
+    return corpus_find_url(corpus, (struct text){url.bytes, end}) != NOWHERE ||
+           corpus_find(corpus, (struct text){url.bytes + 1, end - 1}) != NOWHERE;
+}
+
+/* On a site below a path of its host: what begins with a slash is the site's, with that path before
+ * it or without. */
+static void resolve_from_top(struct link *link, node_id id, struct text url) {
+    struct text below = link->below;
+    link->path.length = 0;
+    bool is_full = text_starts(url, below) && !is_ours(link->corpus, url) &&
+                   (url.length == below.length || memchr("/?#", url.bytes[below.length], 3));
+    if (is_full) url = (struct text){url.bytes + below.length, url.length - below.length};
+    if (!url.length || url.bytes[0] != '/') buffer_append_byte(&link->path, '/');
+    buffer_append_text(&link->path, url);
+    become_internal(link, id);
+}
 
 static void report(struct link *link, node_id id, struct text url, const char *what) {
     const struct node *node = document_node(&link->article->document, id);
@@ -106,7 +136,10 @@ static void resolve(struct link *link, node_id id) {
     struct text folder = path_folder(link->article->path);
     struct buffer *out = &link->path;
     if (!path.length) return;
-    if (from_top && file_kind_of(path) != FILE_ARTICLE) return;
+    if (from_top && file_kind_of(path) != FILE_ARTICLE) {
+        if (link->below.length) resolve_from_top(link, id, url);
+        return;
+    }
     out->length = 0;
     if (!from_top) buffer_append_text(out, folder);
     if (!from_top && folder.length) buffer_append_byte(out, '/');
@@ -138,15 +171,24 @@ static void resolve(struct link *link, node_id id) {
     }
     buffer_append_text(out, path);
     buffer_append_text(out, rest);
-    node_set_field(document, id, FIELD_URL, buffer_text(out));
-    for (uint32_t f = document_node(document, id)->fields; f; f = document->fields[f].next)
-        if (document->fields[f].key == FIELD_URL) document->fields[f].flags |= FIELD_RESOLVED;
+    become_internal(link, id);
 }
 
-void links_resolve(const struct corpus *corpus, struct article *article,
+/* The path of "https://x.org/news", which begins at its first single slash. */
+static void find_path(struct link *link, struct text site_url) {
+    const char *slashes =
+        site_url.length ? memmem(site_url.bytes, site_url.length, "://", 3) : NULL;
+    if (!slashes) return;
+    size_t at = (size_t)(slashes - site_url.bytes) + 3;
+    while (at < site_url.length && site_url.bytes[at] != '/') at++;
+    link->below = (struct text){site_url.bytes + at, site_url.length - at};
+}
+
+void links_resolve(const struct corpus *corpus, struct text site_url, struct article *article,
                    struct diagnostics *diagnostics) {
     struct link link = {.corpus = corpus, .article = article, .diagnostics = diagnostics};
     struct document *document = &article->document;
+    find_path(&link, site_url);
     /* In the order of the table, which is nearly the document's: messages are sorted later. */
     for (node_id id = ROOT_NODE; id < document->count; id++) {
         uint8_t type = document_node(document, id)->type;

@@ -43,7 +43,7 @@ bool html_url_is_safe(struct text url);
 /* `url`, a site path, as seen from the page at `page_url`: "../index.html#x". */
 void html_relative_url(struct text page_url, struct text url, struct buffer *out);
 /* `url`, as an author wrote it on the page at `page_url`, with the site's address. "/x" begins at
- * the host's root, "//host" gets the site's scheme; what has one, and "#x", stay. */
+ * the site's, "//host" gets the site's scheme; what has one, and "#x", stay. */
 void html_absolute_url(struct text site_url, struct text page_url, struct text url,
                        struct buffer *out);
 

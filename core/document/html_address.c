@@ -60,7 +60,7 @@ void html_absolute_url(struct text site_url, struct text page_url, struct text u
         return;
     }
     if (url.bytes[0] == '/') {
-        buffer_append_text(out, origin(site_url));
+        buffer_append_text(out, site_url);
         buffer_append_text(out, url);
         return;
     }

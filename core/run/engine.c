@@ -220,7 +220,7 @@ void engine_resolve(struct engine *engine) {
     if (engine->resolved) return;
     engine->resolved = true;
     if (article->meta_changes) article_refresh(article, parser_of(engine));
-    links_resolve(&engine->corpus, article, &engine->diagnostics);
+    links_resolve(&engine->corpus, engine->html.site_url, article, &engine->diagnostics);
 }
 
 void engine_freeze(struct engine *engine, uint32_t number) {

@@ -151,7 +151,7 @@ function writers.absolute(url, ctx, article)
   if url and url:find("{[{%%<]") then return "" end -- another generator's shortcode
   local base = (ctx.site.url or ""):gsub("/*$", "")
   if not url or scheme or base == "" or url:find("^#") or url == "" then return url or "" end
-  if url:find("^/[^/]") then return base .. url end -- a path of the site, mostly
+  if url:find("^/") and not url:find("^//") then return base .. url end -- a path of the site
   return article and galley.url.resolve(base .. article.url, url) or url
 end
 

@@ -172,7 +172,7 @@ static void links(void) {
     struct markdown *markdown = markdown_open(&world.limits);
     document_open(&article.document, source, 0);
     CHECK(markdown_parse(markdown, article.path, 0, &article.document, &world.diagnostics));
-    links_resolve(&world.corpus, &article, &world.diagnostics);
+    links_resolve(&world.corpus, TEXT(""), &article, &world.diagnostics);
     static const char *const wanted[] = {"/a.html#x", "/b.html?q",  "/n/p.svg",           "../d.md",
                                          "no.md",     "../../x.md", "https://x.org/a.md", "/a.html",
                                          "#f",        "/c.html",    "../other/"};

@@ -104,7 +104,7 @@ static void absolute_urls(void) {
         {"..", "https://h.example/sub/"},
         {"a/./b/../c#d/../e", "https://h.example/sub/news/a/c#d/../e"},
         {"?x=1", "https://h.example/sub/news/a.html?x=1"},
-        {"/root/", "https://h.example/root/"},
+        {"/root/", "https://h.example/sub/root/"},
         {"#here", "#here"},
         {"", ""},
         {"//cdn.example/x", "https://cdn.example/x"},
