@@ -55,7 +55,7 @@ static const char *const key_names[FIELD_KEY_COUNT] = {
     [FIELD_INFO] = "info",           [FIELD_FENCE] = "fence", [FIELD_ID] = "id",
     [FIELD_CLASS] = "class",         [FIELD_NAME] = "name",   [FIELD_LABEL] = "label",
     [FIELD_SPEAKER] = "speaker",     [FIELD_ROLE] = "role",   [FIELD_REFERENCES] = "references",
-    [FIELD_ATTRIBUTE] = "attribute", [FIELD_HTML] = "html",
+    [FIELD_ATTRIBUTE] = "attribute", [FIELD_HTML] = "html",   [FIELD_BACK] = "back",
 };
 
 bool node_type_is_block(enum node_type type) {

@@ -126,6 +126,7 @@ enum field_key {
     FIELD_SPEAKER,
     FIELD_ROLE,
     FIELD_REFERENCES, /* footnote_definition: how many references there are to it */
+    FIELD_BACK,       /* footnote_definition: what its links back are called in HTML */
     FIELD_ATTRIBUTE,  /* any other: its name is in `name` */
     FIELD_KEY_COUNT
 };

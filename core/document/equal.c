@@ -70,7 +70,8 @@ static bool detail_counts(const struct node *node) {
 static bool field_counts(const struct document *document, const struct field *field) {
     if (field->key == FIELD_ATTRIBUTE) return true;
     if (field->key == FIELD_FENCE || field->key == FIELD_REFERENCES || field->key == FIELD_HTML ||
-        field->key == FIELD_SPEAKER || field->key == FIELD_ROLE || field->flags & FIELD_GENERATED)
+        field->key == FIELD_BACK || field->key == FIELD_SPEAKER || field->key == FIELD_ROLE ||
+        field->flags & FIELD_GENERATED)
         return false;
     return strings_text(&document->strings, field->value).length != 0;
 }

@@ -94,6 +94,20 @@ static void footnote_reference(struct html_writer *writer, node_id id) {
                   document_node(writer->document, id)->detail);
 }
 
+/* What a link back is called: the note's own words, with its number for {number}. */
+static void back_label(struct html_writer *writer, node_id note, unsigned number,
+                       unsigned reference) {
+    struct text words = node_field(writer->document, note, FIELD_BACK);
+    if (!words.bytes) words = TEXT("Back to reference {number}");
+    const char *blank = memmem(words.bytes, words.length, "{number}", 8);
+    size_t before = blank ? (size_t)(blank - words.bytes) : words.length;
+    html_escape((struct text){words.bytes, before}, writer->out);
+    if (!blank) return;
+    buffer_printf(writer->out, "%u", number);
+    if (reference > 1) buffer_printf(writer->out, "-%u", reference);
+    html_escape((struct text){blank + 8, words.length - before - 8}, writer->out);
+}
+
 /* The links from a note back to its references. */
 static void back_links(struct html_writer *writer, node_id note) {
     struct text count = node_field(writer->document, note, FIELD_REFERENCES);
@@ -109,8 +123,8 @@ static void back_links(struct html_writer *writer, node_id note) {
                       "data-footnote-backref-idx=\"%u",
                       number);
         if (i > 1) buffer_printf(writer->out, "-%u", i);
-        buffer_printf(writer->out, "\" aria-label=\"Back to reference %u", number);
-        if (i > 1) buffer_printf(writer->out, "-%u", i);
+        put(writer, "\" aria-label=\"");
+        back_label(writer, note, number, i);
         put(writer, "\">\xE2\x86\xA9");
         if (i > 1) buffer_printf(writer->out, "<sup class=\"footnote-ref\">%u</sup>", i);
         put(writer, "</a>");

@@ -56,6 +56,7 @@ static const struct property properties[] = {
      .store = STORE_NAMES,
      .most = ALIGN_RIGHT,
      .names = {NULL, "left", "center", "right"}},
+    FIELD("back", TYPE_BIT(NODE_FOOTNOTE_DEFINITION), FIELD_BACK),
     FIELD("label", FOOTNOTES | TYPE_BIT(NODE_DIRECTIVE), FIELD_LABEL),
     {.name = "number",
      .types = FOOTNOTES,

@@ -12,7 +12,7 @@ local types = {
   { "table", "a table; its children are rows", "" },
   { "table_row", "a row of a table", "header" },
   { "table_cell", "a cell of a row", "alignment" },
-  { "footnote_definition", "a footnote", "label" },
+  { "footnote_definition", "a footnote", "label, back (what the link from it back to the text is called, with {number})" },
   { "figure", "a picture or quotation with what belongs to it", "" },
   { "caption", "a figure's caption", "" },
   { "attribution", "who said it", "speaker, role" },

@@ -20,7 +20,10 @@ return function(engine, loaded, site, corpus, config)
 
   local environment = setmetatable({ site = site, corpus = corpus, options = ctx.options, url = url,
     absolute = function(to) return (site.url or ""):gsub("/*$", "") .. tostring(to) end },
-    { __index = function(_, name) if name == "now" then return ctx.now end end })
+    { __index = function(_, name)
+      if name == "now" then return ctx.now end
+      if name == "words" then return ctx.words() end
+    end })
 
   local folders = {}
   for _, folder in ipairs(config.templates or {}) do folders[#folders + 1] = folder end

@@ -91,6 +91,18 @@ local function profiles_are_good(path, stem, value, groups)
   return good
 end
 
+-- data/words/de.yaml: what layouts and exports say in German, where the site wants it otherwise.
+local function words_are_good(path, stem, value)
+  local language = stem:match("^words/([^/]+)$")
+  if not language then return true end
+  local good, shipped = true, galley.engine.home .. "/plugins/words/en.yaml"
+  require("galley.words_check").file(language, value, galley.yaml.plain(galley.yaml.parse(files.text(shipped))), function(line, column, text)
+    messages.show{ severity = "error", file = path, line = line, column = column, message = text }
+    good = false
+  end)
+  return good
+end
+
 --- All of data/: data/authors/jane.yaml becomes data.authors.jane; and how much of it was wrong. `groups`: the folders
 -- that hold profiles, as { authors = true }.
 function files.data(root, groups)
@@ -102,7 +114,7 @@ function files.data(root, groups)
     local value, known = nil, true
     if ending == "yaml" or ending == "yml" then
       value = files.yaml(path)
-      if value == nil or not profiles_are_good(path, stem, value, groups) then wrong = wrong + 1 end
+      if value == nil or not profiles_are_good(path, stem, value, groups) or not words_are_good(path, stem, value) then wrong = wrong + 1 end
     elseif ending == "json" then
       local text, problem = files.text(path)
       local good = not text or is_utf8(path, text)

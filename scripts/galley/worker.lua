@@ -11,6 +11,7 @@ local plugin = require("galley.plugin")
 local errors = require("galley.plugin_errors")
 local plugin_log = require("galley.plugin_log")
 local shown = require("galley.shown")
+local words = require("galley.words")
 
 local config = engine.config()
 local data = engine.data()
@@ -136,6 +137,7 @@ local function make_context(loaded)
   local ctx = setmetatable({ options = loaded.table.given, site = make_site(), corpus = corpus,
     log = plugin_log.of(log, engine.keeps_caller) }, clock)
   outside.add(ctx, engine, config.files, config.prefix, loaded.found.rights)
+  ctx.words = words.opener(engine.read_file, config.home .. "plugins/words/", data and data.words, config.site.language)
   loaded.context = ctx
   return ctx
 end
@@ -240,6 +242,15 @@ local function rendered_by(list)
   return names
 end
 
+-- The links from footnotes back to the text say in the article's language where they lead; English is the core's own.
+local word_of = words.opener(engine.read_file, config.home .. "plugins/words/", data and data.words, config.site.language)
+local english <const> = "Back to reference {number}"
+local function name_links_back(article)
+  local back = word_of(article.lang).forms.back
+  if back == english then return end
+  for note in article.document:each("footnote_definition") do note.back = note.back or back end
+end
+
 -- Directives that are still there after all filters, and that none of them knows, are kept with a warning.
 local function warn_of_directives(article, list)
   local left = engine.directives()
@@ -317,7 +328,10 @@ local function filtered(number)
       return nil
     end
   end
-  if not config.no_filters then warn_of_directives(article, list) end
+  if not config.no_filters then
+    warn_of_directives(article, list)
+    name_links_back(article)
+  end
   current = nil
   return article
 end
