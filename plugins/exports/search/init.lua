@@ -18,7 +18,7 @@ return {
     for _, term in ipairs(article.authors) do names[#names + 1] = term.name end
     for _, term in ipairs(article.topics) do names[#names + 1] = term.name end
     return galley.json.write({ url = article.url, title = article.title, summary = article.summary,
-      date = article.date and article.date:format("%-d %B %Y"), names = table.concat(names, ", "),
+      date = article.date and ctx.words().date(article.date), names = table.concat(names, ", "),
       text = ctx.options.text and article:text() or nil }, { script = true })
   end,
   tail = function(_, ctx)

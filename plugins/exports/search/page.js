@@ -2,6 +2,8 @@
 (function () {
   const form = document.getElementById("search"), list = document.getElementById("results"), said = document.getElementById("said");
   const articles = window.galleyArticles || [], root = form.dataset.root;
+  const forms = JSON.parse(form.dataset.found || '{"other":"{count}"}');
+  const cases = new Intl.PluralRules(document.documentElement.lang.replace(/_/g, "-"));
   const plain = (word) => word.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
   const index = new MiniSearch({ fields: ["title", "summary", "names", "text"], processTerm: plain,
     searchOptions: { boost: { title: 4, summary: 2, names: 2 }, prefix: true, fuzzy: 0.15, combineWith: "AND" } });
@@ -28,7 +30,7 @@
       item.append(body);
       return item;
     }));
-    said.textContent = !words ? "" : found.length === 1 ? "1 article" : found.length + " articles";
+    said.textContent = !words ? "" : (forms[cases.select(found.length)] || forms.other).replace("{count}", found.length);
     history.replaceState(null, "", words ? "?q=" + encodeURIComponent(words) : location.pathname);
   }
 

@@ -5,7 +5,7 @@
 -- is a list of all pages. A page with the address /404.html is the one for addresses that are not there. Each page is a template of templates/; a site replaces any of them by a file of the same name
 -- in its own layouts/.
 
-local direction = require("direction")
+local language = require("language")
 
 local function chapter_of(article)
   return article.path:match("^([^/]+)/") or ""
@@ -73,7 +73,8 @@ end
 local function render(ctx, template, values)
   values.chapters = book_of(ctx).chapters
   values.lang = values.lang or ctx.site.language or "en"
-  values.rtl = direction.is_rtl(values.lang)
+  values.words = ctx.words(values.lang)
+  values.rtl = language.is_from_the_right(values.lang)
   return ctx.render(template, values)
 end
 
@@ -111,7 +112,7 @@ return {
     end
     if not corpus:find("/404.html") and not ctx.has("/404.html") then
       ctx.emit({ path = "404.html", render = function()
-        return render(ctx, "404.html", { heading = "Page not found", here = "/404.html" })
+        return render(ctx, "404.html", { heading = ctx.words().not_found, here = "/404.html" })
       end })
     end
   end,

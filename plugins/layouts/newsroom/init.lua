@@ -7,7 +7,7 @@
 -- stroke at the start), `image_alt` and `image_caption` in its front matter. An author's `role` and `bio` come from the
 -- author's file in data/authors/.
 
-local direction = require("direction")
+local language = require("language")
 
 local concat, byte, find, format = table.concat, string.byte, string.find, string.format
 local gsub, match, sub = string.gsub, string.match, string.sub
@@ -27,6 +27,7 @@ local function resolve(folder, path)
 end
 
 local has -- ctx.has
+local words_of_site, language_of_site -- ctx.words(), and what language they are in
 
 --- The picture that belongs to an article: { path, alt, caption }, or nil; nil too where the file is not there.
 local function picture_of(article)
@@ -90,8 +91,8 @@ local function plural(word)
   return word .. "s"
 end
 
---- The kinds of lists that the site has: { { taxonomy, singular, title, url } }.
-local function sections_of(ctx)
+--- The kinds of lists that the site has: { { taxonomy, singular, title, url } }; what they are called is in `words`.
+local function sections_of(ctx, words)
   local sections = {}
   local own = ctx.site.config.taxonomies
   for _, taxonomy in ipairs(ctx.options.sections) do
@@ -99,10 +100,11 @@ local function sections_of(ctx)
     local absent = own and own[taxonomy] == nil and (taxonomy == "author" or taxonomy == "topic")
     local first = not absent and ctx.corpus:terms(taxonomy)[1]
     if first then
+      local called = words.taxonomy(taxonomy) or {}
       sections[#sections + 1] = {
         taxonomy = taxonomy,
-        singular = capital(taxonomy),
-        title = capital(plural(taxonomy)),
+        singular = called.one or capital(taxonomy),
+        title = called.other or capital(plural(taxonomy)),
         url = gsub(first.url, "[^/]+/?$", "") .. "index.html",
       }
     end
@@ -146,13 +148,16 @@ local function head_of(common, title, description, address, heading)
     .. '<meta property="og:title" content="' .. heading .. common.after_heading
 end
 
---- An article as pages show it, for templates: { path, title, day, summary, picture }. The path is that from the site's root
--- without its stroke; title, day and summary are HTML.
-local function entry_of(article)
+--- An article as pages show it, for templates: { path, title, day, summary, picture, lang }. The path is that from the site's
+-- root without its stroke; title, day and summary are HTML; lang is set where it is not the page's.
+local function entry_of(article, words)
   local date, summary = article.date, summary_of(article)
+  local around = language_of_site
+  if words and words ~= words_of_site then around = words.language end
   return {
-    path = sub(article.url, 2), title = html(article.title), day = date and date:format("%-d %B %Y"),
+    path = sub(article.url, 2), title = html(article.title), day = date and html((words or words_of_site).date(date)),
     summary = summary and html(summary), picture = picture_of(article),
+    lang = article.lang ~= around and article.lang or nil,
   }
 end
 
@@ -216,15 +221,22 @@ local function article_head(article, path, title, authors, topic, updated, pictu
     .. '{"@type":"ListItem","position":' .. (topic and 3 or 2) .. ',"name":' .. headline .. ',"item":' .. address .. "}]}]}</script>\n"
 end
 
-local function make_parts(article)
-  local entry = entry_of(article)
+--- A day as HTML.
+local function time_of(date, words)
+  return '<time datetime="' .. tostring(date) .. '">' .. html(words.date(date)) .. "</time>"
+end
+
+-- In lists of the site's own language; `words` are those of the page.
+local function make_parts(article, words)
+  local entry = entry_of(article, words)
+  local other = entry.lang and " " .. language.attributes(entry.lang, words.language) or ""
   local title, day, summary, picture = entry.title, entry.day, entry.summary, entry.picture
   local address = html(entry.path)
   return entry.path, title,
-    (day and '<p class="meta">' .. day .. "</p>\n" or "") .. '<div><h2><a href="',
+    (day and '<p class="meta">' .. day .. "</p>\n" or "") .. "<div" .. other .. '><h2><a href="',
     address .. '">' .. title .. "</a></h2>\n" .. (summary and "<p>" .. summary .. "</p>\n" or "") .. "</div>\n</li>",
-    address .. '">', "<h3>" .. title .. "</h3></a>" .. (day and '<p class="meta">' .. day .. "</p>" or "") .. "</li>",
-    day and '<time datetime="' .. tostring(article.date) .. '">' .. day .. "</time>",
+    address .. '">', "<h3" .. other .. ">" .. title .. "</h3></a>" .. (day and '<p class="meta">' .. day .. "</p>" or "") .. "</li>",
+    day and time_of(article.date, words),
     picture and picture.path, picture and picture.alt, picture and picture.caption
 end
 
@@ -233,7 +245,22 @@ local once -- ctx.once
 --- What pages show of an article, made once, since most articles stand in ten lists: its path, seen from the site's root; its
 -- title; what an item of a list has before and after the way to the root; what a card has before and after its picture; the day;
 -- and of its picture the path, the text in its place and the caption.
-local function parts_of(article) return once(article, "newsroom", make_parts) end
+local function make_parts_of_site(article) return make_parts(article, words_of_site) end
+local function parts_of(article) return once(article, "newsroom", make_parts_of_site) end
+
+-- The same on pages in another language, by its words.
+local parts_in = {}
+
+local function parts_with(words)
+  local parts = parts_in[words]
+  if not parts then
+    local name = "newsroom " .. words.language
+    local function make(article) return make_parts(article, words) end
+    parts = function(article) return once(article, name, make) end
+    parts_in[words] = parts
+  end
+  return parts
+end
 
 --- The head of an author's or a topic's page.
 local function term_head(common, values)
@@ -255,15 +282,14 @@ end
 
 local function shared_values(ctx)
   if not shared then
-    has, once = ctx.has, ctx.once
     local site = ctx.site
+    has, once, words_of_site, language_of_site = ctx.has, ctx.once, ctx.words(), site.language or "en"
     local base = site.url and gsub(site.url, "/+$", "") or ""
     shared = {
       name = site.title,
       absolute = site.url ~= nil,
       base = base,
-      language = site.language or "en",
-      sections = sections_of(ctx),
+      sections = sections_of(ctx, words_of_site),
       title_end = " – " .. html(site.title),
       after_heading = '">\n' .. property("og:site_name", html(site.title)),
       first_step = list_item(1, json(site.title), json(base .. "/")),
@@ -274,13 +300,18 @@ local function shared_values(ctx)
   return shared
 end
 
--- What all pages that lie equally deep have in common: the masthead, the foot, and links to authors and topics.
+-- What all pages of a language that lie equally deep have in common: the masthead, the foot, and links to authors and topics.
 local frames = {}
 
-local function frame_at(ctx, root)
-  local frame = frames[root]
+local function frame_at(ctx, root, words)
+  local of_language = frames[words]
+  if not of_language then
+    of_language = {}
+    frames[words] = of_language
+  end
+  local frame = of_language[root]
   if not frame then
-    local values = { root = root, sections = shared_values(ctx).sections }
+    local values = { root = root, words = words, sections = words == words_of_site and shared.sections or sections_of(ctx, words) }
     local links = {}
     frame = {
       top = ctx.render("top.html", values),
@@ -295,7 +326,7 @@ local function frame_at(ctx, root)
         return link
       end,
     }
-    frames[root] = frame
+    of_language[root] = frame
   end
   return frame
 end
@@ -315,10 +346,11 @@ end
 local function render(ctx, template, url, heading, values)
   local common = shared_values(ctx)
   values.root = values.root or root_of(url)
-  values.frame = frame_at(ctx, values.root)
+  values.words = words_of_site
+  values.frame = frame_at(ctx, values.root, words_of_site)
   values.heading = heading
-  values.lang = common.language
-  values.rtl = direction.is_rtl(common.language)
+  values.lang = language_of_site
+  values.rtl = language.is_from_the_right(language_of_site)
   values.entry_of, values.parts_of = entry_of, parts_of
   if template ~= "404.html" then
     local profile = values.profile
@@ -329,6 +361,11 @@ local function render(ctx, template, url, heading, values)
       .. (values.term and term_head(common, values) or property("og:type", "website"))
   end
   return ctx.page(template, values)
+end
+
+-- The heading of a list's page.
+local function numbered(heading, number)
+  return number == 1 and heading or words_of_site.title_page{ title = heading, number = number }
 end
 
 --- Emits a list of articles, page by page.
@@ -352,7 +389,7 @@ local function emit_list(ctx, template, url, heading, articles, values)
           own.lead = articles[1] and entry_of(articles[1])
           own.first = 2
         end
-        return render(ctx, template, address, number == 1 and heading or heading .. ", page " .. number, own)
+        return render(ctx, template, address, numbered(heading, number), own)
       end,
     })
   end
@@ -383,7 +420,7 @@ local function emit_terms(ctx, section)
     ctx.emit({
       path = file_of(address),
       render = function()
-        return render(ctx, "terms.html", address, number == 1 and section.title or section.title .. ", page " .. number, {
+        return render(ctx, "terms.html", address, numbered(section.title, number), {
           groups = groups_of(terms, (number - 1) * size + 1, math.min(number * size, #terms)),
           number = number,
           pages = page_links(section.url, number, count),
@@ -410,19 +447,21 @@ return {
     per_index = { type = "integer", default = 500, least = 1, help = "names on one page of all authors or topics" },
     related = { type = "integer", default = 3, least = 0, most = 32, help = "how many related articles an article leads on to" },
     sections = { type = "list", default = { "author", "topic" }, help = "the taxonomies that have pages of their own" },
-    heading = { type = "string", default = "Latest news", help = "the heading of the front page" },
+    heading = { type = "string", help = "the heading of the front page (default: the language's Latest news)" },
     search = { type = "string", default = "", help = "where the search page is, if there is one, such as /search.html" },
     footer = { type = "string", default = "", help = "a line at the foot of every page" },
   },
 
   pages = function(corpus, ctx)
+    local common = shared_values(ctx)
     if not corpus:find("/") and not corpus:find("/index.html") and not ctx.has("/index.html") then
-      emit_list(ctx, "home.html", "/index.html", ctx.options.heading, corpus.articles, {})
+      emit_list(ctx, "home.html", "/index.html", ctx.options.heading or words_of_site.latest, corpus.articles, {})
     end
-    for _, section in ipairs(shared_values(ctx).sections) do emit_terms(ctx, section) end
+    for _, section in ipairs(common.sections) do emit_terms(ctx, section) end
     local search = ctx.options.search
     if search ~= "" then
-      ctx.emit({ path = file_of(search), render = function() return render(ctx, "search.html", search, "Search", {}) end })
+      ctx.emit({ path = file_of(search), render = function() return render(ctx, "search.html", search, words_of_site.search, {
+        found = galley.json.write(words_of_site.forms.found) }) end })
     end
     if corpus:find("/404.html") or ctx.has("/404.html") then return end
     ctx.emit({
@@ -430,7 +469,7 @@ return {
       render = function()
         local folder = match(ctx.site.url or "", "^%a+://[^/]+(/.*)$") or ""
         folder = gsub(folder, "/+$", "")
-        return render(ctx, "404.html", "/404.html", "Page not found", {
+        return render(ctx, "404.html", "/404.html", words_of_site.not_found, {
           root = folder .. "/",
         })
       end,
@@ -440,12 +479,16 @@ return {
   page = function(article, ctx)
     local common = shared_values(ctx)
     local root = root_of(article.url)
-    local frame, most = frame_at(ctx, root), ctx.options.related
-    local path, title, _, _, _, _, published, picture, alt, caption = parts_of(article)
+    local lang = article.lang or language_of_site
+    local words = lang == language_of_site and words_of_site or ctx.words(lang)
+    local frame, most = frame_at(ctx, root, words), ctx.options.related
+    local parts = words == words_of_site and parts_of or parts_with(words)
+    local path, title, _, _, _, _, published, picture, alt, caption = parts(article)
     local authors, topics, updated = article.authors, article.topics, article.updated
     return ctx.page("article.html", {
       article = article,
-      parts_of = parts_of,
+      words = words,
+      parts_of = parts,
       title = title,
       head = article_head(article, tostring(path), tostring(title), authors, topics[1], updated, picture and tostring(picture),
         alt and tostring(alt)),
@@ -454,12 +497,12 @@ return {
       alt = alt,
       caption = caption,
       body = ctx.body(article),
-      lang = article.lang or common.language,
-      rtl = direction.is_rtl(article.lang or common.language),
+      lang = lang,
+      rtl = language.is_from_the_right(lang),
       root = root,
       frame = frame,
       link = frame.link,
-      updated = updated,
+      updated = updated and time_of(updated, words),
       authors = authors,
       topics = topics,
       related = most > 0 and ctx.corpus:related(article, most) or {},
