@@ -3,6 +3,8 @@
 -- Headings have ids already; this adds `<a class="anchor" href="#id">` to them.
 local elements = require("elements")
 
+local label -- of the article at hand
+
 return {
   kind = "filter",
   name = "anchors",
@@ -10,9 +12,10 @@ return {
   options = {
     levels = { type = "list", default = { 2, 3, 4 }, help = "the levels of headings that get one" },
     symbol = { type = "string", default = "#", help = "what is shown" },
-    label = { type = "string", default = "Link to this section", help = "what screen readers say" },
+    label = { type = "string", help = "what screen readers say (default: the language's Link to this section)" },
     place = { type = "string", choices = { "after", "before", "around" }, default = "after", help = "around: the heading is the link" },
   },
+  article = function(article, ctx) label = ctx.options.label or ctx.words(article.lang).section_link end,
   nodes = {
     heading = function(heading, ctx)
       local options, wanted = ctx.options, false
@@ -25,7 +28,7 @@ return {
         heading:append(link)
         return
       end
-      local anchor = elements.inline{ "a", class = "anchor", href = "#" .. heading.id, ["aria-label"] = options.label, options.symbol }
+      local anchor = elements.inline{ "a", class = "anchor", href = "#" .. heading.id, ["aria-label"] = label, options.symbol }
       if options.place == "before" then
         heading:prepend{ anchor, " " }
       else

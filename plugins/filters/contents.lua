@@ -31,9 +31,9 @@ local function build(list, at, above, options)
   return result, at
 end
 
-local function whole(list, options)
-  local nav = { "nav", class = "toc", ["aria-label"] = options.title ~= "" and options.title or nil }
-  if options.title ~= "" then nav[#nav + 1] = { "p", class = "toc-title", options.title } end
+local function whole(list, options, title)
+  local nav = { "nav", class = "toc", ["aria-label"] = title ~= "" and title or nil }
+  if title ~= "" then nav[#nav + 1] = { "p", class = "toc-title", title } end
   nav[#nav + 1] = build(list, 1, 0, options)
   return elements.block(nav)
 end
@@ -48,20 +48,21 @@ return {
     least = { type = "integer", default = 3, help = "fewer headings get none" },
     place = { type = "string", choices = { "mark", "top", "heading", "none" }, default = "mark",
       help = "mark: only where ::toc stands; top: first in the article; heading: before the first one" },
-    title = { type = "string", default = "Contents", help = "what stands over it" },
+    title = { type = "string", help = "what stands over it; \"\" for nothing (default: the language's Contents)" },
     ordered = { type = "boolean", default = false, help = "with numbers" },
   },
   leave = function(article, ctx)
     local options, document = ctx.options, article.document
     local wish, list = article.meta.toc, headings(article.document, ctx.options)
+    local title = options.title or ctx.words(article.lang).contents
     local enough = wish ~= false and #list > 0 and (wish == true or #list >= options.least)
     local mark = document:find("directive[name=toc]")
     if mark then
-      mark:replace(enough and whole(list, options) or {})
+      mark:replace(enough and whole(list, options, title) or {})
     elseif enough and options.place == "top" then
-      document:prepend(whole(list, options))
+      document:prepend(whole(list, options, title))
     elseif enough and options.place == "heading" then
-      document:find("heading"):insert_before(whole(list, options))
+      document:find("heading"):insert_before(whole(list, options, title))
     end
     article.meta.toc = enough and list or nil
   end,

@@ -10,11 +10,15 @@
 -- (`image=`), until a reader follows it. A filter of your own that handles a directive first wins: name it before this one.
 local elements = require("elements")
 
+local words -- of the article at hand
+
 local boxes = { "note", "tip", "info", "warning", "caution", "danger", "important", "box" }
+
+local titled = { note = true, tip = true, warning = true, caution = true, danger = true, important = true }
 
 local function box(node, ctx)
   local name = node.name
-  local title = node.label or ctx.options.titles[name]
+  local title = node.label or ctx.options.titles[name] or titled[name] and words[name]
   local element = { "aside", class = elements.classes(node, ctx.options.prefix .. name), id = node.id, role = "note" }
   if title and title ~= "" then element[2] = { "p", class = "directive-title", title } end
   return elements.around(node, element)
@@ -43,7 +47,8 @@ local function embed(node, ctx)
   for _, site in ipairs(sites) do
     if url:find(site[2]) then kind, place = site[1], site[3] break end
   end
-  local title = node.label or attributes.title or ctx.options.play:gsub("%%s", place)
+  local title = node.label or attributes.title
+  if not title then title = ctx.options.play and ctx.options.play:gsub("%%s", place) or words.watch_on{ place = place } end
   local figure = { "figure", class = elements.classes(node, ctx.options.prefix .. "embed embed-" .. kind), ["data-embed"] = url }
   if attributes.image then
     figure[2] = { "a", href = url, rel = "noopener", { "img", src = attributes.image, alt = "", loading = "lazy" } }
@@ -101,7 +106,7 @@ local nodes = {
     return elements.around(node, { "aside", class = elements.classes(node, ctx.options.prefix .. "pullquote"), id = node.id }, extra)
   end,
   ["directive[name=details]"] = function(node)
-    return elements.around(node, { "details", id = node.id, class = node.class, { "summary", node.label or "Details" } })
+    return elements.around(node, { "details", id = node.id, class = node.class, { "summary", node.label or words.details } })
   end,
   ["directive[name=gallery]"] = gallery,
   ["directive[name=embed]"] = embed,
@@ -121,9 +126,9 @@ return {
   api = 1,
   options = {
     prefix = { type = "string", default = "", help = "before the names of classes" },
-    titles = { type = "map", default = { note = "Note", tip = "Tip", warning = "Warning", caution = "Caution", danger = "Danger",
-      important = "Important" }, help = "of boxes without a label" },
-    play = { type = "string", default = "Watch on %s", help = "the text of an embed without a label" },
+    titles = { type = "map", default = {}, help = "of boxes without a label, such as note: Mind; \"\" for none (default: the language's words)" },
+    play = { type = "string", help = "the text of an embed without a label, with %s for the place (default: the language's Watch on)" },
   },
+  article = function(article, ctx) words = ctx.words(article.lang) end,
   nodes = nodes,
 }

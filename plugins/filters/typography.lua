@@ -16,12 +16,22 @@ local function units(text, set, blank)
   end):gsub("(%d) (%%)", "%1" .. blank .. "%2"))
 end
 
-local months = {}
-for month in ("January February March April May June July August September October November December Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec")
-  :gmatch("%a+") do months[month] = true end
+local short = {}
+for month in ("Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec"):gmatch("%a+") do short[month] = true end
 
-local function dates(text)
-  return (text:gsub("%f[%w](%d%d?) (%a+)", function(day, word) if months[word] then return day .. nbsp .. word end end))
+local months_of = {} -- by the words of a language: its months' names as a set
+
+local function dates(text, words)
+  local months = months_of[words]
+  if not months then
+    months = {}
+    for _, month in ipairs(words.months) do months[month] = true end
+    months_of[words] = months
+  end
+  local english = words.language:find("^en%f[%A]")
+  return (text:gsub("%f[%w](%d%d?%.?) ([%a\x80-\xff]+)", function(day, word)
+    if months[word] or english and short[word] then return day .. nbsp .. word end
+  end))
 end
 
 local function titles(text, set, numbered)
@@ -132,6 +142,7 @@ return {
     local options = ctx.options
     local of_unit, of_title, of_number = kept(options.units), kept(options.titles), kept(options.numbered)
     local language = (article.lang or ctx.site.language or ""):lower():gsub("_", "-")
+    local words = ctx.words(article.lang)
     local is_french = options.french
     if is_french == nil then is_french = language:find("^fr%f[%A]") ~= nil and language ~= "fr-ca" end
     local blank = options.thin and narrow or nbsp
@@ -148,7 +159,7 @@ return {
       if text:find("%d") then
         if options.ranges then text = products(ranges(text)) end
         text = units(text, of_unit, blank)
-        if options.dates then text = dates(text) end
+        if options.dates then text = dates(text, words) end
       end
       text = titles(text, of_title, of_number)
       if options.ellipsis then text = text:gsub("%f[.]%.%.%.%f[^.]", "…") end
