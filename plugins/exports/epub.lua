@@ -65,7 +65,7 @@ return {
   options = {
     title = { type = "string", default = "", help = "the book's title (default: the site's)" },
     cover = { type = "string", default = "", help = "a picture of the site, such as images/cover.jpg" },
-    contents = { type = "string", default = "Contents", help = "the heading of the list of articles" },
+    contents = { type = "string", help = "the heading of the list of articles (default: the language's Contents)" },
     id = { type = "string", default = "", help = "the book's identifier (default: made from the site and the articles)" },
   },
   write = function(articles, ctx)
@@ -147,7 +147,7 @@ return {
       if #book.notes > 0 then body = body .. "\n" .. table.concat(book.notes, "\n") end
       local byline = {}
       if #by > 0 then byline[1] = table.concat(by, ", ") end
-      if article.date then byline[#byline + 1] = article.date:format("%-d %B %Y") end
+      if article.date then byline[#byline + 1] = ctx.words(article.lang).date(article.date) end
       local name, id = file_of[article.url], "article-" .. number
       add(id, name, "application/xhtml+xml", page(article.title, article.lang or site.language,
         '<section epub:type="chapter" role="doc-chapter">\n<h1>' .. xml.text(article.title) .. "</h1>\n"
@@ -160,7 +160,7 @@ return {
       if date and (not newest or newest < date) then newest = date end
     end
     if #contents == 0 then error("a book needs an article; none was chosen", 0) end
-    local heading = ctx.options.contents
+    local heading = ctx.options.contents or ctx.words().contents
     add("contents", "contents.xhtml", "application/xhtml+xml", page(heading, lang,
       '<nav epub:type="toc" role="doc-toc" id="toc"><h1>' .. xml.text(heading) .. "</h1>\n<ol>\n" .. table.concat(contents) .. "</ol></nav>\n"
       .. '<nav epub:type="landmarks" hidden="hidden"><ol>\n<li><a epub:type="cover" href="cover.xhtml">' .. xml.text(title) .. "</a></li>\n"

@@ -49,7 +49,7 @@ return {
     local base, by = (ctx.site.url or ""):gsub("/*$", ""), {}
     for i, author in ipairs(article.authors) do by[i] = author.name end
     local origin = base:match("^%a[%w+.-]*://[^/]+") or base
-    if article.date then by[#by + 1] = article.date:format("%-d %B %Y") end
+    if article.date then by[#by + 1] = ctx.words(article.lang).date(article.date) end
     local html = writers.clean(article:html{ absolute = true })
     if ctx.options.images then
       html = html:gsub('(<img src=")([^"]*)', function(before, address)

@@ -124,7 +124,7 @@ return {
     position = position + 1
     for i, author in ipairs(article.authors) do by[i] = text(author.name) end
     ctx.out:write(position > 1 and "\\clearpage\n" or "", "\\title{", text(article.title), "}\n\\author{", table.concat(by, " \\and "),
-      "}\n\\date{", article.date and article.date:format("%-d %B %Y") or "", "}\n\\maketitle\n\n",
+      "}\n\\date{", article.date and text(ctx.words(article.lang).date(article.date)) or "", "}\n\\maketitle\n\n",
       body:gsub(level, function(n) return sections[math.min(tonumber(n) + (several and 1 or 0), 6)] end), "\n\n")
   end,
   tail = function(_, ctx) ctx.out:write("\\end{document}\n") end,

@@ -16,7 +16,7 @@ local function entry_of(article, ctx, base)
     language = article.lang ~= ctx.site.language and language.attributes(article.lang, ctx.site.language) or nil,
     title = writers.clean(article.title), url = base .. article.url,
     summary = galley.text.truncate(writers.clean(article.summary or ""), 400),
-    day = article.date and article.date:format("%-d %B %Y"),
+    day = article.date and ctx.words().date(article.date),
     picture = picture and ctx.asset_size(picture.path) and { path = picture.path, url = base .. galley.url.encode(picture.path, "/"), alt = picture.alt } }
 end
 

@@ -166,7 +166,7 @@ return {
       local authors = {}
       for i, author in ipairs(first.authors) do authors[i] = inlines(author.name) end
       if #authors > 0 then meta[#meta + 1] = '"author":' .. element("MetaList", list(table.concat(authors, ","))) end
-      if first.date then meta[#meta + 1] = '"date":' .. inlines(first.date:format("%-d %B %Y")) end
+      if first.date then meta[#meta + 1] = '"date":' .. inlines(ctx.words(first.lang).date(first.date)) end
       meta[#meta + 1] = '"lang":' .. element("MetaString", string_of(first.lang or ctx.site.language))
     end
     ctx.out:write('{"pandoc-api-version":[1,', ctx.options.pandoc == "3" and 23 or 22, '],"meta":{', table.concat(meta, ","), '},"blocks":[')

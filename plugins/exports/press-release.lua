@@ -14,23 +14,23 @@ local function zone_of(date)
 end
 
 local function release_line(article, ctx)
-  local embargo = article.embargo
-  if not embargo or embargo.instant <= ctx.now.instant then return "FOR IMMEDIATE RELEASE" end
+  local embargo, words = article.embargo, ctx.words(article.lang)
+  if not embargo or embargo.instant <= ctx.now.instant then return words.release_now end
   local zone = ctx.options.zone ~= "" and ctx.options.zone or zone_of(embargo)
-  return "EMBARGOED UNTIL " .. embargo:format("%H:%M ") .. zone .. embargo:format(", %A %-d %B %Y")
+  return words.release_at{ time = embargo:format("%H:%M"), zone = zone, date = words.weekday_date(embargo) }
 end
 
 local function dateline_of(article, ctx)
   local place = article.meta.location or article.meta.dateline or ctx.options.place
   local line = {}
   if type(place) == "string" and place ~= "" then line[1] = galley.text.upper(writers.clean(place)) end
-  if article.date then line[#line + 1] = article.date:format("%-d %B %Y") end
+  if article.date then line[#line + 1] = ctx.words(article.lang).date(article.date) end
   return table.concat(line, ", ")
 end
 
-local function is_end(text) -- the source's own ENDS gives way to the release's
-  local letters = #text < 40 and text:gsub("[^%a]", ""):upper()
-  return letters == "ENDS" or letters == "END"
+local function is_end(text, word) -- the source's own ENDS gives way to the release's
+  local letters = #text < 40 and galley.text.upper((text:gsub("[%s%p]+", ""):gsub("\xE2\x80[\x90-\xAF]", "")))
+  return letters == "ENDS" or letters == "END" or letters == galley.text.upper(word)
 end
 
 local function without_heading(text) -- "Notes to editors: the study" under a heading that says so
@@ -44,7 +44,7 @@ local function derive(base, rules)
   local paragraph = rules.paragraph or base.paragraph
   function rules.paragraph(node, inner, context, parts, all)
     local above = node.parent.type
-    if above == "document" and is_end(inner) then return "" end
+    if above == "document" and is_end(inner, context.words.release_end) then return "" end
     if above == "notes" then inner = without_heading(inner) end
     if inner == "" then return "" end
     if node == context.first then inner = context.lead(context.dateline) .. inner end
@@ -66,6 +66,7 @@ end
 local function body_of(article, ctx, rules, context)
   local first = article.document.first
   context.ctx, context.article, context.notes, context.editors, context.links = ctx, article, {}, 1, {}
+  context.words = ctx.words(article.lang)
   context.dateline = dateline_of(article, ctx)
   if context.dateline ~= "" and first and first.type == "paragraph" then context.first = first end
   local body = writers.write(rules, article.document, context)
@@ -84,7 +85,7 @@ local text_rules = derive(writers.plain, {
   heading = function(node, inner) return writers.wrap(galley.text.upper(inner), writers.room(node, 72)) end,
   image = function() return "" end,
   figure = function(node, inner) return node.quotation and inner or "" end,
-  footnote_reference = function(node) return (" (note %d)"):format(node.number) end,
+  footnote_reference = function(node, _, context) return " (" .. context.words.note_mark{ number = node.number } .. ")" end,
 })
 
 local html_rules = derive(xhtml, {
@@ -108,28 +109,30 @@ local function contacts_of(ctx)
 end
 
 local function as_text(article, ctx)
+  local words, upper = ctx.words(article.lang), galley.text.upper
   local context = {
     lead = function(dateline) return dateline .. " – " end,
     alone = function(dateline) return dateline .. "\n\n" end,
     note = function(node, inner)
       local first, rest = inner:match("^(.-)(\n\n.*)$")
-      return writers.wrap(("Note %d: %s"):format(node.number, first or inner), 72) .. (rest or "")
+      return writers.wrap(words.note_number{ number = node.number } .. " " .. (first or inner), 72) .. (rest or "")
     end,
   }
   local body = body_of(article, ctx, text_rules, context)
-  local parts = { writers.wrap(release_line(article, ctx), 72), writers.wrap(writers.clean(article.title), 72), body, "ENDS" }
-  if #context.notes > 0 then parts[#parts + 1] = "NOTES TO EDITORS\n\n" .. table.concat(context.notes, "\n\n") end
+  local parts = { writers.wrap(release_line(article, ctx), 72), writers.wrap(writers.clean(article.title), 72), body, words.release_end }
+  if #context.notes > 0 then parts[#parts + 1] = upper(words.editors) .. "\n\n" .. table.concat(context.notes, "\n\n") end
   if #context.links > 0 then
-    local lines = { "LINKS" }
+    local lines = { upper(words.links) }
     for i, url in ipairs(context.links) do lines[i + 1] = ("[%d] %s"):format(i, url) end
     parts[#parts + 1] = table.concat(lines, "\n")
   end
   local contacts = contacts_of(ctx)
-  if #contacts > 0 then parts[#parts + 1] = "CONTACT\n\n" .. table.concat(contacts, "\n\n") end
+  if #contacts > 0 then parts[#parts + 1] = upper(words.contact) .. "\n\n" .. table.concat(contacts, "\n\n") end
   return table.concat(parts, "\n\n") .. "\n"
 end
 
 local function as_html(article, ctx)
+  local words = ctx.words(article.lang)
   local context = {
     id = function(name) return name end,
     address = function(url) return writers.absolute(url, ctx, article) end,
@@ -144,10 +147,10 @@ local function as_html(article, ctx)
   local body = body_of(article, ctx, html_rules, context)
   local out = { '<!DOCTYPE html>\n<html ', language.attributes(article.lang or ctx.site.language), '>\n<head><meta charset="utf-8"><title>',
     xml.text(article.title), '</title></head>\n<body style="max-width:42em;margin:0 auto;padding:16px;font-family:Georgia,serif;line-height:1.5">\n<p><strong>',
-    xml.text(release_line(article, ctx)), "</strong></p>\n<h1>", xml.text(article.title), "</h1>\n", body, "\n<p><strong>ENDS</strong></p>\n" }
-  if #context.notes > 0 then out[#out + 1] = "<h2>Notes to editors</h2>\n" .. table.concat(context.notes, "\n") .. "\n" end
+    xml.text(release_line(article, ctx)), "</strong></p>\n<h1>", xml.text(article.title), "</h1>\n", body, "\n<p><strong>" .. xml.text(words.release_end) .. "</strong></p>\n" }
+  if #context.notes > 0 then out[#out + 1] = "<h2>" .. xml.text(words.editors) .. "</h2>\n" .. table.concat(context.notes, "\n") .. "\n" end
   local contacts = contacts_of(ctx)
-  if #contacts > 0 then out[#out + 1] = "<h2>Contact</h2>\n" end
+  if #contacts > 0 then out[#out + 1] = "<h2>" .. xml.text(words.contact) .. "</h2>\n" end
   for _, contact in ipairs(contacts) do out[#out + 1] = "<p>" .. xml.text(contact):gsub("\n", "<br>\n") .. "</p>\n" end
   out[#out + 1] = "</body>\n</html>\n"
   return table.concat(out)

@@ -12,8 +12,10 @@ local function rules_of(options, ctx)
       notes[#notes + 1] = address
       return ("%s [%d]"):format(inner, #notes)
     end,
-    footnote_reference = function(node) return ("[note %s]"):format(node.number) end,
-    footnote_definition = function(node, inner) return writers.indent(inner, "    ", ("[note %s] "):format(node.number)) end,
+    footnote_reference = function(node, _, notes) return "[" .. notes.words.note_mark{ number = node.number } .. "]" end,
+    footnote_definition = function(node, inner, notes)
+      return writers.indent(inner, "    ", "[" .. notes.words.note_mark{ number = node.number } .. "] ")
+    end,
   })
 end
 
@@ -32,13 +34,14 @@ return {
   between = function(ctx) return "\n\n" .. ("="):rep(ctx.options.width) .. "\n\n" end,
   entry = function(article, ctx)
     made[ctx] = made[ctx] or rules_of(ctx.options, ctx)
-    local notes, by, parts = { article = article }, {}, {}
+    local words = ctx.words(article.lang)
+    local notes, by, parts = { article = article, words = words }, {}, {}
     local function add(...) for _, part in ipairs{ ... } do parts[#parts + 1] = part end end
     local title = writers.wrap(writers.clean(article.title), ctx.options.width)
     add(title, "\n", ("="):rep(math.min(galley.text.width(title), ctx.options.width)), "\n\n")
     for i, author in ipairs(article.authors) do by[i] = writers.clean(author.name) end
     if article.date or #by > 0 then
-      add(article.date and article.date:format("%-d %B %Y") or "", article.date and #by > 0 and ", " or "", table.concat(by, ", "), "\n\n")
+      add(article.date and words.date(article.date) or "", article.date and #by > 0 and ", " or "", table.concat(by, ", "), "\n\n")
     end
     add(writers.write(made[ctx], article.document, notes), "\n")
     for i, url in ipairs(notes) do add(i == 1 and "\n" or "", ("[%d] %s\n"):format(i, url)) end
