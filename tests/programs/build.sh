@@ -3,17 +3,7 @@
 # Promises of galley build that no single expected text shows: the same bytes with any number of
 # workers, plugins that misbehave cost one article each and end in time, a user's filter works on real
 # posts, an equal build writes nothing.
-set -u
-TOP=${TOP:-$(cd "$(dirname "$0")/../.." && pwd)}
-GALLEY=${GALLEY:-$TOP/build/galley}
-work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 3
-failures=0
-check() { # NAME, then a command that must succeed
-    local name=$1
-    shift
-    if "$@"; then echo "ok - $name"; else echo "not ok - $name: $*"; failures=1; fi
-}
+. "${BASH_SOURCE%/*}/lib/test.sh"
 same() { diff -r "$1" "$2" > diff.log || { head -5 diff.log; return 1; }; }
 
 # ---- a hundred small articles with links, authors, topics ----
@@ -157,4 +147,3 @@ LUA
 else
     echo "skip - real posts: the sample data is not here"
 fi
-exit $failures

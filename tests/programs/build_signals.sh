@@ -2,16 +2,11 @@
 # tests/run: plain build
 # A build that a signal meets anywhere: what is published is the old site or the new one, whole, and nothing is left beside it.
 # Needs strace, which sends the signal at a given system call of the publishing.
-set -u
-TOP=${TOP:-$(cd "$(dirname "$0")/../.." && pwd)}
-GALLEY=${GALLEY:-$TOP/build/galley}
-work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 3
+. "${BASH_SOURCE%/*}/lib/test.sh"
 if ! command -v strace > /dev/null || ! strace -o /dev/null true 2> /dev/null; then
     echo "skip - builds that signals meet: strace is missing or may not trace here"
-    exit 0
+    exit
 fi
-failures=0
 bad() { echo "# $*"; failures=$((failures + 1)); }
 digest() { (cd "$1" && find . -type f | LC_ALL=C sort | xargs sha256sum | sha256sum); }
 write() { # WORD: the articles, with it in them
@@ -52,4 +47,3 @@ for ((at = 0; at < 20; at++)); do
     [ "$is" = "$new" ] || [ "$is" = "$old" ] || bad "SIGTERM after some time: old and new files"
 done
 if [ $failures = "$moved" ]; then echo "ok - a signal at some time"; else echo "not ok - a signal at some time"; fi
-[ $failures = 0 ]

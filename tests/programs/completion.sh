@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # Shell completion offers the commands and options which galley --help names, in bash and zsh; and the
 # real galley's help names every command that there is. tests/run: quick
-set -u
-failures=0
+. "${BASH_SOURCE%/*}/lib/test.sh"
 is() { # NAME WANTED GOT
     if [ "$2" = "$3" ]; then echo "ok - $1"; return; fi
     printf '# wanted: %s\n# got:    %s\n' "$2" "$3"
@@ -60,4 +59,3 @@ if [ -x "$GALLEY" ] && [ -n "$commands" ]; then
         esac
     done
 fi
-[ "$failures" = 0 ]

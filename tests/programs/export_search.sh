@@ -1,12 +1,6 @@
 #!/usr/bin/env bash
 # The search page of the newsroom in a real browser, opened from the disk: a word is typed and the article is found.
-set -u
-status=0
-check() { # NAME CONDITION...: runs the condition
-    local name=$1
-    shift
-    if "$@"; then echo "ok - $name"; else echo "not ok - $name"; status=1; fi
-}
+. "${BASH_SOURCE%/*}/lib/test.sh"
 site=$TMPDIR/site
 cp -r "$TOP/examples/newsroom" "$site"
 rm -rf "$site/public"
@@ -25,7 +19,7 @@ fi
 browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome)
 if [ -z "$browser" ]; then
     echo "skip - the search page in a browser: chromium is not installed"
-    exit $status
+    exit
 fi
 search() { # WORDS: the page's list of results
     timeout 300 "$browser" --headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --user-data-dir="$TMPDIR/profile" \
@@ -37,4 +31,3 @@ search OKAPI >"$TMPDIR/b"
 check "case makes no difference; titles are text" grep -q '>&lt;/script&gt;&lt;b&gt;café&lt;/b&gt;</a>' "$TMPDIR/b"
 search zebra >"$TMPDIR/c"
 check "nothing is found where nothing is" grep -q '>0 articles<' "$TMPDIR/c"
-exit $status

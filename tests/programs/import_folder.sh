@@ -1,19 +1,7 @@
 #!/usr/bin/env bash
 # What an import of a content folder must not change: YAML with its comments and line ends, pictures, files without a last newline.
-set -u
-TOP=${TOP:-$(cd "$(dirname "$0")/../.." && pwd)}
-GALLEY=${GALLEY:-$TOP/build/galley}
-SHARED=${SHARED:-$TOP/../shared}
-data=$SHARED
-[ -d "$SHARED/data" ] && data=$SHARED/data
-work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 3
-failures=0
-check() { # NAME, then a command that must succeed
-    local name=$1
-    shift
-    if "$@" > check.log 2>&1; then echo "ok - $name"; else head -3 check.log; echo "not ok - $name: $*"; failures=1; fi
-}
+. "${BASH_SOURCE%/*}/lib/test.sh"
+data=$SHARED/data
 
 mkdir -p old/content/ward/photos old/static && cd old || exit 3
 echo 'baseURL = "https://old.example/"' > hugo.toml
@@ -56,4 +44,3 @@ if [ -d "$posts" ]; then
 else
     echo "skip - real posts as a folder: the sample data is absent"
 fi
-exit $failures

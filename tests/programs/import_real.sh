@@ -1,20 +1,8 @@
 #!/usr/bin/env bash
 # tests/run: limit 300
 # Imports of real files, where these are: what is in them was counted by hand.
-set -u
-TOP=${TOP:-$(cd "$(dirname "$0")/../.." && pwd)}
-GALLEY=${GALLEY:-$TOP/build/galley}
-SHARED=${SHARED:-$TOP/../shared}
-data=$SHARED
-[ -d "$SHARED/data" ] && data=$SHARED/data
-work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 3
-failures=0
-check() { # NAME, then a command that must succeed
-    local name=$1
-    shift
-    if "$@" > check.log 2>&1; then echo "ok - $name"; else head -3 check.log; echo "not ok - $name: $*"; failures=1; fi
-}
+. "${BASH_SOURCE%/*}/lib/test.sh"
+data=$SHARED/data
 
 # ---- the archive of an author ----
 archive=$data/author-archive.txt
@@ -86,4 +74,3 @@ else
     echo "skip - articles by way of pandoc's tree: the sample data is absent"
 fi
 
-exit $failures

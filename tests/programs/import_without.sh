@@ -1,15 +1,7 @@
 #!/usr/bin/env bash
 # tests/run: limit 300
 # A galley that was built without expat, gumbo and libmicrohttpd: what needs them says so in one clear line.
-set -u
-TOP=${TOP:-$(cd "$(dirname "$0")/../.." && pwd)}
-work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
-failures=0
-check() { # NAME, then a command that must succeed
-    local name=$1
-    shift
-    if "$@" > "$work/check.log" 2>&1; then echo "ok - $name"; else head -5 "$work/check.log"; echo "not ok - $name: $*"; failures=1; fi
-}
+. "${BASH_SOURCE%/*}/lib/test.sh"
 mkdir "$work/tree" && cp -r "$TOP/scripts" "$TOP/plugins" "$work/tree" || exit 3
 unset MAKEFLAGS MAKELEVEL
 # Their headers are on this machine, most likely: these stand before them.
@@ -60,4 +52,3 @@ no_toml() {
     grep -q '^a.md: error: its front matter is TOML, which this galley cannot read$' err && grep -q '^new b.md: B' out
 }
 check "folder, without toml++: what is YAML still comes" no_toml
-exit $failures

@@ -1,16 +1,6 @@
 #!/usr/bin/env bash
 # Imports make the same files and say the same, whatever the number of workers.
-set -u
-TOP=${TOP:-$(cd "$(dirname "$0")/../.." && pwd)}
-GALLEY=${GALLEY:-$TOP/build/galley}
-work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
-cd "$work" || exit 3
-failures=0
-check() { # NAME, then a command that must succeed
-    local name=$1
-    shift
-    if "$@" > check.log 2>&1; then echo "ok - $name"; else head -3 check.log; echo "not ok - $name: $*"; failures=1; fi
-}
+. "${BASH_SOURCE%/*}/lib/test.sh"
 
 # ---- inputs whose articles need each other or share files ----
 mkdir -p pages/part pages/img hugo/content/posts/pictures hugo/static wordpress
@@ -89,4 +79,3 @@ check "links: those within the folder are followed" test -f linked-site/again.md
 check "links: those that lead out of it are not" test ! -e linked-site/far.md -a ! -e linked-site/away
 check "links: why, and what to do" grep -q "^far.md: error: the file cannot be read: a link leads to it, .*; copy it in" linked.said
 check "links: a loop is an error" grep -q "^../linked/loop: error: this folder is a link to \".\", in which it stands" linked.said
-exit $failures

@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # Each rule of .ci/includes is broken once on purpose and must be named with file and line.
 # tests/run: quick
-set -u
-failures=0
+. "${BASH_SOURCE%/*}/lib/test.sh"
 tree=$TMPDIR/tree
 start() {
     rm -rf "$tree"
@@ -28,7 +27,7 @@ broken() { # NAME FILE:LINE [FILE LINE...]: the message starts with FILE:LINE
     fi
 }
 start
-if "$tree/.ci/includes"; then echo "ok - a tree that keeps the rules"; else echo "not ok - a tree that keeps the rules"; failures=1; fi
+check "a tree that keeps the rules" "$tree/.ci/includes"
 printf '\n#include <cmark.h>\n' >"$tree/core/document/html.c"; broken "cmark.h elsewhere" core/document/html.c:2
 start; echo '#include <yaml.h>' >"$tree/core/read/source.c"; broken "yaml.h elsewhere" core/read/source.c:1
 start; echo '# include <lauxlib.h>' >"$tree/core/read/source.c"; broken "Lua in the engine" core/read/source.c:1
@@ -41,4 +40,3 @@ echo '#include "read/b.h"' >"$tree/core/document/a.h"
 echo '#include "read/c.h"' >"$tree/core/read/b.h"
 printf '\n#include "document/a.h"\n' >"$tree/core/read/c.h"
 broken "a cycle of three headers" core/read/c.h:2
-[ "$failures" = 0 ]

@@ -1,10 +1,6 @@
 #!/usr/bin/env bash
 # The test runner and the golden cases, tried on a small checkout of their own. tests/run: quick
-set -u
-failures=0
-check() { # NAME: the last command's status decides
-    if [ $? = 0 ]; then echo "ok - $1"; else echo "not ok - $1"; failures=$((failures + 1)); fi
-}
+. "${BASH_SOURCE%/*}/lib/test.sh"
 checkout=$TMPDIR/checkout
 mkdir -p "$checkout/tests/programs" "$checkout/tests/cases"
 cp "$TOP/tests/run" "$TOP/tests/golden" "$checkout/tests/"
@@ -98,4 +94,3 @@ check "what was accepted passes"
 printf -- '--- case: a\n--- needs: no-such-command-x\n--- run: false\n\n--- case: a\n--- run: true\n' >tests/cases/one.test
 tests/run cases >output; [ $? = 1 ] && [ "$(last)" = "0 passed, 1 failed, 1 skipped" ] && grep -q 'needs no-such-command-x' output
 check "a missing need is a skip, a name given twice a failure"
-[ "$failures" = 0 ]

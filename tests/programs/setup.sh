@@ -1,14 +1,7 @@
 #!/usr/bin/env bash
 # The set-up on machines that are made up: what it installs, and what it says where it cannot.
 # tests/run: quick
-set -u
-failures=0
-check() { # NAME: the last command's status decides
-    if [ $? = 0 ]; then echo "ok - $1"; return; fi
-    sed 's/^/# /' "$TMPDIR/out"
-    echo "not ok - $1"
-    failures=$((failures + 1))
-}
+. "${BASH_SOURCE%/*}/lib/test.sh"
 bin=$TMPDIR/bin
 machine() { # COMMAND...: a PATH with a shell's tools and these, which do what $TMPDIR/COMMAND says
     local tool
@@ -23,7 +16,7 @@ fake() { # NAME BODY
     printf '#!/bin/sh\n%s\n' "$2" >"$TMPDIR/$1"
     chmod +x "$TMPDIR/$1"
 }
-setup() { PATH=$bin sh "$TOP/.ci/setup.sh" "$@" >"$TMPDIR/out" 2>&1; }
+setup() { PATH=$bin sh "$TOP/.ci/setup.sh" "$@" >"$TMPDIR/said" 2>&1; }
 fake apt-get "echo \"apt-get \$*\" >>'$TMPDIR/calls'"
 fake sudo "echo sudo >>'$TMPDIR/calls'; exec env \"\$@\""
 fake pkg-config 'case "$*" in *libcmark*|*yaml*|*lua*) exit 1 ;; esac'
@@ -31,15 +24,15 @@ fake pkg-config 'case "$*" in *libcmark*|*yaml*|*lua*) exit 1 ;; esac'
 fake id 'echo 1000'
 machine cc make id pkg-config
 setup build
-[ $? = 1 ] && grep -q 'apt-get install liblua5.4-dev libcmark-dev libyaml-dev$' "$TMPDIR/out" &&
-    grep -q 'dnf install lua-devel cmark-devel libyaml-devel$' "$TMPDIR/out" &&
-    grep -q 'pacman -S --needed lua54 cmark libyaml$' "$TMPDIR/out" &&
-    grep -q 'brew install lua@5.4 cmark libyaml$' "$TMPDIR/out"
+[ $? = 1 ] && grep -q 'apt-get install liblua5.4-dev libcmark-dev libyaml-dev$' "$TMPDIR/said" &&
+    grep -q 'dnf install lua-devel cmark-devel libyaml-devel$' "$TMPDIR/said" &&
+    grep -q 'pacman -S --needed lua54 cmark libyaml$' "$TMPDIR/said" &&
+    grep -q 'brew install lua@5.4 cmark libyaml$' "$TMPDIR/said"
 check "another system: the command of each package manager, exit 1"
 
 machine cc make id pkg-config apt-get
 setup build
-[ $? = 1 ] && [ ! -e "$TMPDIR/calls" ] && grep -q 'sudo apt-get install' "$TMPDIR/out"
+[ $? = 1 ] && [ ! -e "$TMPDIR/calls" ] && grep -q 'sudo apt-get install' "$TMPDIR/said"
 check "apt-get, but neither root nor sudo: the same"
 
 machine cc make id pkg-config apt-get sudo
@@ -60,15 +53,14 @@ check "what the build needs cannot be had: exit 1"
 fake pkg-config 'exit 0'
 fake apt-get "echo \"apt-get \$*\" >>'$TMPDIR/calls'; case \"\$*\" in *install*epubcheck*) exit 100 ;; esac"
 machine cc make id pkg-config apt-get
-setup build tests && grep -q '^galley: epubcheck cannot be installed' "$TMPDIR/out" && grep -q 'install --no-install-recommends pandoc$' "$TMPDIR/calls"
+setup build tests && grep -q '^galley: epubcheck cannot be installed' "$TMPDIR/said" && grep -q 'install --no-install-recommends pandoc$' "$TMPDIR/calls"
 check "what the tests want cannot be had: named, and the rest is installed"
 
 machine cc make id pkg-config
-setup build && [ ! -s "$TMPDIR/out" ]
+setup build && [ ! -s "$TMPDIR/said" ]
 check "nothing is missing: nothing is said or done"
 
 fake pkg-config 'case "$*" in *yaml*) exit 1 ;; esac'
 machine cc make id pkg-config apt-get
-setup --check build; [ $? = 1 ] && [ "$(cat "$TMPDIR/out")" = "galley: missing: libyaml-dev (the Debian packages' names). \`make demo\` installs them." ] && [ ! -e "$TMPDIR/calls" ]
+setup --check build; [ $? = 1 ] && [ "$(cat "$TMPDIR/said")" = "galley: missing: libyaml-dev (the Debian packages' names). \`make demo\` installs them." ] && [ ! -e "$TMPDIR/calls" ]
 check "--check: one line, nothing installed"
-[ "$failures" = 0 ]
