@@ -105,8 +105,10 @@ asan: ## build with the address and undefined-behaviour sanitizers in build/asan
 
 coverage: ## run the tests on a build that counts, and print how much of each file they reach
 	@.ci/setup.sh build
-	@find build/coverage -name '*.gcda' -delete 2>/dev/null || true
-	$(AGAIN) BUILD=build/coverage DATA_FOLDER='$(CURDIR)' CFLAGS='-O0 -g --coverage -fprofile-update=atomic' all unit-tests
+	@rm -rf build/coverage/counts
+	$(AGAIN) BUILD=build/coverage CC=clang DATA_FOLDER='$(CURDIR)' \
+	    CFLAGS='-O0 -g -fcoverage-mapping -mllvm -runtime-counter-relocation -fprofile-instr-generate=$(CURDIR)/build/coverage/counts/%m%c.profraw' \
+	    all unit-tests
 	@BUILD=build/coverage GALLEY_INSTRUMENTED=coverage tests/run $(TESTS) >build/coverage/tests.log || tail -n 20 build/coverage/tests.log
 	@.ci/coverage build/coverage
 

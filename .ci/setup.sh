@@ -32,6 +32,7 @@ tests | command npm        | npm                | nodejs-npm              | npm 
 tests | command python3    | python3            | python3                 | python     | python
 tests | command cmark      | cmark              | cmark                   | cmark      | cmark
 tests | command clang      | clang              | clang                   | clang      | llvm
+tests | command llvm-cov   | llvm               | llvm                    | llvm       | llvm
 tests | command clang-format | clang-format     | clang-tools-extra       | clang      | clang-format
 tests | command luac5.4    | lua5.4             | lua                     | lua54      | lua@5.4
 tests | command xmllint    | libxml2-utils      | libxml2                 | libxml2    | libxml2
