@@ -103,14 +103,17 @@ function command.run(options)
     return sent and type(sent[2]) == "table" and sent[2].status or 1
   end
 
+  wanted.direct = not folder and engine:target_regular()
   if not run:corpus(false) or not run:phase("select", 1, wanted) then return stopped() end
   if run.failed > 0 then return stopped() end
-  local choice, files, positions = run.results[1][2], engine:counts()
+  local choice, files, written = run.results[1][2], engine:counts(), nil
   if choice.entries then
-    if not run:phase("entries", positions, choice, "Reading ") then return stopped() end
-    local full = run.results[1] -- each worker says it once
-    if full then
-      messages.error(full[2].full)
+    local count = engine:entries(choice.numbers, choice.direct and #choice.between or nil)
+    if not run:phase("entries", count, choice, "Reading ") then return stopped() end
+    local full, reason = run.results[1], nil -- each worker says it once
+    if choice.direct then written, reason = engine:gathered() end
+    if full or reason then
+      messages.error(full and full[2].full or ("the export '%s' %s"):format(found.name, reason))
       return 3
     end
   elseif choice.all then
@@ -120,7 +123,7 @@ function command.run(options)
   end
   local lost = run.failed > 0
   local terminal = not options.output and galley.files.terminal("stdout") ~= nil
-  if not run:phase("export", 1, { selection = wanted, stage = folder, lost = lost, terminal = terminal, pieces = choice.entries }) or run.failed > 0 then
+  if not run:phase("export", 1, { selection = wanted, stage = folder, lost = lost, terminal = terminal, pieces = choice.entries, written = written }) or run.failed > 0 then
     return stopped()
   end
   local result = run.results[1][2]

@@ -58,9 +58,10 @@ struct corpus_table {
         path_slots; /* a power of two; each slot 0 or 1 + number of file, or file_count + asset */
     uint64_t paths;
     uint32_t indexed;
-    _Atomic uint32_t clock_read; /* a plugin asked what time it is */
-    _Atomic uint32_t collects;   /* a filter has `collect` */
-    uint64_t collected;          /* a block of values: what plugins combined */
+    _Atomic uint32_t clock_read;  /* a plugin asked what time it is */
+    _Atomic uint32_t collects;    /* a filter has `collect` */
+    _Atomic uint32_t own_filters; /* an article names filters itself */
+    uint64_t collected;           /* a block of values: what plugins combined */
 };
 
 struct corpus {

@@ -44,6 +44,20 @@ static uint32_t list_file(const struct list_object *list, uint32_t index) {
     return corpus_file_at(&list->view->corpus, position);
 }
 
+int corpus_api_push_numbers(lua_State *L, int index) {
+    const struct list_object *list = luaL_checkudata(L, index, LIST);
+    uint32_t same = 0, all = list->view->corpus.table->article_count;
+    while (same < list->count && list_file(list, same) == corpus_file_at(&list->view->corpus, same))
+        same++;
+    if (same == all) return 0;
+    lua_createtable(L, (int)list->count, 0);
+    for (uint32_t i = 0; i < list->count; i++) {
+        lua_pushinteger(L, list_file(list, i));
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+    return 1;
+}
+
 /* Every term has one object, so that a layout may keep what it made of a term under it. */
 static void push_term(lua_State *L, struct site_view *view, uint32_t number) {
     lua_rawgetp(L, LUA_REGISTRYINDEX, &terms_key);

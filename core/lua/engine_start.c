@@ -24,10 +24,12 @@ static void lost(const struct worker_loss *loss, void *context) {
     const char *phase = engine_phase_name(loss->phase);
     bool of_file = loss->phase == 0 || is_one_of(phase, "filter edit relink render");
     bool of_article = of_file || is_one_of(phase, "page collect check entries");
+    const struct pieces_gathering *gathering = &engine->gathering;
     if (loss->task == WORKER_BEGIN) {
         buffer_printf(&message, "the plugins could not be started: %s", loss->reason);
     } else if (of_article && engine->corpus.table) {
-        uint32_t file = of_file ? loss->task
+        uint32_t file = of_file                         ? loss->task
+                        : strcmp(phase, "entries") == 0 ? gathering->articles[loss->task]
                         : loss->task < engine->corpus.table->article_count
                             ? corpus_file_at(&engine->corpus, loss->task)
                             : NOWHERE;
@@ -58,6 +60,12 @@ static void progress(uint32_t done, uint32_t count, void *context) {
     lua_pushinteger(L, done);
     lua_pushinteger(L, count);
     if (lua_pcall(L, 2, 0, 0) != LUA_OK) lua_pop(L, 1);
+}
+
+static bool meanwhile(void *context) {
+    struct pieces_gathering *gathering = &((struct engine_job *)context)->engine.gathering;
+    /* What goes wrong goes wrong again at the end, which says so. */
+    return gathering->articles && gathering->file >= 0 && pieces_gather(gathering, false);
 }
 
 /* What workers may read, write and keep open: the folders of `read` in the table at 2, the site's
@@ -143,6 +151,7 @@ int engine_api_start(lua_State *L) {
                                      .late = engine_worker_late,
                                      .lost = lost,
                                      .progress = progress,
+                                     .meanwhile = meanwhile,
                                      .context = job};
     engine->workers = workers_start(&engine->shared, &options);
     if (!engine->workers) return api_fail(L, "system", "no worker process could be started");

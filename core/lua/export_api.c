@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #define OUT "galley.out"
@@ -107,7 +108,8 @@ static void append_answer(lua_State *L, int index, struct buffer *out) {
 static const uint32_t no_text = UINT32_MAX;
 
 /* piece(number, apart, texts...): what an export says of an article, for `put` of a later phase, or
- * for `texts` where they are to stay apart. Gives a message when it cannot be written. */
+ * for `texts` where they are to stay apart; piece(number): it says nothing. Gives a message when it
+ * cannot be written. */
 static int piece(lua_State *L) {
     struct engine_job *job = lua_touserdata(L, lua_upvalueindex(1));
     struct engine *engine = &job->engine;
@@ -117,6 +119,11 @@ static int piece(lua_State *L) {
     int count = lua_gettop(L);
     struct buffer *out = &engine->rendered;
     out->length = 0;
+    if (count == 1) {
+        pieces_add(&engine->pieces, &engine->shared, engine->worker->index, (uint32_t)number,
+                   (struct text){NULL, 0});
+        return 0;
+    }
     for (int i = 3; i <= count; i++) {
         size_t start = out->length;
         if (apart) buffer_append(out, (const char *)&no_text, sizeof no_text);
@@ -284,8 +291,55 @@ static int engine_target_commit(lua_State *L) {
     return 1;
 }
 
+/* entries(numbers, skip): which articles the next run's tasks are of; nil for the corpus's. With
+ * `skip` their texts are written to the target while they are made, the first without that many
+ * bytes. */
+static int engine_entries(lua_State *L) {
+    struct engine *engine = &engine_api_check(L)->engine;
+    struct corpus *corpus = &engine->corpus;
+    bool all = lua_isnil(L, 2), direct = !lua_isnoneornil(L, 3);
+    lua_Integer count = all ? corpus->table->article_count : luaL_len(L, 2);
+    uint32_t *articles = arena_allocate(&engine->arena, (size_t)(count + 1) * sizeof *articles);
+    for (lua_Integer i = 0; i < count; i++) {
+        if (!all) lua_geti(L, 2, i + 1);
+        articles[i] = all ? corpus_file_at(corpus, (uint32_t)i) : (uint32_t)lua_tointeger(L, -1);
+        lua_settop(L, 3);
+    }
+    engine->gathering =
+        (struct pieces_gathering){.reader = {.pieces = &engine->pieces, .shared = &engine->shared},
+                                  .articles = articles,
+                                  .count = (uint32_t)count,
+                                  .file = direct ? target_descriptor(engine->targets[0]) : -1,
+                                  .skip = (size_t)lua_tointeger(L, 3)};
+    lua_pushinteger(L, count);
+    return 1;
+}
+
+/* gathered(): behind that run, how many of the texts are written; nil and a message. */
+static int engine_gathered(lua_State *L) {
+    struct pieces_gathering *gathering = &engine_api_check(L)->engine.gathering;
+    if (!pieces_gather(gathering, true))
+        return api_fail(L, "system", "cannot be written (%s); check the disk and its permissions",
+                        strerror(errno));
+    lua_pushinteger(L, gathering->written);
+    return 1;
+}
+
+/* target_regular(): whether what is written is a file that nobody reads meanwhile. */
+static int engine_target_regular(lua_State *L) {
+    struct engine *engine = &engine_api_check(L)->engine;
+    struct stat status;
+    lua_pushboolean(L, fstat(target_descriptor(engine->targets[0]), &status) == 0 &&
+                           S_ISREG(status.st_mode));
+    return 1;
+}
+
 void export_api_open_engine(lua_State *L) {
-    static const luaL_Reg methods[] = {
-        {"target", engine_target}, {"target_commit", engine_target_commit}, {NULL, NULL}};
+    static const luaL_Reg methods[] = {{"target", engine_target},
+                                       {"target_commit", engine_target_commit},
+                                       {"target_regular", engine_target_regular},
+                                       {"entries", engine_entries},
+                                       {"gathered", engine_gathered},
+                                       {NULL, NULL}};
     luaL_setfuncs(L, methods, 0);
 }

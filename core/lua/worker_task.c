@@ -2,6 +2,7 @@
 #include "lua/host.h"
 #include "lua/worker_api.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 static const char *const phase_names[] = {
@@ -94,6 +95,8 @@ static bool do_task(struct worker *worker, uint32_t phase, uint32_t index, struc
     }
     if (phase == LOAD_PHASE) {
         done = engine_load(engine, index);
+        if (done && worker_api_names_filters(&engine->article))
+            atomic_store(&engine->corpus.table->own_filters, 1);
         worker_api_report(engine);
         return done;
     }

@@ -76,6 +76,7 @@ void engine_close(struct engine *engine) {
     output_close(engine->output);
     for (uint32_t i = 0; i < engine->target_count; i++) target_close(engine->targets[i]);
     workers_stop(engine->workers);
+    pieces_gathering_free(&engine->gathering);
     pieces_close(&engine->pieces);
     if (engine->folder >= 0) close(engine->folder);
     if (engine->shared.base) shared_close(&engine->shared);

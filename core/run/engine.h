@@ -45,7 +45,8 @@ struct engine {
     /* The file that an export writes; those that an import's workers write. */
     struct target *targets[ENGINE_MOST_TARGETS];
     uint32_t target_count;
-    struct pieces pieces; /* what an export says of each article, made on any worker */
+    struct pieces pieces;              /* what an export says of each article, made on any worker */
+    struct pieces_gathering gathering; /* articles NULL: not in this run */
     struct workers *workers;
     struct diagnostics diagnostics;
     struct steps *steps; /* in the arena; NULL: nobody asked */

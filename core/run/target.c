@@ -75,8 +75,10 @@ struct target *target_open(const char *path, struct diagnostics *diagnostics) {
     target->shown = path ? path : "standard output";
     target->owner = getpid();
     target->file = -1;
-    /* A reader that goes early (`| head`) is a failed write, not a death. */
+    /* A reader that goes early (`| head`), or a limit of `ulimit`, is a failed write, not a death.
+     */
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
     if (!path) {
         target->file = STDOUT_FILENO;
         return target;

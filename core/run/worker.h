@@ -97,6 +97,8 @@ struct worker_options {
     /* In the parent, during workers_run; may be NULL. */
     void (*lost)(const struct worker_loss *loss, void *context);
     void (*progress)(uint32_t done, uint32_t count, void *context); /* about 10 times a second */
+    /* The same, every few milliseconds; false: there is nothing to do in this run. */
+    bool (*meanwhile)(void *context);
     void *context;
 };
 

@@ -23,6 +23,7 @@ enum {
     LATEST_NS = 2000 * 1000 * 1000,  /* and at most, on a machine that gives it none */
     LOOK_NS = 1000 * 1000,           /* the least between two looks at it */
     PROGRESS_NS = 100 * 1000 * 1000, /* between two calls of `progress` */
+    MEANWHILE_NS = 3 * 1000 * 1000,  /* and of `meanwhile` */
     LONGEST_SLEEP_NS = 1000 * 1000 * 1000,
     STOPPED_NS = 500 * 1000 * 1000, /* oversleeping by this: the whole program was stopped */
     MOST_WORKERS = 1024,
@@ -428,7 +429,7 @@ enum workers_result workers_run(struct workers *workers, uint32_t phase, uint32_
     begin_run(workers, phase, count, argument);
     uint32_t generation = atomic_load(&workers->control->generation);
     uint64_t report = worker_clock() + PROGRESS_NS;
-    bool child = true, going = true;
+    bool child = true, going = true, busy = workers->options.meanwhile != NULL;
     while (going && !workers->signal && !workers->broken) {
         if (child && !reap(workers)) going = false;
         if (!going || all_finished(workers, generation)) break;
@@ -440,6 +441,8 @@ enum workers_result workers_run(struct workers *workers, uint32_t phase, uint32_
             }
             if (report < wake) wake = report;
         }
+        busy = busy && workers->options.meanwhile(workers->options.context);
+        if (busy && now + MEANWHILE_NS < wake) wake = now + MEANWHILE_NS;
         sleep_until(workers, wake);
         child = read_signals(workers);
     }

@@ -34,12 +34,14 @@ end
 
 --- Writes all of it to ctx.out; the number of articles, nil after a message.
 -- made: entries were made before. made.put(article, skip) writes one without its first `skip` bytes, which are
--- `between`, and says whether there is one; made.texts(article) gives its texts. Without it they are made here.
+-- `between`, and says whether there is one; made.texts(article) gives its texts; made.written: so many are written
+-- already, and the head before them. Without it they are made here.
 function entries.write(host, loaded, list, made)
   local t, ctx, count = loaded.table, loaded.context, 0
   local out = ctx.out
   local between = entries.between(host, loaded)
-  if not between or t.head and not host.call(loaded, nil, t.head, list, ctx) then return nil end
+  local begun = made and made.written
+  if not between or t.head and not begun and not host.call(loaded, nil, t.head, list, ctx) then return nil end
   local function join(article, first, ...)
     if first == nil then return end
     t.join(article, ctx, first, ...)
@@ -66,7 +68,9 @@ function entries.write(host, loaded, list, made)
       end
     end
   end
-  if made then
+  if begun then
+    count = begun
+  elseif made then
     if not host.call(loaded, nil, all) then return nil end
   else
     for article in list:each() do

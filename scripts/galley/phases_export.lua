@@ -114,62 +114,66 @@ return function(engine, host)
     local by_entry = loaded.table.entry ~= nil and not wanted.late and not collects
     local between = by_entry and entries.between(host, loaded)
     if by_entry and not between then return false end
-    local numbers = {}
+    local numbers
     if bodies == "summary" and not by_entry then
       list = list:filter(needs_body)
       bodies = #list > 0
     end
-    if #list == #host.corpus.articles then
-      numbers = nil
-    elseif bodies or by_entry then
-      local positions = {}
-      for article, i in host.corpus.articles:each() do positions[article] = i - 1 end
-      for i = 1, #list do
-        local position = positions[list[i]]
-        if position then numbers[#numbers + 1] = engine.at_position(position) end
+    if by_entry or bodies and #list < #host.corpus.articles then numbers = engine.numbers(list) end
+    -- What comes first can be written now where nothing that the entries do changes the order or what is chosen.
+    local direct = wanted.direct and by_entry and wanted.early and not loaded.table.join and not engine.own_filters()
+    if direct then
+      host.give_time()
+      local out <close> = engine.out()
+      prepare(loaded).out = out
+      if loaded.table.head and not host.call(loaded, nil, loaded.table.head, list, loaded.context) then return false end
+      local closed, reason = out:close()
+      if not closed then
+        engine.send{ status = 3 }
+        return problem(("the export '%s' %s"):format(loaded.table.name, reason))
       end
     end
-    engine.send{ numbers = numbers, all = collects, none = not bodies and not collects, bodies = bodies, entries = by_entry, between = between }
+    engine.send{ numbers = numbers, all = collects, none = not bodies and not collects, bodies = bodies, entries = by_entry, between = between, direct = direct }
     return true
   end
 
   -- Keeps the texts of an entry, of which nil stands for none; a message when the disk is full.
   local function keep(number, between, text, ...)
-    if text == nil then return nil end
+    if text == nil then return engine.piece(number) end
     if not between then return engine.piece(number, true, text, ...) end
     return engine.piece(number, false, between, text, ...)
   end
 
-  --- Task i is the article at position i: its entry, for the export phase to put in its place.
+  --- Task i is article i of those chosen: its entry, to be put in its place, at once or in the export phase.
   local entering
-  function phases.entries(position)
-    local number = engine.at_position(position)
-    if not host.wanted(number) then return true end
+  local function make(number, between, article)
+    entering.full = keep(number, between, entering.loaded.table.entry(article, entering.loaded.context))
+  end
+  function phases.entries(task)
     if not entering then
       local loaded = host.exporters[1]
       prepare(loaded).out = entries.no_out
       local argument = engine.argument()
-      entering = { loaded = loaded, bodies = argument.bodies, between = not loaded.table.join and argument.between }
+      entering = { loaded = loaded, bodies = argument.bodies, numbers = argument.numbers, between = not loaded.table.join and argument.between }
     end
     if entering.full then return false end
     local loaded, between = entering.loaded, entering.between
+    local number = entering.numbers and entering.numbers[task + 1] or engine.at_position(task)
     local bodies = entering.bodies
     if bodies == "summary" then bodies = needs_body((engine.frozen(number))) end
     local article
     if bodies then article = host.filtered(number) else article = engine.frozen(number) end
-    if not article then return false end
-    local changed = bodies and engine.resolve()
+    local changed = article and bodies and engine.resolve()
     host.at(article)
-    local ok = host.call(loaded, article, function()
-      entering.full = keep(number, between, loaded.table.entry(article, loaded.context))
-    end)
+    local ok = article and host.call(loaded, article, make, number, between, article)
     host.at(nil)
+    if not ok then engine.piece(number) end
     if entering.full then -- the disk: nothing more will be written, by anybody
       engine.send{ full = entering.full }
       return false
     end
     if changed then engine.freeze() end -- what is chosen and written around the entries reads the changed meta
-    return ok
+    return ok or false
   end
 
   --- Task i writes export i.
@@ -219,7 +223,7 @@ return function(engine, host)
     end
     local count
     if t.entry then
-      count = entries.write(calling, loaded, list, argument.pieces and { put = function(article, skip) return engine.put(out, article, skip) end,
+      count = entries.write(calling, loaded, list, argument.pieces and { written = argument.written, put = function(article, skip) return engine.put(out, article, skip) end,
         texts = function(article) return engine.texts(out, article) end })
     else
       count = calling.call(loaded, nil, t.write, list, ctx) and #list
