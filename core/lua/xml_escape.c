@@ -5,6 +5,7 @@
 #include "lua/api.h"
 #include "lua/scratch.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Bytes that need a look; most texts have runs of hundreds without one. */
@@ -98,32 +99,34 @@ static struct text check_name(lua_State *L, int index, const char *what) {
     return name;
 }
 
+static int compare_names(const void *a, const void *b) {
+    return text_compare(*(const struct text *)a, *(const struct text *)b);
+}
+
 /* Those of a table, in the order of their names. */
 static void append_attributes(lua_State *L, int table, struct buffer *out) {
-    struct text last = {NULL, 0};
-    for (;;) {
-        struct text next = {NULL, 0};
-        for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) {
-            if (lua_type(L, -2) != LUA_TSTRING)
-                api_error(L, "xml.element: the attributes have %s as a name", api_kind(L, -2));
-            struct text name = check_name(L, -2, "xml.element: an attribute's name");
-            if (last.bytes && text_compare(name, last) <= 0) continue;
-            if (!next.bytes || text_compare(name, next) < 0) next = name;
-        }
-        if (!next.bytes) return;
-        last = next;
-        lua_getfield(L, table, next.bytes);
-        if (lua_type(L, -1) == LUA_TBOOLEAN) {
+    size_t count = 0, filled = 0;
+    for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) count++;
+    struct text *names = lua_newuserdatauv(L, (count + 1) * sizeof *names, 0);
+    for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) {
+        if (lua_type(L, -2) != LUA_TSTRING)
+            api_error(L, "xml.element: the attributes have %s as a name", api_kind(L, -2));
+        names[filled++] = check_name(L, -2, "xml.element: an attribute's name");
+    }
+    qsort(names, filled, sizeof *names, compare_names);
+    for (size_t i = 0; i < filled; i++) {
+        int top = lua_gettop(L);
+        if (lua_getfield(L, table, names[i].bytes) == LUA_TBOOLEAN) {
             lua_pushstring(L, lua_toboolean(L, -1) ? "true" : "false");
-            lua_remove(L, -2);
+            lua_replace(L, -2);
         }
         struct text value = api_bytes(L, -1, "xml.element: an attribute");
         buffer_append_byte(out, ' ');
-        buffer_append_text(out, next);
+        buffer_append_text(out, names[i]);
         buffer_append_string(out, "=\"");
         escape_any(L, value, out);
         buffer_append_byte(out, '"');
-        lua_pop(L, 1);
+        lua_settop(L, top);
     }
 }
 

@@ -56,6 +56,12 @@ ok("a number, a date, bytes that are no text", element("n", 12, 'x="1"') == '<n 
   and element("d", galley.date.parse("2025-03-04")) == "<d>2025-03-04</d>" and element("b", "a\xFFb<") == "<b>a\u{FFFD}b&lt;</b>", element("b", "a\xFFb<"))
 ok("attributes of a table", element("n", 1, { z = true, a = '"<&>"', m = 2.5 }) == '<n a="&quot;&lt;&amp;&gt;&quot;" m="2.5" z="true">1</n>',
   element("n", 1, { z = true, a = '"<&>"', m = 2.5 }))
+local many, broken, wanted = {}, {}, {}
+for i = 1, 5000 do many[("a%04d"):format(i)], wanted[i] = i, (' a%04d="%d"'):format(i, i) end
+for i = 1, 100 do broken["a" .. i] = "\xFF" end
+local began = os.clock()
+ok("many attributes stand in order, and take no time by their square", element("n", 1, many) == "<n" .. table.concat(wanted) .. ">1</n>"
+  and os.clock() - began < 1 and select(2, element("n", 1, broken):gsub("\u{FFFD}", "")) == 100)
 for _, wrong in ipairs{ { "a b" }, { "" }, { "a>" }, { "n", 1, { "x" } }, { "n", 1, { ["a b"] = 1 } }, { "n", 1, { a = {} } }, { "n", 1, { a = element } } } do
   local fine, said = pcall(element, table.unpack(wrong, 1, 3))
   ok("no element: " .. tostring(wrong[1]), not fine and said:find(": xml.element: ", 1, true) ~= nil, tostring(said))
