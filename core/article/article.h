@@ -40,7 +40,7 @@ struct conventions {
     bool no_words; /* the telling words are not wanted before somebody asks what is related */
 };
 
-enum status { STATUS_PUBLISHED, STATUS_DRAFT, STATUS_EMBARGOED, STATUS_EXPIRED, STATUS_COUNT };
+enum status { STATUS_PUBLISHED, STATUS_DRAFT, STATUS_EMBARGOED, STATUS_EXPIRED };
 
 struct facts {
     struct span title, summary, slug, url, lang;

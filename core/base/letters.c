@@ -73,7 +73,7 @@ static const uint32_t others[][2] = {
     {0x1e95e, 0x1e95f}, {0x1ecac, 0x1ecac}, {0x1ecb0, 0x1ecb0}, {0x1ed2e, 0x1ed2e},
     {0x1eef0, 0x1f0f5}, {0x1f10d, 0x1fbca}, {0xe0001, 0xe007f}, {0xf0000, 0x10fffd}};
 
-bool letter_is_word(uint32_t code) {
+static bool letter_is_word(uint32_t code) {
     if (code < 0x80)
         return (code >= 'a' && code <= 'z') || (code >= 'A' && code <= 'Z') ||
                (code >= '0' && code <= '9') || code == '_';

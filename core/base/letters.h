@@ -9,7 +9,6 @@
 
 #include "base/text.h"
 
-bool letter_is_word(uint32_t code);
 /* Whether the characters before and behind a byte offset of UTF-8 belong to one word. */
 bool letters_join(struct text text, size_t offset);
 

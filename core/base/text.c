@@ -105,13 +105,6 @@ size_t utf8_valid_length(struct text a) {
     return a.length;
 }
 
-struct characters utf8_count(struct text a) {
-    struct characters characters = {0};
-    for (size_t i = 0; i < a.length; i++)
-        characters.count += ((unsigned char)a.bytes[i] & 0xC0) != 0x80;
-    return characters;
-}
-
 struct place text_place(struct text source, size_t offset) {
     struct place place = {1, 1};
     if (offset > source.length) offset = source.length;

@@ -59,7 +59,6 @@ uint32_t utf8_decode(const char *bytes, size_t length, size_t *used);
 size_t utf8_encode(uint32_t code, char *bytes);
 /* The offset of the first malformed sequence, or a.length. */
 size_t utf8_valid_length(struct text a);
-struct characters utf8_count(struct text a);
 
 /* Line and column of a byte offset, both from 1; columns count bytes; CRLF, LF and CR end a line.
  */

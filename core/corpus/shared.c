@@ -77,7 +77,3 @@ uint64_t shared_copy(struct shared_writer *writer, const void *bytes, size_t siz
     if (size) memcpy(shared_at(writer->shared, offset), bytes, size);
     return offset;
 }
-
-uint64_t shared_used(const struct shared *shared) {
-    return atomic_load(&head_of(shared)->used);
-}

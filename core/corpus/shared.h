@@ -48,14 +48,5 @@ uint64_t shared_copy(struct shared_writer *writer, const void *bytes, size_t siz
 static inline void *shared_at(const struct shared *shared, uint64_t offset) {
     return shared->base + offset;
 }
-static inline uint64_t shared_offset(const struct shared *shared, const void *at) {
-    return (uint64_t)((const char *)at - shared->base);
-}
-/* For a reader of offsets that it did not make itself. */
-static inline bool shared_holds(const struct shared *shared, uint64_t offset, uint64_t length) {
-    return offset <= shared->size && length <= shared->size - offset;
-}
-/* How far the pieces reach: an upper bound of the memory in use. */
-uint64_t shared_used(const struct shared *shared);
 
 #endif

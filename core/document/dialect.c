@@ -29,7 +29,8 @@ static const char *const switched_off[] = {PARTS(OFF)};
 
 enum { NAME_COUNT = sizeof names / sizeof *names };
 
-uint64_t dialect_feature_of(struct text name) {
+/* 0 for an unknown name. */
+static uint64_t dialect_feature_of(struct text name) {
     for (int i = 0; i < NAME_COUNT; i++)
         if (text_is(name, names[i])) return UINT64_C(1) << i;
     return 0;

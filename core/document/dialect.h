@@ -45,8 +45,6 @@ enum dialect_feature {
     DIALECT_DEFAULT = DIALECT_ALL & ~(DIALECT_SUPERSCRIPT | DIALECT_SUBSCRIPT)
 };
 
-/* 0 for an unknown name. */
-uint64_t dialect_feature_of(struct text name);
 /* The name of one feature's bit. */
 const char *dialect_feature_name(uint64_t feature);
 /* "'superscript' of the dialect is off; switch it on ...", for a tree that needs it. */

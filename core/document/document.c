@@ -142,14 +142,6 @@ void node_append(struct document *document, node_id parent, node_id child) {
     nodes[parent].last = child;
 }
 
-void node_prepend(struct document *document, node_id parent, node_id child) {
-    node_id first = document->nodes[parent].first;
-    if (first)
-        node_insert_before(document, first, child);
-    else
-        node_append(document, parent, child);
-}
-
 void node_insert_before(struct document *document, node_id sibling, node_id node) {
     struct node *nodes = document->nodes;
     assert(!nodes[node].parent);
@@ -184,20 +176,6 @@ void node_unlink(struct document *document, node_id id) {
     else
         nodes[node->parent].last = node->previous;
     node->parent = node->previous = node->next = NO_NODE;
-}
-
-void node_adopt(struct document *document, node_id to, node_id from) {
-    struct node *nodes = document->nodes;
-    node_id first = nodes[from].first, last = nodes[to].last;
-    if (!first || to == from) return;
-    for (node_id child = first; child; child = nodes[child].next) nodes[child].parent = to;
-    nodes[first].previous = last;
-    if (last)
-        nodes[last].next = first;
-    else
-        nodes[to].first = first;
-    nodes[to].last = nodes[from].last;
-    nodes[from].first = nodes[from].last = NO_NODE;
 }
 
 bool node_is_within(const struct document *document, node_id id, node_id ancestor) {

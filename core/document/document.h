@@ -182,13 +182,10 @@ static inline struct text node_text(const struct document *document, node_id id)
 /* A node without a parent. Pointers to nodes are stale after this. */
 node_id document_add(struct document *document, enum node_type type);
 void node_append(struct document *document, node_id parent, node_id child);
-void node_prepend(struct document *document, node_id parent, node_id child);
 void node_insert_before(struct document *document, node_id sibling, node_id node);
 void node_insert_after(struct document *document, node_id sibling, node_id node);
 /* Out of its parent; it keeps its children and may be inserted again. */
 void node_unlink(struct document *document, node_id id);
-/* Moves all children of `from` to the end of `to`. */
-void node_adopt(struct document *document, node_id to, node_id from);
 bool node_is_within(const struct document *document, node_id id, node_id ancestor);
 /* A deep copy of `id` of `from` as a parentless node of `to` (which may be the same document).
  * Places are kept when both documents have the same source, else there are none. Iterative. */

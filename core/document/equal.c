@@ -141,8 +141,3 @@ node_id document_difference(const struct document *a, node_id a_id, const struct
         side_next(&right);
     }
 }
-
-bool document_equal(const struct document *a, node_id a_id, const struct document *b,
-                    node_id b_id) {
-    return document_difference(a, a_id, b, b_id) == NO_NODE;
-}

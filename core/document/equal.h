@@ -8,14 +8,13 @@
  * nodes. A field that is empty is as good as one that is absent, but for named attributes. The line
  * end behind a code block's or an HTML block's last line may be missing.
  *
- * Both functions are linear and do not recurse. a and b may be the same document.
+ * Linear, without recursion. a and b may be the same document.
  */
 #ifndef GALLEY_EQUAL_H
 #define GALLEY_EQUAL_H
 
 #include "document/document.h"
 
-bool document_equal(const struct document *a, node_id a_id, const struct document *b, node_id b_id);
 /* The first node of `a` that is not as in `b`: NO_NODE when they are equal. Where b has something
  * that a lacks, it is a's node that lacks it, or the one that should come behind it. */
 node_id document_difference(const struct document *a, node_id a_id, const struct document *b,

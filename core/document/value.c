@@ -192,16 +192,6 @@ struct text value_text(const struct values *values, value_id id) {
     return strings_text(&values->strings, value->text);
 }
 
-value_id values_find(const struct values *values, const char *path) {
-    value_id id = ROOT_VALUE;
-    for (const char *end; id; path = end + 1) {
-        end = strchr(path, '.');
-        if (!end) return value_get(values, id, text_of(path));
-        id = value_get(values, id, (struct text){path, (size_t)(end - path)});
-    }
-    return NO_VALUE;
-}
-
 static bool same_scalar(const struct values *a, value_id a_id, const struct values *b,
                         value_id b_id) {
     const struct value *x = &a->items[a_id], *y = &b->items[b_id];
@@ -272,15 +262,4 @@ value_id values_copy(struct values *to, const struct values *from, value_id id) 
         copy = copy_one(to, from, at);
         value_append(to, parent, copy);
     }
-}
-
-void values_clone(struct values *to, const struct values *from) {
-    *to = (struct values){.strings.source = from->strings.source};
-    to->capacity = to->count = from->count;
-    to->items = memory_allocate((size_t)from->count * sizeof *to->items);
-    memcpy(to->items, from->items, (size_t)from->count * sizeof *to->items);
-    if (!from->strings.pool_length) return;
-    to->strings.pool = memory_allocate(from->strings.pool_length);
-    memcpy(to->strings.pool, from->strings.pool, from->strings.pool_length);
-    to->strings.pool_length = to->strings.pool_capacity = from->strings.pool_length;
 }

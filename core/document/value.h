@@ -97,17 +97,12 @@ value_id value_next(const struct values *values, value_id id);
 struct text value_key(const struct values *values, value_id id);
 /* A string's content, or another scalar as written; "" for none, null, lists and maps. */
 struct text value_text(const struct values *values, value_id id);
-/* By a path of keys: values_find(values, "markdown.tables"). */
-value_id values_find(const struct values *values, const char *path);
 
 /* Same type, content, order and keys; places, styles and comments do not count. Iterative. */
 bool values_equal(const struct values *a, value_id a_id, const struct values *b, value_id b_id);
 /* A deep copy as a parentless, keyless value of `to`, which may be `from` itself. It keeps styles;
  * it has no places, since it came from no source, and no overridden duplicates. Iterative. */
 value_id values_copy(struct values *to, const struct values *from, value_id id);
-/* The whole table with the same numbers, places and flags, to be freed on its own: what an edit
- * compares with later. `to` is not open. The source is shared. */
-void values_clone(struct values *to, const struct values *from);
 
 /* Types a plain scalar by YAML 1.2's core schema: null, true, 12, 0x1F, 0o17, 1.5e3, .inf, .nan;
  * all else is a string (no, yes, on, off, dates). Sets type and `as`, not text. */

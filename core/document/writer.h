@@ -1,8 +1,8 @@
 /* writer.h: a tree as Markdown, so that parsing it again gives the same tree.
  *
- * What "the same" means is document_equal's word (equal.h). A tree that a script built may have no
- * Markdown at all: an empty paragraph, a link in a link, a line break in a heading of level 3. Then
- * the writer fails and names the node. It never writes something else instead.
+ * What "the same" means is document_difference's word (equal.h). A tree that a script built may
+ * have no Markdown at all: an empty paragraph, a link in a link, a line break in a heading of
+ * level 3. Then the writer fails and names the node. It never writes something else instead.
  *
  * Only what would be read differently is escaped: "a * b", "snake_case" and "in 1990." stay as they
  * are. Where emphasis touches letters in a way that Markdown cannot see, the letter beside it is
@@ -34,7 +34,6 @@ struct markdown;
 struct writer_habits {
     char bullet, emph, strong, fence, thematic_break;
     bool underlined_headings;
-    bool parenthesis; /* ordered lists: "1)" */
     bool break_by_spaces;
 };
 

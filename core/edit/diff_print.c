@@ -15,7 +15,8 @@ enum { WORDS_AT_MOST = 4000 };
 #define MARK_ON  "\x1b[7m"
 #define MARK_OFF "\x1b[27m"
 
-void diff_quote_path(struct text prefix, struct text path, struct buffer *out) {
+/* A path as git writes it: as it is, or in double quotes with C escapes. */
+static void diff_quote_path(struct text prefix, struct text path, struct buffer *out) {
     static const char escapes[] = "abtnvfr";
     bool odd = false;
     for (size_t i = 0; i < path.length; i++) {

@@ -35,7 +35,4 @@ struct diff_stat {
 void diff_print_stat(const struct diff_stat *stats, uint32_t count, uint32_t width, unsigned flags,
                      struct buffer *out);
 
-/* A path as git writes it: as it is, or in double quotes with C escapes. */
-void diff_quote_path(struct text prefix, struct text path, struct buffer *out);
-
 #endif

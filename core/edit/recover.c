@@ -45,7 +45,8 @@ static bool remove_file(const struct site *site, const char *path) {
            !unlinkat(site->folder, path, 0) || errno == ENOENT;
 }
 
-bool undo_forget(const struct site *site, uint32_t number) {
+/* Deletes `.galley/undo/NUMBER`. */
+static bool undo_forget(const struct site *site, uint32_t number) {
     static const char *const files[] = {"manifest", "old"};
     char path[64];
     for (int i = 0; i < 2; i++) {

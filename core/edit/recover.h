@@ -34,9 +34,6 @@ enum edit_status journal_drop(const struct site *site, const struct journal *jou
 /* Appends "back". A journal that cannot say so is finished by the next command instead. */
 void journal_mark_back(const struct site *site);
 
-/* Deletes `.galley/undo/NUMBER`. */
-bool undo_forget(const struct site *site, uint32_t number);
-
 /* Reads a whole file of the site. False: errno. */
 bool site_read(const struct site *site, const char *path, struct buffer *out);
 

@@ -7,7 +7,8 @@ const char *unit_bytes(const struct markdown_plan *plan) {
     return plan->from->strings.source.bytes;
 }
 
-uint32_t unit_line_start(const struct markdown_plan *plan, uint32_t at) {
+/* Where the line begins that `at` is on, at most at the body's beginning. */
+static uint32_t unit_line_start(const struct markdown_plan *plan, uint32_t at) {
     const char *bytes = unit_bytes(plan);
     while (at > plan->from->body && bytes[at - 1] != '\n' && bytes[at - 1] != '\r') at--;
     return at;

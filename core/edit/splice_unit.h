@@ -7,8 +7,6 @@
 #include "edit/splice_markdown.h"
 
 const char *unit_bytes(const struct markdown_plan *plan);
-/* Where the line begins that `at` is on, at most at the body's beginning. */
-uint32_t unit_line_start(const struct markdown_plan *plan, uint32_t at);
 /* Where a block begins and its last line with content ends. */
 uint32_t unit_start(const struct markdown_plan *plan, node_id old);
 uint32_t unit_end(const struct markdown_plan *plan, node_id old);

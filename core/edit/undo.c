@@ -109,7 +109,9 @@ enum edit_status undo_open(struct undo *undo, struct text site_path, uint32_t nu
     return site_fail(diagnostics, text_of(path), "cannot read it");
 }
 
-bool undo_old_bytes(const struct undo *undo, const struct batch_entry *entry, struct buffer *out) {
+/* The text before the batch; false: errno, or the store is damaged (EILSEQ). */
+static bool undo_old_bytes(const struct undo *undo, const struct batch_entry *entry,
+                           struct buffer *out) {
     out->length = 0;
     buffer_grow(out, 1);
     while (out->length < entry->old_size) {

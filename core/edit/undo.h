@@ -41,8 +41,6 @@ struct undo {
 /* number 0: the newest. After any answer undo_close must follow. */
 enum edit_status undo_open(struct undo *undo, struct text site_path, uint32_t number,
                            struct diagnostics *diagnostics);
-/* The text before the batch; false: errno, or the store is damaged (EILSEQ). */
-bool undo_old_bytes(const struct undo *undo, const struct batch_entry *entry, struct buffer *out);
 void undo_close(struct undo *undo);
 
 /* Writes the old texts back, after a check of every file. Names all files that stand in the way. */

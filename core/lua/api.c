@@ -179,15 +179,3 @@ int api_pairs_by_position(lua_State *L) {
     lua_pushinteger(L, 0);
     return 3;
 }
-
-void *api_state(lua_State *L, const void *key, size_t size) {
-    if (lua_rawgetp(L, LUA_REGISTRYINDEX, key) != LUA_TUSERDATA) {
-        lua_pop(L, 1);
-        memset(lua_newuserdatauv(L, size, 0), 0, size);
-        lua_pushvalue(L, -1);
-        lua_rawsetp(L, LUA_REGISTRYINDEX, key);
-    }
-    void *state = lua_touserdata(L, -1);
-    lua_pop(L, 1);
-    return state;
-}

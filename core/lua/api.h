@@ -84,8 +84,4 @@ _Noreturn void api_no_field(lua_State *L, const char *what, int index, const cha
 /* __pairs of what has members at positions from 1 and no others: pairs is ipairs then. */
 int api_pairs_by_position(lua_State *L);
 
-/* A struct kept once a state: zeroed when it is first asked for, freed with the state. `key` is the
- * address of something static. */
-void *api_state(lua_State *L, const void *key, size_t size);
-
 #endif

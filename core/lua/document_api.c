@@ -158,10 +158,6 @@ void document_api_close(lua_State *L, struct document_handle *handle) {
     lua_rawsetp(L, LUA_REGISTRYINDEX, handle);
 }
 
-void document_api_freeze(struct document_handle *handle) {
-    handle->read_only = true;
-}
-
 struct document *document_api_create(lua_State *L, struct text source, uint32_t body,
                                      struct text path) {
     luaL_checkstack(L, 8, NULL);
@@ -206,11 +202,6 @@ node_id document_api_node(lua_State *L, int index, struct document **document) {
     struct node_proxy *proxy = node_check(L, index, "this");
     *document = proxy->handle->document;
     return proxy->id;
-}
-
-void document_api_changed(lua_State *L, int index) {
-    struct node_proxy *proxy = node_test(L, index);
-    if (proxy) handle_changed(proxy->handle);
 }
 
 /* CR, LF and CRLF end a line, as everywhere. */

@@ -47,8 +47,6 @@ struct document_handle *document_api_push_unread(lua_State *L, struct document *
 void document_api_push_node(lua_State *L, struct document_handle *handle, node_id id);
 /* From here on its nodes are gone. The document itself is left alone. */
 void document_api_close(lua_State *L, struct document_handle *handle);
-/* From here on changes raise "the corpus is frozen: change articles in a filter". */
-void document_api_freeze(struct document_handle *handle);
 
 /* Pushes the root of a new document, owned by Lua, over a copy of `source`; C may fill it at once,
  * for instance by markdown_parse. */
@@ -58,8 +56,6 @@ struct document *document_api_create(lua_State *L, struct text source, uint32_t 
 /* The node at a stack index, or NO_NODE when it is something else; raises an error when its
  * document is gone. */
 node_id document_api_node(lua_State *L, int index, struct document **document);
-/* After C changed the tree of a document that is open in Lua. */
-void document_api_changed(lua_State *L, int index);
 
 /* Where the node stands in its source; line 0 when it stands nowhere. */
 struct place document_api_place(struct document_handle *handle, node_id id);

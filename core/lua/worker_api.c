@@ -78,11 +78,6 @@ static int worker_resolve(lua_State *L) {
     return 1;
 }
 
-static int worker_drop(lua_State *L) {
-    article_api_end(L, &job_of(L)->view);
-    return 0;
-}
-
 /* clock_read(): somebody was told the time. */
 static int worker_clock_read(lua_State *L) {
     atomic_store(&job_of(L)->engine.corpus.table->clock_read, 1);
@@ -439,7 +434,6 @@ int worker_api_open(lua_State *L) {
                                          {"freeze", worker_freeze},
                                          {"keep_sources", worker_keep_sources},
                                          {"resolve", worker_resolve},
-                                         {"drop", worker_drop},
                                          {"clock_read", worker_clock_read},
                                          {"collects", worker_collects},
                                          {"own_filters", worker_own_filters},

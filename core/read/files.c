@@ -264,12 +264,6 @@ bool files_list(int folder, const struct text *ignored, uint32_t ignored_count, 
     return diagnostics->errors == errors;
 }
 
-const struct file *file_list_find(const struct file_list *list, struct text path) {
-    struct file wanted = {.path = path};
-    if (!list->count) return NULL;
-    return bsearch(&wanted, list->items, list->count, sizeof wanted, by_path);
-}
-
 void file_list_free(struct file_list *list) {
     arena_free(&list->arena);
     memory_free(list->items);

@@ -51,8 +51,6 @@ bool files_list(int folder, const struct text *ignored, uint32_t ignored_count, 
 /* Whether a pattern of these fits a file or folder: its path below the folder, and its name. */
 bool file_is_ignored(const struct text *ignored, uint32_t count, const char *path,
                      const char *name);
-/* By path; NULL when it is not there. The list must come from one files_list. */
-const struct file *file_list_find(const struct file_list *list, struct text path);
 void file_list_free(struct file_list *list);
 
 enum file_kind file_kind_of(struct text path);

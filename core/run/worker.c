@@ -40,11 +40,6 @@ void worker_at_plugin(struct worker *worker, const char *name, uint32_t line) {
     atomic_store_explicit(&slot->plugin_line, line, memory_order_relaxed);
 }
 
-void worker_give_up(struct worker *worker, const char *reason) {
-    copy_bounded(worker->slot->note, sizeof worker->slot->note, reason);
-    _exit(WORKER_STATUS_GAVE_UP);
-}
-
 static void out_of_memory(size_t size) {
     const struct rights *rights = self.options->rights;
     char *note = self.worker->slot->note;

@@ -119,11 +119,7 @@ bool workers_all_late(const struct workers *workers);
 /* Tasks of the last run that returned false or were lost. */
 uint32_t workers_failed(const struct workers *workers);
 uint32_t workers_count(const struct workers *workers);
-/* The layers of the sandbox in effect in all workers so far. */
-uint32_t workers_sandbox(const struct workers *workers);
 bool workers_interrupted(struct workers *workers);
-/* The signal that interrupted, or 0. */
-int workers_signal(const struct workers *workers);
 /* The process in a slot, for tests and for `ps`. */
 pid_t workers_process(const struct workers *workers, uint32_t index);
 /* Ends the workers. NULL is allowed. */
@@ -141,8 +137,6 @@ void worker_extend(struct worker *worker);
 uint64_t worker_task(const struct worker *worker);
 /* In a worker: what is left of the time of the task in hand. */
 uint32_t worker_milliseconds_left(const struct worker *worker);
-/* In a worker: ends it; the parent reports `reason` for the task in hand. */
-_Noreturn void worker_give_up(struct worker *worker, const char *reason);
 
 enum record_kind {
     RECORD_DROPPED,

@@ -474,16 +474,6 @@ uint32_t workers_count(const struct workers *workers) {
     return workers->count;
 }
 
-uint32_t workers_sandbox(const struct workers *workers) {
-    uint32_t layers = UINT32_MAX;
-    for (uint32_t i = 0; i < workers->count; i++) layers &= atomic_load(&workers->slots[i].sandbox);
-    return layers;
-}
-
-int workers_signal(const struct workers *workers) {
-    return workers->signal;
-}
-
 struct worker_slot *workers_slot(const struct workers *workers, uint32_t index) {
     return &workers->slots[index];
 }

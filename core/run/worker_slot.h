@@ -14,7 +14,7 @@
 
 #define SLOT_CONDEMNED UINT64_MAX
 
-enum { WORKER_STATUS_MEMORY = 3, WORKER_STATUS_BEGIN = 4, WORKER_STATUS_GAVE_UP = 5 };
+enum { WORKER_STATUS_MEMORY = 3, WORKER_STATUS_BEGIN = 4 };
 
 struct worker_slot {
     _Alignas(64) _Atomic uint64_t started; /* ns; 0: in no task */

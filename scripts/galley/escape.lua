@@ -30,10 +30,6 @@ function escape.safe(html)
   return setmetatable({ html = html }, Safe)
 end
 
-function escape.is_safe(value)
-  return getmetatable(value) == Safe
-end
-
 -- ---------------------------------------------------------------- any value to a string
 
 local plain_entities = { ["&lt;"] = "<", ["&gt;"] = ">", ["&quot;"] = '"', ["&#39;"] = "'", ["&#34;"] = '"', ["&amp;"] = "&" }

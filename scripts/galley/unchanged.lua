@@ -10,7 +10,6 @@
 -- `serve`, which knows what changed. A record that cannot be written or read is as good as none.
 local messages = require("galley.messages")
 local plugin = require("galley.plugin")
-local sites = require("galley.site")
 
 local unchanged = {}
 local record = {}

@@ -16,9 +16,6 @@ static void offsets_and_alignment(void) {
     CHECK(shared_allocate(&writer, 0) == b + 32);
     uint64_t text = shared_copy(&writer, "ward", 5);
     CHECK(strcmp(shared_at(&shared, text), "ward") == 0);
-    CHECK(shared_offset(&shared, shared_at(&shared, text)) == text);
-    CHECK(shared_holds(&shared, shared.size, 0) && !shared_holds(&shared, shared.size, 1));
-    CHECK(!shared_holds(&shared, UINT64_MAX, 1) && !shared_holds(&shared, 1, UINT64_MAX));
     /* Large ones do not end the piece in hand. */
     uint64_t large = shared_allocate(&writer, 3 << 20), after = shared_allocate(&writer, 1);
     CHECK(large % 16 == 0 && after == text + 16);
@@ -65,7 +62,6 @@ static void processes_do_not_overlap(void) {
     for (uint32_t i = 0; i < PROCESSES * EACH; i++)
         own &= *(uint64_t *)shared_at(&shared, offsets[i]) == i;
     CHECK(own);
-    CHECK(shared_used(&shared) < 64 << 20);
     shared_close(&shared);
 }
 

@@ -455,7 +455,7 @@ static bool is_wanted(struct article *wanted, const struct article *old, struct 
     for (node_id id = 1; good && id < got.document.count; id++)
         got.document.nodes[id].flags &= (uint16_t)~NODE_TIGHT;
     for (node_id id = 1; id < normal.count; id++) normal.nodes[id].flags &= (uint16_t)~NODE_TIGHT;
-    good = good && document_equal(&normal, ROOT_NODE, &got.document, ROOT_NODE);
+    good = good && !document_difference(&normal, ROOT_NODE, &got.document, ROOT_NODE);
     document_free(&normal);
     close_article(&got);
     return good;

@@ -101,8 +101,15 @@ static value_id make_value(struct values *values, char *text) {
     return values_add_string(values, text_of(text));
 }
 
+/* By a path of keys: find(values, "markdown.tables"). */
 static value_id find(const struct values *values, const char *path) {
-    return values_find(values, path);
+    value_id id = ROOT_VALUE;
+    for (const char *end; id; path = end + 1) {
+        end = strchr(path, '.');
+        if (!end) return value_get(values, id, text_of(path));
+        id = value_get(values, id, (struct text){path, (size_t)(end - path)});
+    }
+    return NO_VALUE;
 }
 
 /* Puts `made` where `old` stands. */
