@@ -123,7 +123,8 @@ function command.run(options)
   end
   local lost = run.failed > 0
   local terminal = not options.output and galley.files.terminal("stdout") ~= nil
-  if not run:phase("export", 1, { selection = wanted, stage = folder, lost = lost, terminal = terminal, pieces = choice.entries, written = written }) or run.failed > 0 then
+  if not run:phase("export", 1, { selection = wanted, stage = folder, lost = lost, terminal = terminal, pieces = choice.entries, written = written,
+    numbers = written and choice.numbers }) or run.failed > 0 then
     return stopped()
   end
   local result = run.results[1][2]

@@ -58,6 +58,17 @@ int corpus_api_push_numbers(lua_State *L, int index) {
     return 1;
 }
 
+int corpus_api_push_numbered(lua_State *L, struct site_view *view, int numbers) {
+    lua_Integer count = luaL_len(L, numbers);
+    struct list_object *list = push_list(L, view, (uint32_t)count, (uint32_t)count);
+    for (uint32_t i = 0; i < list->count; i++) {
+        lua_rawgeti(L, numbers, (lua_Integer)i + 1);
+        list->own[i] = corpus_file(&view->corpus, (uint32_t)lua_tointeger(L, -1))->position;
+        lua_pop(L, 1);
+    }
+    return 1;
+}
+
 /* Every term has one object, so that a layout may keep what it made of a term under it. */
 static void push_term(lua_State *L, struct site_view *view, uint32_t number) {
     lua_rawgetp(L, LUA_REGISTRYINDEX, &terms_key);

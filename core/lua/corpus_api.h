@@ -26,6 +26,8 @@ void corpus_api_set_profiles(lua_State *L);
 int corpus_api_push_related(lua_State *L, struct site_view *view, uint32_t file, uint32_t most);
 /* A table of the numbers of a list's articles; nil for all of the corpus in its order. */
 int corpus_api_push_numbers(lua_State *L, int list);
+/* The list that had these numbers. */
+int corpus_api_push_numbered(lua_State *L, struct site_view *view, int numbers);
 int corpus_api_push_terms_of(lua_State *L, struct site_view *view, uint32_t file,
                              uint32_t taxonomy);
 

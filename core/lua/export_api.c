@@ -1,6 +1,7 @@
 #include "lua/export_api.h"
 
 #include "lua/api.h"
+#include "lua/corpus_api.h"
 #include "lua/engine_api.h"
 #include "lua/sqlite_room.h"
 #include "run/stream.h"
@@ -186,6 +187,25 @@ static int piece_texts(lua_State *L) {
     return count;
 }
 
+/* own_filters(): one of the articles names filters itself. */
+static int own_filters(lua_State *L) {
+    lua_pushboolean(L, ((struct engine_job *)lua_touserdata(L, lua_upvalueindex(1)))
+                               ->engine.corpus.table->own_filters != 0);
+    return 1;
+}
+
+/* numbers(list): of its articles; nil where they are all of the corpus in its order. */
+static int numbers(lua_State *L) {
+    return corpus_api_push_numbers(L, 1);
+}
+
+/* numbered(numbers): the list again. */
+static int numbered(lua_State *L) {
+    luaL_checktype(L, 1, LUA_TTABLE);
+    return corpus_api_push_numbered(
+        L, &((struct engine_job *)lua_touserdata(L, lua_upvalueindex(1)))->view, 1);
+}
+
 /* close(): an output of the stage is made known to the parent. A second time does nothing. */
 static int out_close(lua_State *L) {
     struct out *out = luaL_checkudata(L, 1, OUT);
@@ -249,9 +269,15 @@ static int out_collect(lua_State *L) {
 }
 
 void export_api_open_worker(lua_State *L, struct engine_job *job) {
-    static const luaL_Reg functions[] = {{"out", out_open},  {"extend", worker_extend_time},
-                                         {"piece", piece},   {"room_broken", room_broken},
-                                         {"put", put_piece}, {"texts", piece_texts},
+    static const luaL_Reg functions[] = {{"out", out_open},
+                                         {"extend", worker_extend_time},
+                                         {"piece", piece},
+                                         {"room_broken", room_broken},
+                                         {"put", put_piece},
+                                         {"texts", piece_texts},
+                                         {"own_filters", own_filters},
+                                         {"numbers", numbers},
+                                         {"numbered", numbered},
                                          {NULL, NULL}};
     static const luaL_Reg methods[] = {{"write", out_write},     {"close", out_close},
                                        {"written", out_written}, {"gone", out_gone},

@@ -91,17 +91,6 @@ static int worker_collects(lua_State *L) {
     return 0;
 }
 
-/* own_filters(): one of the articles names filters itself. */
-static int worker_own_filters(lua_State *L) {
-    lua_pushboolean(L, job_of(L)->engine.corpus.table->own_filters != 0);
-    return 1;
-}
-
-/* numbers(list): of its articles; nil where they are all of the corpus in its order. */
-static int worker_numbers(lua_State *L) {
-    return corpus_api_push_numbers(L, 1);
-}
-
 /* frozen(number): the article as the corpus has it; nil when it was lost on the way. */
 static int worker_frozen(lua_State *L) {
     struct engine_job *job = job_of(L);
@@ -436,8 +425,6 @@ int worker_api_open(lua_State *L) {
                                          {"resolve", worker_resolve},
                                          {"clock_read", worker_clock_read},
                                          {"collects", worker_collects},
-                                         {"own_filters", worker_own_filters},
-                                         {"numbers", worker_numbers},
                                          {"frozen", worker_frozen},
                                          {"at_position", worker_at_position},
                                          {"included", worker_included},

@@ -21,13 +21,18 @@ function feeds.select(articles, ctx)
   local taxonomy, slug = ctx.options.where:match("^([%w_-]+)/(.+)$")
   local wanted = {}
   for _, article in ipairs(taxonomy and ctx.corpus:by(taxonomy, slug) or {}) do wanted[article] = true end
-  local limit, count = ctx.options.limit, 0
-  return articles:filter(function(article)
-    if limit > 0 and count >= limit or article.status ~= "published" or not article.date then return false end
-    if taxonomy and not wanted[article] then return false end
-    count = count + 1
-    return true
-  end)
+  local function fits(article)
+    return article.date and article.status == "published" and (not taxonomy or wanted[article])
+  end
+  local limit, count, last = ctx.options.limit, 0, nil
+  if limit > 0 then
+    for article, i in articles:each() do
+      if fits(article) then count, last = count + 1, i end
+      if count == limit then break end
+    end
+    articles = articles:slice(1, last or 0)
+  end
+  return articles:filter(fits)
 end
 
 -- What an export knows of the site for every entry: made once for each ctx.

@@ -186,7 +186,12 @@ return function(engine, host)
       return problem(("the export '%s' is not text; name a file for it: -o FILE"):format(t.name))
     end
     if wanted then wanted.early = #host.filters == 0 and not wanted.late end
-    local list = chosen(loaded, wanted, false)
+    local list
+    if argument.written then -- they are chosen, and their entries are written
+      list = argument.numbers and engine.numbered(argument.numbers) or host.corpus.articles
+    else
+      list = chosen(loaded, wanted, false)
+    end
     if not list then return false end
     if argument.lost and not argument.pieces then -- a filter or the parser lost some, which was reported
       local positions = {}
