@@ -140,11 +140,28 @@ const char *api_push_suggestion(lua_State *L, struct text wanted, const char *co
     return lua_tostring(L, -1);
 }
 
+/* Pushes "; it has a, b, c" where that is not too much for a message. */
+static const char *push_all(lua_State *L, const char *const *names) {
+    enum { MOST = 10 };
+    luaL_Buffer out;
+    int count = 0;
+    while (names[count]) count++;
+    if (count > MOST) return lua_pushliteral(L, "");
+    luaL_buffinit(L, &out);
+    for (int i = 0; i < count; i++) {
+        luaL_addstring(&out, i ? ", " : "; it has ");
+        luaL_addstring(&out, names[i]);
+    }
+    luaL_pushresult(&out);
+    return lua_tostring(L, -1);
+}
+
 _Noreturn void api_no_field(lua_State *L, const char *what, int index, const char *const *names) {
     if (lua_type(L, index) != LUA_TSTRING)
         api_error(L, "%s has fields with names, not %s", what, api_kind(L, index));
     struct text name = api_string(L, index);
     const char *suggestion = api_push_suggestion(L, name, names);
+    if (!*suggestion) suggestion = push_all(L, names);
     api_error(L, "%s has no field \"%s\"%s", what, name.bytes, suggestion);
 }
 

@@ -195,9 +195,14 @@ enum article_field {
     ARTICLE_TAXONOMY, /* and those behind it */
 };
 
-static const char *const field_names[] = {
-    "path",    "title",  "summary", "slug",     "url",      "lang", "date",    "updated", "embargo",
-    "expires", "status", "meta",    "document", "previous", "next", "related", "source",  NULL};
+#define FIELD_NAMES                                                                                \
+    "path", "title", "summary", "slug", "url", "lang", "date", "updated", "embargo", "expires",    \
+        "status", "meta", "document", "previous", "next", "related", "source"
+static const char *const field_names[] = {FIELD_NAMES, NULL};
+/* What a name that is none may have been meant to be. */
+static const char *const near_names[] = {FIELD_NAMES, "authors",  "topics",  "html",
+                                         "text",      "words",    "excerpt", "links",
+                                         "images",    "headings", "quotes",  NULL};
 
 static int push_neighbour(lua_State *L, const struct article_object *object, int step) {
     const struct corpus *corpus = &object->view->corpus;
@@ -239,8 +244,7 @@ static int article_index(lua_State *L) {
     lua_rawget(L, lua_upvalueindex(1));
     if (lua_type(L, -1) != LUA_TNUMBER) {
         if (!lua_isnil(L, -1) || lua_type(L, 2) != LUA_TSTRING) return 1; /* a method */
-        api_error(L, "an article has no field \"%s\"%s", lua_tostring(L, 2),
-                  api_push_suggestion(L, api_string(L, 2), field_names));
+        api_no_field(L, "an article", 2, near_names);
     }
     lua_Integer field = lua_tointeger(L, -1);
     switch (field) {
@@ -287,7 +291,7 @@ static int article_index(lua_State *L) {
 
 static int article_newindex(lua_State *L) {
     check_article(L);
-    api_error(L, "article.%s cannot be set; change article.meta or article.document",
+    api_error(L, "article.%s cannot be set; change what is in article.meta or article.document",
               luaL_tolstring(L, 2, NULL));
 }
 

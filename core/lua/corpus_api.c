@@ -119,12 +119,29 @@ static int push_own_terms(lua_State *L, const struct article *article, uint32_t 
     return 1;
 }
 
+static int terms_newindex(lua_State *L) {
+    api_error(L, "an article's terms cannot be changed here; change the list in article.meta");
+    return 0;
+}
+
+/* A plain list, but for a change of it, which would be lost. */
+static void push_term_list(lua_State *L) {
+    lua_newtable(L);
+    if (luaL_newmetatable(L, "galley.terms")) {
+        lua_pushliteral(L, "a list of terms");
+        lua_setfield(L, -2, "__name");
+        lua_pushcfunction(L, terms_newindex);
+        lua_setfield(L, -2, "__newindex");
+    }
+    lua_setmetatable(L, -2);
+}
+
 int corpus_api_push_terms_of(lua_State *L, struct site_view *view, uint32_t file,
                              uint32_t taxonomy) {
     const struct corpus *corpus = &view->corpus;
     uint32_t count = 0, position = corpus_file(corpus, file)->position;
     lua_Integer filled = 0;
-    lua_newtable(L);
+    push_term_list(L);
     if (!corpus->table->indexed && view->live && view->live_file == file)
         return push_own_terms(L, view->live, taxonomy);
     if (position == NOWHERE || !corpus->table->indexed) return 1;

@@ -167,6 +167,10 @@ static bool begins_with_string(lua_State *L, int table) {
 static int make(lua_State *L) {
     enum node_type type = (enum node_type)lua_tointeger(L, lua_upvalueindex(1));
     const char *name = node_type_name(type);
+    int second = lua_type(L, 2); /* a number may be gsub's */
+    if (second == LUA_TSTRING || second == LUA_TTABLE || second == LUA_TUSERDATA)
+        api_error(L, "galley.node.%s takes one value; put fields and children into one table",
+                  name);
     lua_settop(L, 1);
     int kind = lua_type(L, 1);
     if (kind != LUA_TTABLE && kind != LUA_TSTRING && kind != LUA_TNIL && !node_test(L, 1))

@@ -61,6 +61,14 @@ static value_id from_table(lua_State *L, int index, struct values *values, const
                    : from_list(L, index, values, what, depth);
 }
 
+/* As getmetatable says it to scripts. */
+static bool is_node(lua_State *L, int index) {
+    if (luaL_getmetafield(L, index, "__metatable") == LUA_TNIL) return false;
+    bool node = lua_type(L, -1) == LUA_TSTRING && text_is(api_string(L, -1), "node");
+    lua_pop(L, 1);
+    return node;
+}
+
 static value_id from_lua(lua_State *L, int index, struct values *values, const char *what,
                          int depth) {
     struct text text;
@@ -81,6 +89,9 @@ static value_id from_lua(lua_State *L, int index, struct values *values, const c
     case LUA_TTABLE: return from_table(L, index, values, what, depth);
     case LUA_TUSERDATA:
         if (value_api_test(L, index, &other, &id)) return values_copy(values, other, id);
+        if (is_node(L, index))
+            api_error(L, "%s has %s in it, which is not plain data; node:plain() is its text", what,
+                      api_kind(L, index));
         if (luaL_getmetafield(L, index, "__tostring") != LUA_TNIL) { /* dates, terms */
             lua_pop(L, 1);
             text.bytes = luaL_tolstring(L, index, &text.length);

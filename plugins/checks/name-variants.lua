@@ -18,7 +18,7 @@ return {
     kinds = { type = "list", default = { "person", "organisation", "term", "amount", "name" }, help = "the kinds of names to look at" },
   },
   corpus = function(corpus, ctx)
-    local names = ctx.site.collected and ctx.site.collected.names
+    local names = ctx.site.collected.names
     local wanted = {}
     for _, kind in ipairs(ctx.options.kinds) do wanted[kind] = true end
     for _, one in ipairs(names or {}) do

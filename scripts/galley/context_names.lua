@@ -22,8 +22,23 @@ function context_names.check(key)
   if hint ~= "" then error(("ctx has no field '%s'%s"):format(key, hint), 3) end
 end
 
+-- What ctx.site has; templates may ask for a name of it on every page.
+local site = { title = true, url = true, language = true, description = true, data = true, config = true, taxonomies = true,
+  collected = true, authors = true }
+local site_names = closest.keys(site)
+
+--- The same for a name of ctx.site's.
+function context_names.check_site(key)
+  if type(key) ~= "string" or site[key] ~= nil then return end
+  local hint = closest.hint(key, site_names, "site.")
+  if hint ~= "" then error(("site has no field '%s'%s"):format(key, hint), 3) end
+  site[key] = false -- asked for once
+end
+
 --- "; ctx.emit is for layouts" for a field that only some kinds have, else "".
 function context_names.owner(key)
+  if key == "collected" then return "; what combine gives is there when the filters have run: for layouts, exports, checks and commands" end
+  if key == "params" then return "; the settings of galley.yaml are in site.config" end
   return type(owners[key]) == "string" and ("; ctx.%s is for %s"):format(key, owners[key]) or ""
 end
 

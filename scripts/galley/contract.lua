@@ -196,7 +196,7 @@ local function declared_problem(name, option)
   if outside then return ("options.%s has a wrong default: it %s"):format(name, outside) end
 end
 
---- The options with defaults filled in; nil, a message and, where one is to blame, its name.
+--- The options with defaults filled in; nil, a message and, where one is to blame, its name; behind it that of one which lacks.
 function contract.options(declared, given)
   local result = {}
   declared = declared or {}
@@ -217,7 +217,7 @@ function contract.options(declared, given)
   end
   for _, name in ipairs(closest.keys(declared)) do
     if declared[name].required and result[name] == nil then
-      return nil, ("the option '%s' must be given"):format(name)
+      return nil, ("the option '%s' must be given"):format(name), nil, name
     end
   end
   return result

@@ -218,6 +218,7 @@ function run:corpus(with_bodies)
   if not self:phase("load", files, nil, "Reading ") then return false end
   engine:index()
   if self:report() then return false end -- two articles with one url
+  if not engine:collects() then engine:set_collected{} end
   if with_bodies == false then return true end
   return self:bodies()
 end
@@ -241,7 +242,10 @@ function run:collect()
   for _, entry in ipairs(self.results) do
     for _, value in ipairs(entry[2]) do any = any or value end
   end
-  if not any then return true end
+  if not any then
+    self.engine:set_collected{}
+    return true
+  end
   if not self:phase("combine", 1, self.results) then return false end
   if self.results[1] then self.engine:set_collected(self.results[1][2]) end
   return true

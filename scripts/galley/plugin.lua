@@ -126,6 +126,13 @@ local function line_of(text, word)
   return lines + 1
 end
 
+local flags = { export = "--option %s=VALUE", import = "--option %s=VALUE", edit = "--param %s=VALUE", command = "--%s VALUE" }
+
+local function how_to_set(found, name)
+  if found.order or not flags[found.kind] then return ("set it in galley.yaml: { %s: { %s: ... } }"):format(found.name, name) end
+  return "add " .. flags[found.kind]:format(name)
+end
+
 -- The file's text, or nil and what is wrong with it and where.
 local function source(found, services)
   local text = services.read(found.path, MOST_BYTES + 1)
@@ -164,14 +171,17 @@ function plugin.load(found, services)
   if table.concat(result.needs or {}, "\n") ~= table.concat(found.rights and found.rights.needs or {}, "\n") then
     return nil, at(found, 1, "the plugin has other needs than when it was looked at; write them into its file as a list of texts")
   end
-  local options, wrong
-  options, problem, wrong = contract.options(result.options, found.options)
+  local options, wrong, lacking
+  options, problem, wrong, lacking = contract.options(result.options, found.options)
   local place = not options and wrong and found.set_at and found.set_at[wrong]
   if place then
     return nil, { severity = "error", file = found.set_in, line = place[1], column = place[2],
       message = ("%s (%s)"):format(problem, found.shown) }
   end
-  if not options then return nil, at(found, 1, ("%s (as set in %s)"):format(problem, found.set_in or "the command line")) end
+  if not options then
+    local where = lacking and "; " .. how_to_set(found, lacking) or (" (as set in %s)"):format(found.set_in or "the command line")
+    return nil, at(found, 1, problem .. where)
+  end
   -- A name that is not declared can never be set: nearly one that is, it is a slip; else a library asks for what
   -- only some of its plugins have.
   local declared = closest.keys(result.options or {})

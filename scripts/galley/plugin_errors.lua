@@ -2,43 +2,12 @@
 --
 -- `config` is the worker's: its `home` is where shipped code lies, its `memory` is in bytes.
 
-local context_names = require("galley.context_names")
+local explain = require("galley.explanations")
 local shown = require("galley.shown")
 
 local errors = {}
 
 local MOST_BYTES <const>, MOST_REPEATED <const> = 2000, 100000 -- of one message
-
--- What newcomers reach for and plugins do not have, and what to use.
-local absent = {
-  io = "plugins have no 'io'; ctx.read(path) reads the site's files, ctx.out writes an export's",
-  os = "plugins have no 'os'; ctx.now is the time, galley.date does the rest",
-  debug = "plugins have no 'debug'; print shows a value",
-  warn = "plugins have no 'warn'; ctx.log.warn says something",
-  package = "plugins have no 'package'; require finds files in plugins/lib",
-  dofile = "plugins have no 'dofile'; require finds files in plugins/lib",
-  loadfile = "plugins have no 'loadfile'; require finds files in plugins/lib",
-  pandoc = "'pandoc' is not here; galley.node makes nodes, galley.markdown parses and writes",
-}
-
--- A message with what to do about it, where it is Lua's own.
-local function explain(message, config)
-  if message:find("not enough memory$") then -- a shipped module's place may stand before it
-    return ("ran out of memory (%d MB)"):format(config.memory // 1048576)
-  end
-  local name = message:match("a nil value %(global '([%w_]+)'%)$")
-  if name and absent[name] then return (message:gsub("attempt to %a+ a nil value %(global '[%w_]+'%)$", (absent[name]:gsub("%%", "%%%%")))) end
-  local field = message:match("a nil value %(field '([%w_]+)'%)$")
-  if field then return message .. context_names.owner(field) end
-  if message:find("attempt to call a table value (for iterator", 1, true) then
-    return message .. "; for a list write: for i, item in ipairs(list) do"
-  end
-  local method = message:match("attempt to call a nil value %(method '([%w_]+)'%)$")
-  if method and table[method] then
-    return message .. ("; Lua's tables have no methods: write table.%s(list, ...)"):format(method)
-  end
-  return message
-end
 
 -- "scripts/galley/x.lua:3" or "plugins/lib/x.lua:3" where that is shipped code; Lua shows the end only of a path that is long.
 local function shipped_place(place, home)
@@ -71,7 +40,6 @@ function errors.describe(message, raised_at, config)
     if text:find("^attempt to") and shipped:find("^plugins/lib/") then text = text .. " in " .. shipped end
   end
   text = shown.cut((text or message):gsub("^error: ", "", 1), MOST_BYTES)
-  text = text:gsub("^(attempt to .-) a (an? [%l ]+ value)", "%1 %2") -- what Lua says of a value whose type is called "a node"
   if not text:find("%S") then text = "an error was raised with an empty text; say what is wrong" end
   return { message = text, plugin = place or raised_at }
 end

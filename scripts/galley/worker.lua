@@ -116,7 +116,9 @@ local function make_site()
     if key == "authors" then return data and data.authors end
     if key == "config" then own.config = deep_copy(config.site) end
     if key == "taxonomies" then own.taxonomies = deep_copy(config.taxonomies) end
-    return rawget(own, key)
+    local found = rawget(own, key)
+    if found == nil then context_names.check_site(key) end
+    return found
   end })
 end
 

@@ -11,6 +11,12 @@ local world = {}
 local safe = { "assert", "error", "ipairs", "next", "pairs", "pcall", "select", "tonumber", "tostring", "type",
   "xpcall", "rawequal", "rawget", "rawset", "rawlen", "getmetatable" }
 
+local libraries = { "string", "table", "math", "utf8", "coroutine" }
+
+--- The names of all globals, for "did you mean".
+world.names = table.move(safe, 1, #safe, 1, { "galley", "require", "print", "load", "setmetatable", "collectgarbage" })
+table.move(libraries, 1, #libraries, #world.names + 1, world.names)
+
 local function copy(library, without)
   local result = {}
   for key, value in pairs(library) do if key ~= without then result[key] = value end end
@@ -47,13 +53,37 @@ local function own_require()
   return env.require
 end
 
+-- Names that plugins looked for in galley's modules and that are not there, by name: what has which others instead.
+local missed = {}
+
+--- "; galley.csv has parse, write" for such a name, else "".
+function world.instead(name) return missed[name] or "" end
+
+local function miss(key, of, names)
+  if type(key) == "string" then missed[key] = ("; %s has %s"):format(of, table.concat(names, ", ")) end
+end
+
+-- A copy of one of Lua's libraries.
+local function library_of(name)
+  local names = closest.keys(_G[name])
+  return setmetatable(copy(_G[name], "dump"), { __metatable = false, __index = function(_, key)
+    if type(key) == "string" then missed[key] = closest.hint(key, names, name .. ".") end
+  end })
+end
+
 -- A module of galley's; one that can be called stays so. A name that is nearly one of it is a slip.
 local function copy_module(module, name)
   local result, meta = copy(module), getmetatable(module) or {}
   local own = type(meta.__index) == "function" and meta.__index
+  local names = closest.keys(module)
+  local slip = closest.slip(names, "galley." .. name .. ".")
   return setmetatable(result, { __metatable = false,
     __call = meta.__call and function(_, ...) return meta.__call(module, ...) end,
-    __index = own and function(_, key) return own(module, key) end or closest.slip(closest.keys(module), "galley." .. name .. ".") })
+    __index = function(copied, key)
+      if own then return own(module, key) end
+      slip(copied, key)
+      miss(key, "galley." .. name, names)
+    end })
 end
 
 -- The functions of a module that is written in Lua: an error in `return galley.url.join(...)` has the plugin's line too.
@@ -82,16 +112,18 @@ function world.make(found, services)
   local env = { _VERSION = _VERSION }
   for _, name in ipairs(safe) do env[name] = _G[name] end
   env._G = env
-  env.string, env.table, env.math = copy(string, "dump"), copy(table), copy(math)
-  env.utf8, env.coroutine = copy(utf8), copy(coroutine)
+  for _, name in ipairs(libraries) do env[name] = library_of(name) end
   env.math.random, env.math.randomseed = random_of(services.task), nil
   local modules = own_require()
+  local module_names = closest.keys(galley)
+  for _, name in ipairs(closest.keys(lua_modules)) do module_names[#module_names + 1] = name end
   env.galley = setmetatable({}, { __index = function(own, key) -- modules that are loaded when they are first asked for
     if lua_modules[key] then own[key] = copy_module(keeping_callers(modules("galley." .. key), services), key) end
     local found = rawget(own, key)
-    local hint = found == nil and closest.hint(key, closest.keys(galley), "galley.") or ""
+    if found ~= nil then return found end
+    local hint = closest.hint(key, module_names, "galley.")
     if hint ~= "" then error(("there is no galley.%s%s"):format(tostring(key), hint), 2) end
-    return found
+    miss(key, "galley", module_names)
   end, __metatable = false })
   for key, value in pairs(galley) do
     if not lua_modules[key] then env.galley[key] = type(value) == "table" and copy_module(value, key) or value end
