@@ -65,7 +65,7 @@ return function(engine, host)
       local reason, warnings
       list, reason, warnings = select_phase.choose(host.corpus, wanted, before)
       if not list then return nil, problem(reason) end
-      for _, text in ipairs(not before and #list == 0 and warnings or {}) do host.report{ severity = "warning", message = "--where: " .. text } end
+      for _, text in ipairs((before or not wanted.early) and #list == 0 and warnings or {}) do host.report{ severity = "warning", message = "--where: " .. text } end
     end
     if loaded.table.select and not (before and wanted and (wanted.where or wanted.sort) and not wanted.early) then
       local ok, result = host.call(loaded, nil, loaded.table.select, list, loaded.context)
