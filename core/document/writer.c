@@ -3,16 +3,23 @@
 #include "document/equal.h"
 #include "document/markdown.h"
 
-bool writer_fail(struct writer *writer, node_id node, const char *message) {
-    if (!writer->failed) writer->problem = (struct writer_problem){node, message, false};
+bool writer_fail_list(struct writer *writer, node_id node, node_id list, const char *message) {
+    if (!writer->failed) writer->problem = (struct writer_problem){node, message, list};
     writer->failed = true;
     return false;
 }
 
+bool writer_fail(struct writer *writer, node_id node, const char *message) {
+    return writer_fail_list(writer, node, NO_NODE, message);
+}
+
 bool writer_fail_tight(struct writer *writer, node_id node, const char *message) {
-    if (!writer->failed) writer->problem = (struct writer_problem){node, message, true};
-    writer->failed = true;
-    return false;
+    const struct document *document = writer->document;
+    node_id list = node;
+    while (list && !(document_node(document, list)->type == NODE_LIST &&
+                     document_node(document, list)->flags & NODE_TIGHT))
+        list = document_node(document, list)->parent;
+    return writer_fail_list(writer, node, list, message);
 }
 
 void writer_begin_line(struct writer *writer) {
@@ -56,7 +63,8 @@ static struct writer writer_open(const struct document *document,
 static bool writer_close(struct writer *writer, struct writer_problem *problem) {
     bool fine = !writer->failed;
     if (!fine) writer->out->length = writer->start;
-    if (problem) *problem = fine ? (struct writer_problem){NO_NODE, NULL, false} : writer->problem;
+    if (problem)
+        *problem = fine ? (struct writer_problem){NO_NODE, NULL, NO_NODE} : writer->problem;
     buffer_free(&writer->prefix);
     buffer_free(&writer->inlines.bytes);
     buffer_free(&writer->inlines.kinds);

@@ -47,7 +47,7 @@ struct writer_options {
 struct writer_problem {
     node_id node;
     const char *message; /* "what is wrong; what to do", static */
-    bool tight;          /* and it could be said if the list around the node were loose */
+    node_id list;        /* and it could be said if this list were loose, or tight if it is loose */
 };
 
 struct writer_habits writer_habits_of(const struct document *document);

@@ -131,8 +131,8 @@ bool writer_enter_list(struct writer *writer, node_id id) {
     node_id only = node_of(writer, list->first)->first;
     if (!(list->flags & NODE_TIGHT) && !can_be_loose(writer, id) &&
         !(only && is_alone(writer, only)))
-        return writer_fail(writer, id,
-                           "a list of one item with one block can only be tight; set tight");
+        return writer_fail_list(writer, id, id,
+                                "a list of one item with one block can only be tight; set tight");
     struct frame frame = {.node = id, .prefix = writer->prefix.length, .gap = 1, .step = 1};
     if (list->flags & NODE_ORDERED) {
         if (list->detail > 999999999)

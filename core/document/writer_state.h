@@ -103,8 +103,10 @@ static inline bool writer_has(const struct writer *writer, uint64_t feature) {
 
 /* Keeps the first problem; always false. */
 bool writer_fail(struct writer *writer, node_id node, const char *message);
-/* The same for what only a tight list stands against. */
+/* The same for what only a tight list stands against, the nearest around the node. */
 bool writer_fail_tight(struct writer *writer, node_id node, const char *message);
+/* And for what this list stands against by being tight or loose. */
+bool writer_fail_list(struct writer *writer, node_id node, node_id list, const char *message);
 /* The prefix, if the line has not begun. */
 void writer_begin_line(struct writer *writer);
 void writer_end_line(struct writer *writer);

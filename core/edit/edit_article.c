@@ -1,7 +1,7 @@
 #include "edit/edit_article.h"
 
 #include "document/equal.h"
-#include "edit/normal_form.h"
+#include "document/normal_form.h"
 #include "edit/splice_inline.h"
 #include "edit/splice_markdown.h"
 #include "edit/splice_yaml.h"
@@ -226,15 +226,11 @@ static bool adopt_tightness(struct markdown_plan *plan, struct document *wanted,
     return true;
 }
 
-/* What a script put into an item may need a loose list: the nearest one around it, when it changed.
- */
+/* What a script put into an item may need a loose list around it, and what it left a tight one. */
 static bool loosen(struct markdown_plan *plan, struct document *wanted) {
-    if (!plan->problem.tight) return false;
-    node_id id = plan->problem.node;
-    while (id && !(wanted->nodes[id].type == NODE_LIST && wanted->nodes[id].flags & NODE_TIGHT))
-        id = wanted->nodes[id].parent;
+    node_id id = plan->problem.list;
     if (!id || !plan->states[id]) return false;
-    wanted->nodes[id].flags &= (uint16_t)~NODE_TIGHT;
+    wanted->nodes[id].flags ^= NODE_TIGHT;
     markdown_plan_rewrite(plan, id);
     return true;
 }
@@ -267,7 +263,8 @@ static bool edit_body(struct editor *editor) {
     /* What nobody changed needs no normal form, whatever the author wrote. */
     if (!document_difference(editor->wish->document, ROOT_NODE, &editor->old.document, ROOT_NODE))
         return true;
-    document_normalise(&wanted, editor->wish->document, &editor->old.document);
+    document_normalise(&wanted, editor->wish->document, &editor->old.document,
+                       editor->wish->dialect);
     markdown_plan_open(&plan, &editor->old.document, &wanted, editor->line_end,
                        editor->wish->dialect);
     bool good = !markdown_plan_changes(&plan);

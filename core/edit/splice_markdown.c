@@ -1,6 +1,6 @@
 #include "edit/splice_markdown.h"
 
-#include "edit/normal_form.h"
+#include "document/normal_form.h"
 #include "edit/splice_children.h"
 #include "edit/splice_inline.h"
 #include "edit/splice_reference.h"

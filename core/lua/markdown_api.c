@@ -4,6 +4,7 @@
 #include "document/dialect.h"
 #include "document/html.h"
 #include "document/markdown.h"
+#include "document/normal_form.h"
 #include "document/writer.h"
 #include "lua/api.h"
 #include "lua/document_api.h"
@@ -117,6 +118,31 @@ static int parse_markdown(lua_State *L) {
     return 2;
 }
 
+static bool write_node(struct parsers *parsers, const struct document *document, node_id id,
+                       const struct writer_options *options, struct writer_problem *problem) {
+    return id == ROOT_NODE ? markdown_write_verified(parsers->markdown, document, options,
+                                                     &parsers->buffer, problem)
+                           : markdown_write(document, id, options, &parsers->buffer, problem);
+}
+
+/* The tree in its normal form, its lists tight or loose as they can be. */
+static bool write_normal_form(struct parsers *parsers, const struct document *document, node_id id,
+                              const struct writer_options *options, struct writer_problem *wrong) {
+    enum { LISTS = 100 };
+    struct document normal;
+    struct writer_problem problem = {0};
+    document_normalise(&normal, document, NULL, options->dialect);
+    bool kept = id == ROOT_NODE || normal.nodes[id].parent || !document->nodes[id].parent;
+    bool written = kept && write_node(parsers, &normal, id, options, &problem);
+    for (int i = 0; kept && !written && problem.list && i < LISTS; i++) {
+        normal.nodes[problem.list].flags ^= NODE_TIGHT;
+        written = write_node(parsers, &normal, id, options, &problem);
+    }
+    if (!written && problem.node && problem.node < document->count) *wrong = problem;
+    document_free(&normal);
+    return written;
+}
+
 /* markdown.write(node [, { dialect = "..." }]): nil and why for a tree that has no Markdown. A
  * whole document is read again and compared. */
 static int write_markdown(lua_State *L) {
@@ -129,11 +155,8 @@ static int write_markdown(lua_State *L) {
     if (!id) api_error(L, "a node is expected, not %s", api_kind(L, 1));
     if (!parsers->markdown) parsers->markdown = markdown_open(&parsers->limits);
     parsers->buffer.length = 0;
-    bool written = id == ROOT_NODE
-                       ? markdown_write_verified(parsers->markdown, document, &options,
-                                                 &parsers->buffer, &problem)
-                       : markdown_write(document, id, &options, &parsers->buffer, &problem);
-    if (!written)
+    if (!write_node(parsers, document, id, &options, &problem) &&
+        !write_normal_form(parsers, document, id, &options, &problem))
         return api_fail(
             L, "unwritable", "%s has no Markdown: %s",
             node_type_phrase((enum node_type)document_node(document, problem.node)->type),

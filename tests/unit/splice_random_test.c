@@ -4,8 +4,8 @@
  * result must never be accepted. GALLEY_TEST_FULL=1: 100,000 articles. */
 #include "document/dialect.h"
 #include "document/equal.h"
+#include "document/normal_form.h"
 #include "edit/edit_article.h"
-#include "edit/normal_form.h"
 #include "edit/splice_markdown.h"
 #include "edit/splice_yaml.h"
 #include "read/source.h"
@@ -451,7 +451,7 @@ static bool is_wanted(struct article *wanted, const struct article *old, struct 
     struct document normal;
     bool good = read_article(&got, bytes);
     good = good && values_equal(&got.values, ROOT_VALUE, &wanted->values, ROOT_VALUE);
-    document_normalise(&normal, &wanted->document, &old->document);
+    document_normalise(&normal, &wanted->document, &old->document, DIALECT_EDIT);
     for (node_id id = 1; good && id < got.document.count; id++)
         got.document.nodes[id].flags &= (uint16_t)~NODE_TIGHT;
     for (node_id id = 1; id < normal.count; id++) normal.nodes[id].flags &= (uint16_t)~NODE_TIGHT;

@@ -1,13 +1,17 @@
 /* normal_form.h: a script's tree without what Markdown cannot say anyway.
  *
- * A splicer that asked for these would have to refuse most edits that remove something:
+ * A splicer or a writer that asked for these would have to refuse most trees that something was
+ * removed from:
  *   - blanks at the ends of lines, of paragraphs, headings and cells go;
  *   - a line end within a text becomes a soft break;
  *   - line breaks with nothing before or behind them go;
  *   - a text behind a task's box begins with a space;
- *   - blanks at the ends of emphasis stand outside of it;
+ *   - blanks and breaks at the ends of emphasis stand outside of it;
+ *   - struck text within struck text is struck once;
  *   - a soft break in a heading of level 3 and more is a space;
- *   - paragraphs, figures, emphasis, code and lists with nothing in them go.
+ *   - paragraphs, figures, emphasis, code and lists with nothing in them go;
+ *   - code directly behind code is one with it, and so is struck text;
+ *   - an image alone in a paragraph is a figure, its title the caption, where there are figures.
  * Linear, without recursion. Nodes keep their numbers.
  */
 #ifndef GALLEY_NORMAL_FORM_H
@@ -16,9 +20,9 @@
 #include "document/document.h"
 
 /* `to` becomes a copy of `wanted`, which it borrows texts from; freed by document_free. What stands
- * as `from`, the tree that was read, has it is left as it is. */
+ * as `from`, the tree that was read, has it is left as it is; NULL: there is none. */
 void document_normalise(struct document *to, const struct document *wanted,
-                        const struct document *from);
+                        const struct document *from, uint64_t dialect);
 
 /* Takes away what the parser reads out of an attribution's own words (speaker, role), for a
  * comparison of trees whose words are compared anyway. */

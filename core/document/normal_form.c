@@ -1,4 +1,6 @@
-#include "edit/normal_form.h"
+#include "document/normal_form.h"
+
+#include "document/dialect.h"
 
 bool block_holds_inlines(const struct document *document, node_id id) {
     switch ((enum node_type)document->nodes[id].type) {
@@ -87,45 +89,74 @@ static uint32_t blanks_of(const struct document *document, const struct document
     return count;
 }
 
-/* Blanks at the ends of emphasis stand outside of it, where Markdown can say them. */
+static bool is_break(const struct document *document, node_id id) {
+    return id && (document->nodes[id].type == NODE_SOFTBREAK ||
+                  document->nodes[id].type == NODE_LINEBREAK);
+}
+
+static void put_outside(struct document *document, node_id mark, node_id id, bool front) {
+    if (front)
+        node_insert_before(document, mark, id);
+    else
+        node_insert_after(document, mark, id);
+}
+
+/* Blanks and breaks at the ends of emphasis stand outside of it, where Markdown can say them. */
 static void put_blanks_outside(struct document *document, const struct document *from, node_id id) {
     for (int front = 0; front < 2; front++) {
-        const struct node *mark = &document->nodes[id];
-        node_id child = front ? mark->first : mark->last;
-        uint32_t count;
-        while ((count = blanks_of(document, from, child, front))) {
+        for (;;) {
+            const struct node *mark = &document->nodes[id];
+            node_id child = front ? mark->first : mark->last;
+            if (is_break(document, child) && !is_as_read(document, from, child)) {
+                node_unlink(document, child);
+                put_outside(document, id, child, front);
+                continue;
+            }
+            uint32_t count = blanks_of(document, from, child, front);
+            if (!count) break;
             node_id outside = document_add(document, NODE_TEXT);
             struct span *text = &document->nodes[child].text;
             document->nodes[outside].text =
                 (struct span){front ? text->offset : text->offset + text->length - count, count};
             text->length -= count;
             if (front) text->offset += count;
-            if (front)
-                node_insert_before(document, id, outside);
-            else
-                node_insert_after(document, id, outside);
-            if (text->length) break;
-            child = front ? document->nodes[child].next : document->nodes[child].previous;
+            bool empty = !text->length;
+            put_outside(document, id, outside, front);
+            if (!empty) break;
+            node_unlink(document, child);
         }
     }
+}
+
+/* A text that is struck twice is struck. */
+static bool is_struck_twice(const struct document *document, const struct document *from,
+                            node_id id) {
+    if (document->nodes[id].type != NODE_STRIKETHROUGH || document->nodes[id].fields ||
+        is_as_read(document, from, id))
+        return false;
+    node_id up = document->nodes[id].parent;
+    while (up && !node_type_is_block((enum node_type)document->nodes[up].type) &&
+           document->nodes[up].type != NODE_STRIKETHROUGH)
+        up = document->nodes[up].parent;
+    return up && document->nodes[up].type == NODE_STRIKETHROUGH;
+}
+
+static void unwrap(struct document *document, node_id id) {
+    for (node_id child; (child = document->nodes[id].first);) {
+        node_unlink(document, child);
+        node_insert_before(document, id, child);
+    }
+    node_unlink(document, id);
 }
 
 /* A heading written with # has one line: a soft break in it is a space. */
 static void join_heading(struct document *document, node_id id) {
     if (document->nodes[id].type != NODE_HEADING || document->nodes[id].detail <= 2) return;
-    struct text source = document->strings.source;
-    const char *space = source.length ? memchr(source.bytes, ' ', source.length) : NULL;
-    for (node_id child = document->nodes[id].first; child && space;
-         child = document->nodes[child].next) {
+    for (node_id child = document->nodes[id].first; child; child = document->nodes[child].next) {
         if (document->nodes[child].type != NODE_SOFTBREAK) continue;
         document->nodes[child].type = NODE_TEXT;
-        document->nodes[child].text = (struct span){(uint32_t)(space - source.bytes), 1};
+        document->nodes[child].text = strings_add(&document->strings, TEXT(" "));
     }
-}
-
-static bool is_break(const struct document *document, node_id id) {
-    return id && (document->nodes[id].type == NODE_SOFTBREAK ||
-                  document->nodes[id].type == NODE_LINEBREAK);
 }
 
 static bool is_empty_text(const struct document *document, node_id id) {
@@ -165,17 +196,15 @@ static void drop_breaks(struct document *document, const struct document *from) 
         if (block_holds_inlines(document, block)) drop_breaks_of(document, from, block);
 }
 
-/* A box without a space behind it is a text: a space of the source is put there. */
+/* A box without a space behind it is a text. */
 static void space_task(struct document *document, const struct document *from, node_id id) {
-    struct text source = document->strings.source;
     node_id behind = document->nodes[id].next;
     struct text text = behind ? node_text(document, behind) : (struct text){NULL, 0};
-    const char *space = source.length ? memchr(source.bytes, ' ', source.length) : NULL;
-    if (!space || !text.length || document->nodes[behind].type != NODE_TEXT ||
+    if (!text.length || document->nodes[behind].type != NODE_TEXT ||
         memchr(" \t", text.bytes[0], 2) || is_as_read(document, from, behind))
         return;
     node_id made = document_add(document, NODE_TEXT);
-    document->nodes[made].text = (struct span){(uint32_t)(space - source.bytes), 1};
+    document->nodes[made].text = strings_add(&document->strings, TEXT(" "));
     node_insert_after(document, id, made);
 }
 
@@ -208,8 +237,57 @@ void document_drop_derived(struct document *document) {
     }
 }
 
+/* The sibling that touches a node; texts without bytes between them go. */
+static node_id touching(struct document *document, node_id id) {
+    node_id next;
+    while ((next = document->nodes[id].next) && is_empty_text(document, next))
+        node_unlink(document, next);
+    return next;
+}
+
+/* Two code spans cannot touch, nor can two struck texts: they are one. */
+static void join_touching(struct document *document, const struct document *from, node_id id) {
+    enum node_type type = (enum node_type)document->nodes[id].type;
+    for (node_id next; (next = touching(document, id));) {
+        const struct node *node = &document->nodes[id], *other = &document->nodes[next];
+        if (other->type != type || node->fields || other->fields || node->detail != other->detail ||
+            (is_as_read(document, from, id) && is_as_read(document, from, next)))
+            return;
+        node_unlink(document, next);
+        for (node_id child; (child = document->nodes[next].first);) {
+            node_unlink(document, child);
+            node_append(document, id, child);
+        }
+        if (type != NODE_CODE) continue;
+        struct buffer both = {0};
+        buffer_append_text(&both, node_text(document, id));
+        buffer_append_text(&both, node_text(document, next));
+        document->nodes[id].text = strings_add(&document->strings, buffer_text(&both));
+        buffer_free(&both);
+    }
+}
+
+/* What Markdown makes of an image that has a paragraph for itself. */
+static void make_figure(struct document *document, const struct document *from, node_id id) {
+    node_id image = document->nodes[id].first;
+    if (!image || document->nodes[image].type != NODE_IMAGE || document->nodes[image].next ||
+        is_as_read(document, from, id))
+        return;
+    document->nodes[id].type = NODE_FIGURE;
+    struct text title = node_field(document, image, FIELD_TITLE);
+    if (!title.length) return;
+    node_id caption = document_add(document, NODE_CAPTION),
+            text = document_add(document, NODE_TEXT);
+    document->nodes[text].text = strings_add(&document->strings, title);
+    node_append(document, caption, text);
+    node_append(document, id, caption);
+    node_set_field(document, image, FIELD_TITLE, (struct text){NULL, 0});
+}
+
 void document_normalise(struct document *to, const struct document *wanted,
-                        const struct document *from) {
+                        const struct document *from, uint64_t dialect) {
+    static const struct document none = {0};
+    if (!from) from = &none;
     *to = *wanted;
     to->capacity = wanted->count + 8;
     to->nodes = memory_allocate(to->capacity * sizeof *to->nodes);
@@ -219,6 +297,8 @@ void document_normalise(struct document *to, const struct document *wanted,
     memcpy(to->fields, wanted->fields, wanted->field_count * sizeof *to->fields);
     to->strings.pool_capacity = 0; /* borrowed */
     /* From the inside out; what is put behind an emphasis is walked over. */
+    for (node_id id = 1, end = to->count; id < end; id++)
+        if (to->nodes[id].parent && is_struck_twice(to, from, id)) unwrap(to, id);
     for (struct walk walk = walk_from(to, ROOT_NODE); walk_next(&walk);)
         if (!walk.entering && is_mark((enum node_type)to->nodes[walk.id].type))
             put_blanks_outside(to, from, walk.id);
@@ -239,6 +319,12 @@ void document_normalise(struct document *to, const struct document *wanted,
     drop_empty(to, from);
     drop_breaks(to, from);
     drop_empty(to, from); /* emphasis of nothing but a break */
+    for (node_id id = 1, end = to->count; id < end; id++) {
+        enum node_type type = (enum node_type)to->nodes[id].type;
+        if ((type == NODE_CODE || type == NODE_STRIKETHROUGH) && to->nodes[id].parent)
+            join_touching(to, from, id);
+        if (dialect & DIALECT_FIGURES && type == NODE_PARAGRAPH) make_figure(to, from, id);
+    }
     for (node_id id = 1, end = to->count; id < end; id++)
         if (to->nodes[id].type == NODE_TASK) space_task(to, from, id);
 }
