@@ -33,9 +33,12 @@ void article_api_push(lua_State *L, struct site_view *view, uint32_t file) {
     lua_remove(L, -2);
 }
 
-uint32_t article_api_file(lua_State *L, int index) {
-    const struct article_object *object = luaL_testudata(L, index, ARTICLE);
-    return object ? object->file : NOWHERE;
+uint32_t article_api_file(lua_State *L, const struct site_view *view, int index) {
+    const struct article_object *object = lua_touserdata(L, index);
+    if (!object || !lua_getmetatable(L, index)) return NOWHERE;
+    bool is_article = lua_topointer(L, -1) == view->articles;
+    lua_pop(L, 1);
+    return is_article ? object->file : NOWHERE;
 }
 
 void article_api_begin(struct site_view *view, struct article *article, uint32_t file) {
@@ -465,6 +468,7 @@ void article_api_open(lua_State *L, struct site_view *view) {
     lua_rawsetp(L, LUA_REGISTRYINDEX, &cache_key);
 
     luaL_newmetatable(L, ARTICLE);
+    view->articles = lua_topointer(L, -1);
     lua_pushliteral(L, "an article");
     lua_setfield(L, -2, "__name");
     luaL_newlib(L, methods); /* and numbers for fields */

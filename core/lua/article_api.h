@@ -33,6 +33,7 @@ struct site_view {
     void *context;
     struct arena arena;
     struct buffer scratch;
+    const void *articles; /* the metatable of article objects, by its address */
 };
 
 /* Once a state; `view` outlives it. */
@@ -42,7 +43,7 @@ void article_api_push_methods(lua_State *L, const char *type);
 void article_api_push(lua_State *L, struct site_view *view, uint32_t file);
 void article_api_push_corpus(lua_State *L, struct site_view *view);
 /* The file behind an article object; NOWHERE if it is none. */
-uint32_t article_api_file(lua_State *L, int index);
+uint32_t article_api_file(lua_State *L, const struct site_view *view, int index);
 
 /* Appends what article:html() of a frozen one gives. */
 void article_api_html(lua_State *L, const struct site_view *view, uint32_t file,

@@ -65,6 +65,7 @@ static int call_kept(lua_State *L) {
 static int keeps_caller(lua_State *L) {
     api_type(L, 1, LUA_TFUNCTION, "what is called");
     lua_settop(L, 1);
+    if (lua_iscfunction(L, 1)) return 1;
     lua_pushcclosure(L, call_kept, 1);
     return 1;
 }

@@ -12,7 +12,8 @@
  *
  *     keeps_caller(f)
  *         a function that does what f does, and in which `return ctx.render(...)` of a plugin still
- *         has a line: Lua's tail call of a function in C leaves the caller where it is. Nothing may
+ *         has a line: Lua's tail call of a function in C leaves the caller where it is, so that one
+ *         in C is itself the answer. Nothing may
  *         yield out of it.
  */
 #ifndef GALLEY_CALLER_API_H

@@ -372,7 +372,7 @@ static int corpus_find_method(lua_State *L) {
 
 static int corpus_related_method(lua_State *L) {
     struct site_view *view = check_corpus(L);
-    uint32_t file = article_api_file(L, 2);
+    uint32_t file = article_api_file(L, view, 2);
     lua_Integer most = api_integer_or(L, 3, "related: the number of articles", 4);
     if (file == NOWHERE) api_error(L, "an article is expected, not %s", api_kind(L, 2));
     if (most < 1 || most > RELATED_MOST) api_error(L, "the number is 1 to %d", RELATED_MOST);

@@ -26,7 +26,6 @@ static int engine_collect(lua_State *L) {
     engine_close(&job->engine);
     arena_free(&job->view.arena);
     buffer_free(&job->view.scratch);
-    buffer_free(&job->pages.bytes);
     values_free(&job->config);
     values_free(&job->data);
     job->config = job->data = (struct values){0};

@@ -143,7 +143,7 @@ static int piece(lua_State *L) {
 
 static struct text read_piece(lua_State *L, struct out *out, int article) {
     struct engine *engine = &out->job->engine;
-    uint32_t number = article_api_file(L, article);
+    uint32_t number = article_api_file(L, &out->job->view, article);
     struct text text;
     extend(out->job);
     if (number == NOWHERE) api_error(L, "no such article");

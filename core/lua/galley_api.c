@@ -12,6 +12,7 @@
 #include "lua/html_api.h"
 #include "lua/json_api.h"
 #include "lua/markdown_api.h"
+#include "lua/page_api.h"
 #include "lua/server_api.h"
 #include "lua/sqlite_api.h"
 #include "lua/text_api.h"
@@ -75,6 +76,7 @@ static void make_html_callable(lua_State *L) {
 
 void galley_api_open(lua_State *L, bool trusted, struct text home) {
     value_api_open(L);
+    page_api_open(L); /* for galley.template */
     lua_newtable(L);
     for (size_t i = 0; i < sizeof modules / sizeof *modules; i++) {
         modules[i].open(L);

@@ -13,31 +13,30 @@
 
 enum { BUILD_DEEPEST = 100, MOST_RULES = 400 };
 
-static void escape_text(struct text text, struct buffer *out) {
-    size_t run = 0;
-    for (size_t i = 0; i < text.length; i++) {
-        const char *entity;
-        switch (text.bytes[i]) {
-        case '&': entity = "&amp;"; break;
-        case '<': entity = "&lt;"; break;
-        case '>': entity = "&gt;"; break;
-        case '"': entity = "&quot;"; break;
-        case '\'': entity = "&#39;"; break;
-        default: continue;
-        }
-        buffer_append(out, text.bytes + run, i - run);
-        buffer_append_string(out, entity);
-        run = i + 1;
-    }
-    buffer_append(out, text.bytes + run, text.length - run);
+static const unsigned char special[256] = {['&'] = 1, ['<'] = 1, ['>'] = 1, ['"'] = 1, ['\''] = 1};
+
+static size_t plain_length(struct text text, size_t from) {
+    while (from < text.length && !special[(unsigned char)text.bytes[from]]) from++;
+    return from;
 }
 
 bool html_api_is_plain(struct text text) {
-    static const unsigned char special[256] = {
-        ['&'] = 1, ['<'] = 1, ['>'] = 1, ['"'] = 1, ['\''] = 1};
-    size_t plain = 0;
-    while (plain < text.length && !special[(unsigned char)text.bytes[plain]]) plain++;
-    return plain == text.length;
+    return plain_length(text, 0) == text.length;
+}
+
+void html_api_escape(struct text text, struct buffer *out) {
+    for (size_t run = 0, end;; run = end + 1) {
+        end = plain_length(text, run);
+        buffer_append(out, text.bytes + run, end - run);
+        if (end == text.length) return;
+        switch (text.bytes[end]) {
+        case '&': buffer_append_string(out, "&amp;"); break;
+        case '<': buffer_append_string(out, "&lt;"); break;
+        case '>': buffer_append_string(out, "&gt;"); break;
+        case '"': buffer_append_string(out, "&quot;"); break;
+        default: buffer_append_string(out, "&#39;"); break;
+        }
+    }
 }
 
 /* Most of what is escaped has nothing to escape. */
@@ -49,7 +48,7 @@ static int html_escape(lua_State *L) {
         return 1;
     }
     struct buffer *out = scratch_open(L);
-    escape_text(text, out);
+    html_api_escape(text, out);
     return scratch_give(L, out);
 }
 
@@ -142,7 +141,7 @@ static void build_attributes(lua_State *L, int index, struct buffer *out) {
         }
         if (!lua_isboolean(L, -1)) {
             buffer_append_string(out, "=\"");
-            escape_text(scalar_text(L, "html.build: an attribute's value"), out);
+            html_api_escape(scalar_text(L, "html.build: an attribute's value"), out);
             buffer_append_byte(out, '"');
         }
         lua_pop(L, 1);
@@ -169,7 +168,7 @@ static void build_child(lua_State *L, struct buffer *out, bool verbatim, int dep
     }
     struct text text = scalar_text(L, "html.build: a child");
     if (!verbatim) {
-        escape_text(text, out);
+        html_api_escape(text, out);
         return;
     }
     for (size_t i = 0; i + 1 < text.length; i++)

@@ -8,11 +8,13 @@
 #ifndef GALLEY_HTML_API_H
 #define GALLEY_HTML_API_H
 
-#include "base/text.h"
+#include "base/memory.h"
 
 #include <lua.h>
 
 void html_api_open(lua_State *L);
+/* What html.escape gives, at the end of `out`. */
+void html_api_escape(struct text text, struct buffer *out);
 /* Whether there is nothing in a text for html.escape to escape. */
 bool html_api_is_plain(struct text text);
 

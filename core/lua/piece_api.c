@@ -4,13 +4,18 @@
 #include "lua/api.h"
 #include "lua/scratch.h"
 
+/* Where the record of a file is the piece, it is that article's body. */
+static bool is_body(const struct site_view *view, const char *piece) {
+    const struct corpus_file *files = corpus_file(&view->corpus, 0);
+    const struct corpus_file *end = files + view->corpus.table->file_count;
+    return piece >= (const char *)files && piece < (const char *)end;
+}
+
 void piece_api_append(lua_State *L, int index, struct site_view *view, struct buffer *out) {
     const char *piece = lua_touserdata(L, index);
-    const struct corpus_file *files = corpus_file(&view->corpus, 0);
-    size_t room = view->corpus.table->file_count * sizeof *files;
-    if (piece >= (const char *)files && piece < (const char *)files + room) {
-        article_api_html(L, view,
-                         (uint32_t)((const struct corpus_file *)(const void *)piece - files), out);
+    if (is_body(view, piece)) {
+        const struct corpus_file *file = (const struct corpus_file *)(const void *)piece;
+        article_api_html(L, view, (uint32_t)(file - corpus_file(&view->corpus, 0)), out);
     } else {
         const struct kept_text *text = (const struct kept_text *)(const void *)piece;
         buffer_append(out, text->bytes, text->length);
@@ -58,7 +63,7 @@ static const struct kept *keep(struct store *store, uint32_t file, struct text n
 static int once(lua_State *L) {
     struct store *store = lua_touserdata(L, lua_upvalueindex(1));
     struct text texts[MOST_KEPT_TEXTS];
-    uint32_t file = article_api_file(L, 1);
+    uint32_t file = article_api_file(L, store->view, 1);
     if (file == NOWHERE) api_error(L, "once: the article is %s", api_kind(L, 1));
     struct text name = api_bytes(L, 2, "the name");
     const struct kept *kept = kept_find(&store->view->corpus, file, name);
@@ -86,7 +91,7 @@ static int once(lua_State *L) {
 /* body(article) */
 static int body(lua_State *L) {
     struct site_view *view = lua_touserdata(L, lua_upvalueindex(1));
-    uint32_t file = article_api_file(L, 1);
+    uint32_t file = article_api_file(L, view, 1);
     if (file == NOWHERE) api_error(L, "body: the article is %s", api_kind(L, 1));
     if (!corpus_file(&view->corpus, file)->body)
         api_error(L, "body: the article has no body yet; the pages of a layout can have it");
@@ -100,6 +105,13 @@ static struct buffer *text_of_piece(lua_State *L, int index, struct buffer *out)
 }
 
 static int piece_tostring(lua_State *L) {
+    struct site_view *view = lua_touserdata(L, lua_upvalueindex(1));
+    const char *piece = lua_touserdata(L, 1);
+    if (!is_body(view, piece)) {
+        const struct kept_text *text = (const struct kept_text *)(const void *)piece;
+        lua_pushlstring(L, text->bytes, text->length);
+        return 1;
+    }
     return scratch_give(L, text_of_piece(L, 1, scratch_open(L)));
 }
 

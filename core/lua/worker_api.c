@@ -6,7 +6,6 @@
 #include "lua/caller_api.h"
 #include "lua/corpus_api.h"
 #include "lua/edit_api.h"
-#include "lua/escaper_api.h"
 #include "lua/export_api.h"
 #include "lua/files_api.h"
 #include "lua/galley_api.h"
@@ -468,8 +467,7 @@ int worker_api_open(lua_State *L) {
     import_api_open_worker(L, job);
     program_api_open_worker(L, job);
     caller_api_open_worker(L);
-    page_api_open(L, &job->pages, &job->view);
-    escaper_api_open(L);
+    page_api_open_worker(L, &job->pages, &job->view);
     piece_api_open(L, &job->view, &job->engine.writer, job->memory);
     return 1;
 }

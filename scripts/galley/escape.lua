@@ -38,7 +38,8 @@ local function without_tags(html)
   return (gsub(gsub(html, "<[^>]*>", ""), "&#?%w+;", plain_entities))
 end
 
--- The level is that of the template's chunk, seen from here: this function, the escaper, the chunk.
+-- The level is that of the template's chunk, seen from here: this function, the escaper, what writes (core/lua/page_api.h),
+-- the chunk.
 local function to_string(value, level)
   local kind = type(value)
   if kind == "string" then return value end
@@ -70,7 +71,7 @@ local function of_strings(encode, safe_as_is)
     if known then return known end
     if type(value) ~= "string" then
       if safe_as_is and getmetatable(value) == Safe then return safe_as_is(value.html) end
-      value = to_string(value, 3)
+      value = to_string(value, 4)
     end
     local result = encode(value)
     if #value <= KEPT_BYTES then
@@ -85,15 +86,7 @@ local function as_is(text) return text end
 
 -- ---------------------------------------------------------------- HTML
 
-local html_entities = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;", ["'"] = "&#39;" }
-
--- C's, where there is one (templates also run in a plain Lua). Five plain searches take a third of the time of one
--- for a set.
-local native = galley and galley.html and galley.html.escape
-local encode_html = native or function(text)
-  if find(text, "&", 1, true) or find(text, "<", 1, true) or find(text, ">", 1, true) or find(text, '"', 1, true) or find(text, "'", 1, true) then return (gsub(text, "[&<>\"']", html_entities)) end
-  return text
-end
+local encode_html = galley.html.escape
 
 -- Anything that could end an unquoted value, or start another one.
 local function encode_unquoted(text)
@@ -259,7 +252,7 @@ end
 local function of_json(encode, script)
   return function(value)
     local json, message = json_value(value, 1, script)
-    if not json then error("a script cannot hold " .. message .. "; give it text, numbers and plain tables", 2) end
+    if not json then error("a script cannot hold " .. message .. "; give it text, numbers and plain tables", 3) end
     local first = byte(json)
     if first ~= 34 and first ~= 91 and first ~= 123 then json = " " .. json .. " " end
     return encode and encode(json) or json
@@ -320,13 +313,11 @@ escapers.url_quoted = of_strings(function(text)
   return encode_html(url_whole(text))
 end)
 
-escapers.text = of_strings(encode_html, as_is)
-if native then -- quicker than looking up what it gave before
-  function escapers.text(value)
-    if type(value) == "string" then return native(value) end
-    if getmetatable(value) == Safe then return value.html end
-    return native(to_string(value, 3))
-  end
+-- Quicker than looking up what it gave before.
+function escapers.text(value)
+  if type(value) == "string" then return encode_html(value) end
+  if getmetatable(value) == Safe then return value.html end
+  return encode_html(to_string(value, 4))
 end
 escapers.xml_text = of_strings(encode_xml, as_is)
 -- Feeds carry whole pages in CDATA, and a plain text file has no markup: raw HTML stays whole in both.
@@ -334,16 +325,12 @@ escapers.cdata = of_strings(encode_cdata, encode_cdata)
 escapers.plain = of_strings(as_is, as_is)
 escapers.attribute_quoted = escapers.attribute
 
---- What `{{ raw(x) }}` prints: the value as it is. A piece (see ctx.once) stays one, and escape.with_pieces says so.
+--- What `{{ raw(x) }}` prints: the value as it is.
 function escapers.raw(value)
   if type(value) == "string" then return value end
   local metatable = getmetatable(value)
-  if metatable == "piece" then
-    escape.with_pieces = true
-    return value
-  end
   if metatable == Safe then return value.html end
-  return (to_string(value, 3))
+  return (to_string(value, 4))
 end
 
 escape.escapers = escapers

@@ -21,12 +21,13 @@
 local escape = require("galley.escape")
 local context = require("galley.template_context")
 local compiler = require("galley.template_compile")
+local pages = require("galley.page")
 
 local template = {}
 
-local concat, setmetatable, getmetatable, type, next, error, tostring = table.concat, setmetatable, getmetatable, type, next, error, tostring
+local setmetatable, getmetatable, type, next, error = setmetatable, getmetatable, type, next, error
 
-local MAX_DEPTH = 64
+local MAX_DEPTH, MAX_SPARE = 64, 16
 
 -- ---------------------------------------------------------------- what every template may call
 
@@ -74,43 +75,32 @@ end
 
 -- ---------------------------------------------------------------- what the compiled code calls
 
-local runtime = { escapers = escape.escapers }
+local runtime = {}
 
--- Output tables are used again: what they held is overwritten or ignored.
+function runtime.writer(runs) return pages.writer(runs, escape.escapers) end
+
+-- Sheets are used again, but for those that an error left half written.
 local spare, spare_count = {}, 0
 
 function runtime.take()
-  if spare_count > 0 then
-    local output = spare[spare_count]
-    spare[spare_count] = nil
-    spare_count = spare_count - 1
-    return output
-  end
-  return {}
+  if spare_count == 0 then return pages.open() end
+  local sheet = spare[spare_count]
+  spare[spare_count] = nil
+  spare_count = spare_count - 1
+  return sheet
 end
 
-local function give(output)
-  if spare_count < 16 then
+-- What `finish` makes of a sheet.
+local function give(sheet, finish)
+  local result = finish(sheet)
+  if spare_count < MAX_SPARE then
     spare_count = spare_count + 1
-    spare[spare_count] = output
+    spare[spare_count] = sheet
   end
+  return result
 end
 
--- The output as one string; pieces have to become text for that.
-local function joined(output, count)
-  if escape.with_pieces then
-    for index = 1, count do
-      if type(output[index]) == "userdata" then output[index] = tostring(output[index]) end
-    end
-  end
-  return concat(output, "", 1, count)
-end
-
-function runtime.made(output, count)
-  local html = joined(output, count)
-  give(output)
-  return escape.safe(html)
-end
+function runtime.made(sheet) return escape.safe(give(sheet, pages.text)) end
 
 function runtime.define(blocks, name, body)
   local chain = blocks[name]
@@ -121,33 +111,34 @@ function runtime.define(blocks, name, body)
   end
 end
 
-function runtime.block(blocks, output, count, name, default)
+function runtime.block(blocks, sheet, name, default)
   local chain = blocks[name]
-  if not chain then return default(output, count) end
-  return chain[1](output, count, chain, 1, default)
+  if not chain then return default(sheet) end
+  chain[1](sheet, chain, 1, default)
 end
 
-function runtime.super(output, count, chain, index, default)
-  if not chain then return count end
-  local body = chain[index + 1]
-  if body then return body(output, count, chain, index + 1, default) end
-  if default then return default(output, count) end
-  return count
+function runtime.super(sheet, chain, index, default)
+  local body = chain and chain[index + 1]
+  if body then
+    body(sheet, chain, index + 1, default)
+  elseif chain and default then
+    default(sheet)
+  end
 end
 
 -- Runs a template and those it extends, each filling blocks for the next.
-local function run(entry, scope, output, count, depth)
+local function run(entry, scope, sheet, depth)
   local blocks = {}
   while entry.parent do
-    entry.main(scope, output, count, blocks, depth)
+    entry.main(scope, sheet, blocks, depth)
     entry = entry.parent
   end
-  return entry.main(scope, output, count, blocks, depth)
+  entry.main(scope, sheet, blocks, depth)
 end
 
 function runtime.include(loader, entry)
   local known = {} -- by the include's number, then by name
-  return function(output, count, scope, depth, index, name, values)
+  return function(sheet, scope, depth, index, name, values)
     if type(name) ~= "string" then error("an include's name must be text, not a " .. type(name), 2) end
     if depth >= MAX_DEPTH then
       error(('"%s" is included %d levels deep; does it include itself without an end?'):format(name, MAX_DEPTH), 2)
@@ -169,7 +160,7 @@ function runtime.include(loader, entry)
       for key, value in next, values do over[key] = value end
       scope = setmetatable(over, { __index = scope })
     end
-    return run(included, scope, output, count, depth + 1)
+    run(included, scope, sheet or runtime.take(), depth + 1)
   end
 end
 
@@ -235,6 +226,12 @@ function Loader:get(name)
   return known
 end
 
+local function page_of(entry, values, environment, finish, copy)
+  local sheet = runtime.take()
+  run(entry, scope_of(values, environment, copy), sheet, 1)
+  return give(sheet, finish)
+end
+
 --- The page that template `name` makes of `values`, over `environment`. Raises errors.
 function Loader:render(name, values, environment)
   local found, message = self:get(name)
@@ -242,14 +239,11 @@ function Loader:render(name, values, environment)
   return template.render(found, values, environment)
 end
 
---- The same for `join(pieces, count)`, which makes of the pieces what it likes; `copy` as in scope_of.
-function Loader:compose(name, values, environment, join, copy)
+--- The same, but what `finish(sheet)` makes of it; `copy` as in scope_of.
+function Loader:compose(name, values, environment, finish, copy)
   local found, message = self:get(name)
   if not found then error(message, 0) end
-  local output = runtime.take()
-  local page = join(output, run(found.entry, scope_of(values, environment, copy), output, 0, 1))
-  give(output)
-  return page
+  return page_of(found.entry, values, environment, finish, copy)
 end
 
 -- Raises an error at the line that called the function `name`, unless the argument is of the right kind.
@@ -263,27 +257,13 @@ local function is_options(value) return value == nil or type(value) == "table" a
 
 local function is_values(value) return value == nil or type(value) == "table" end
 
-local quick = {
-  raw = "raw", text = "text", attribute = "text", attribute_quoted = "text",
-  url_quoted = "address", url_head_quoted = "address", url_path_quoted = "address",
-}
-
--- All escapers, some of them behind a look whether there is anything to do.
-local function quick_escapers(escaper)
-  local escapers = {}
-  for name, slow in next, escape.escapers do escapers[name] = quick[name] and escaper(quick[name], slow) or slow end
-  return escapers
-end
-
 --- A cache of templates. `load_text(name)` returns a template's text and the name that messages show (the name itself if nil), or nil.
---- `options.names()` lists the names there are, for "did you mean"; `options.escaper(kind, slow)` gives quicker escapers (see
---- core/lua/escaper_api.h).
+--- `options.names()` lists the names there are, for "did you mean".
 function template.loader(load_text, options)
   expect(type(load_text) == "function", "loader", "the first argument", "a function", load_text)
   expect(is_options(options), "loader", "the options", "a table", options)
   expect(not options or options.names == nil or type(options.names) == "function", "loader", "the option names", "a function", options and options.names)
-  local own = options and options.escaper and setmetatable({ escapers = quick_escapers(options.escaper) }, { __index = runtime })
-  return setmetatable({ load = load_text, names = options and options.names, runtime = own, compiled = {}, templates = {}, problems = {} }, Loader)
+  return setmetatable({ load = load_text, names = options and options.names, compiled = {}, templates = {}, problems = {} }, Loader)
 end
 
 --- A template from its text; or nil, message. `options.name` is what messages show, `options.load(name)` finds what it includes
@@ -312,11 +292,7 @@ function template.render(object, values, environment)
   expect(getmetatable(object) == Template, "render", "the template", "one that compile or a loader gave", object)
   expect(is_values(values), "render", "the values", "a table", values)
   expect(is_values(environment), "render", "the environment", "a table", environment)
-  local output = runtime.take()
-  local count = run(object.entry, scope_of(values, environment), output, 0, 1)
-  local page = joined(output, count)
-  give(output)
-  return page
+  return page_of(object.entry, values, environment, pages.text)
 end
 
 return template

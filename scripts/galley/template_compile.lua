@@ -1,10 +1,10 @@
 --- Turns a template's pieces into one Lua chunk, whose line numbers are the template's own.
 --
 -- Each piece's code stands on the line the piece has in the template, so Lua's messages name the right line by themselves.
--- Between two statements, text and values go to the output table in one run:
---   __o[__n+1]="<h1>" __o[__n+2]=__text((article.title)) __n=__n+2;
--- The chunk returns main(_ENV, output, count, blocks, depth) -> count. _ENV is the page's values, so that a plain name in an
--- expression is a value. Blocks are functions of the same chunk and see the locals around them.
+-- The values of a line, and the text before and between them, are a run (core/lua/page_api.h), which is written with one call:
+--   __write(__o,3,(article.title));
+-- The chunk returns main(_ENV, sheet, blocks, depth). _ENV is the page's values, so that a plain name in an expression is a
+-- value. Blocks are functions of the same chunk and see the locals around them.
 --
 -- What the statements open and close is followed by galley.template_flow.
 
@@ -18,6 +18,7 @@ local compile = {}
 local format, concat, find = string.format, table.concat, string.find
 
 local MAX_NESTING = 100
+local MOST_VALUES = 50 -- of a run: a call of Lua has at most 255
 
 local habits = {
   endif = "{% end %}", endfor = "{% end %}", elif = "{% elseif x then %}", elsif = "{% elseif x then %}",
@@ -48,40 +49,36 @@ function Compiler:emit(line, code)
   self.line = self.line + ends
 end
 
-function Compiler:value(line, code)
-  self.run = self.run + 1
-  self:emit(line, format(" __o[__n+%d]=%s", self.run, code))
+-- Text is written with the next value, or before the next statement.
+function Compiler:literal(text)
+  self.literals[#self.literals + 1] = text
 end
 
-function Compiler:literal(line, text)
-  -- Joined with the text before it when there is one in the same run.
-  if self.pending then
-    self.pending.text = self.pending.text .. text
-  else
-    self.pending = { line = line, text = text }
-  end
+-- The run so far. `codes` are its values.
+function Compiler:write()
+  self.runs[#self.runs + 1] = self.run
+  self:emit(self.run_line, format(" __write(__o,%s);", concat({ #self.runs, table.unpack(self.codes) }, ",")))
+  self.run, self.codes = {}, {}
 end
 
-function Compiler:flush_literal()
-  local pending = self.pending
-  if pending and pending.text ~= "" then self:value(math.max(pending.line, self.line), quoted(pending.text)) end
-  self.pending = nil
+-- A run holds the values of one line, so that an error in one is an error at its line.
+function Compiler:value(line, escaper, code)
+  if #self.codes == MOST_VALUES or #self.codes > 0 and line ~= self.run_line then self:write() end
+  if #self.codes == 0 then self.run_line = line end
+  self.run[#self.run + 1] = concat(self.literals)
+  self.run[#self.run + 1] = escaper
+  self.codes[#self.codes + 1] = "(" .. code .. ")"
+  self.literals = {}
 end
 
 function Compiler:flush()
-  self:flush_literal()
-  if self.run > 0 then
-    self:emit(self.line, format(" __n=__n+%d;", self.run))
-    self.run = 0
+  local rest = concat(self.literals)
+  if rest ~= "" then
+    if #self.codes == 0 then self.run_line = self.line end
+    self.run[#self.run + 1] = rest
+    self.literals = {}
   end
-end
-
-function Compiler:escaper(name)
-  if not self.used[name] then
-    self.used[name] = true
-    self.order[#self.order + 1] = name
-  end
-  return "__" .. name
+  if #self.run > 0 then self:write() end
 end
 
 -- ---------------------------------------------------------------- literal text
@@ -112,7 +109,7 @@ function Compiler:text(piece)
     self:fail(line + lines, column, message)
   end
   self.context = after
-  self:literal(piece.line, piece.text)
+  self:literal(piece.text)
 end
 
 -- ---------------------------------------------------------------- expressions
@@ -157,7 +154,7 @@ function Compiler:expression(piece, following)
   if #tokens == 3 and tokens[1].text == "super" and tokens[2].text == "(" then
     if not self.inside_block then self:fail(piece.line, piece.column, "super() outside a block; use it inside {% block %}") end
     self:flush()
-    self:emit(piece.line, " __n=__super(__o,__n,__chain,__index,__default);")
+    self:emit(piece.line, " __super(__o,__chain,__index,__default);")
     return
   end
   for index = 1, #tokens - 1 do
@@ -180,10 +177,9 @@ function Compiler:expression(piece, following)
       self:fail(piece.line, piece.column, "raw() " .. context.describe(self.context) .. "; raw is for text between tags, write the value without it here")
     end
   end
-  if quoting then self:literal(piece.line, '"') end
-  self:flush_literal()
-  self:value(piece.line, self:escaper(name) .. "((" .. code .. "))")
-  if quoting then self:literal(self.line, '"') end
+  if quoting then self:literal('"') end
+  self:value(piece.line, name, code)
+  if quoting then self:literal('"') end
   self.context = after
 end
 
@@ -204,8 +200,9 @@ function Compiler:include(piece)
   end
   local contexts = self.contexts
   contexts[#contexts + 1] = self.context
-  self:emit(piece.line, format(" __n=__include(__o,__n,_ENV,__depth,%d,%s);", #contexts, piece.code))
-  if self.parent and not self.inside_block then self:emit(self.line, " __n=0;") end
+  -- Outside of blocks, one that extends another includes for the macros alone.
+  local into = self.parent and not self.inside_block and "nil" or "__o"
+  self:emit(piece.line, format(" __include(%s,_ENV,__depth,%d,%s);", into, #contexts, piece.code))
 end
 
 -- ---------------------------------------------------------------- statements
@@ -238,8 +235,8 @@ function Compiler:begin_block(piece, name)
   self:push("block", piece, { name = name, start = start, outer = self.context, outer_inside = self.inside_block, defining = defining })
   self.blocks[name] = { context = start, own = true, line = piece.line }
   self.inside_block, self.context = true, start
-  self:emit(piece.line, format(defining and " __define(__blocks,%s,function(__o,__n,__chain,__index,__default)"
-    or " __n=__block(__blocks,__o,__n,%s,function(__o,__n,__chain,__index,__default)", quoted(name)))
+  self:emit(piece.line, format(defining and " __define(__blocks,%s,function(__o,__chain,__index,__default)"
+    or " __block(__blocks,__o,%s,function(__o,__chain,__index,__default)", quoted(name)))
 end
 
 -- A block may end in another part of its URL, since another template's block may too: then nothing is known after it.
@@ -259,7 +256,7 @@ function Compiler:end_block(piece, name)
   end
   self:flush()
   self.stack[#self.stack] = nil
-  self:emit(piece.line, " return __n end);")
+  self:emit(piece.line, " end);")
   self.inside_block = entry.outer_inside
   if entry.defining then
     self.context = entry.outer
@@ -284,7 +281,7 @@ function Compiler:begin_macro(piece)
   self.context = context.text(self.context.xml)
   -- Text in a macro counts as in a block: it is not printed where it stands.
   self.inside_block = self.inside_block or "macro"
-  self:emit(piece.line, format(" function %s%s local __o,__n=__take(),0;", tokens[2].text, parameters))
+  self:emit(piece.line, format(" function %s%s local __o=__take();", tokens[2].text, parameters))
 end
 
 function Compiler:end_macro(piece)
@@ -298,7 +295,7 @@ function Compiler:end_macro(piece)
   end
   self:flush()
   self.stack[#self.stack] = nil
-  self:emit(piece.line, " return __made(__o,__n) end;")
+  self:emit(piece.line, " return __made(__o) end;")
   self.context, self.inside_block = entry.outer, entry.outer_inside
 end
 
@@ -337,7 +334,7 @@ function Compiler:finish(line, column)
     self:fail(line, column, format("the template ends %s, but began %s; close what is open", context.describe(self.context), context.describe(self.start)))
   end
   self:flush()
-  self:emit(self.line, " return __n end")
+  self:emit(self.line, " end")
 end
 
 -- `extends` as the first piece; white space before it does not count.
@@ -372,7 +369,7 @@ end
 --- message } when it cannot. `loader:prepare(name, context, active)` finds parents and includes.
 function compile.template(text, name, start, loader, active)
   local self = setmetatable({
-    name = name, loader = loader, active = active, start = start, context = start, parts = {}, line = 1, run = 0, used = {}, order = {},
+    name = name, loader = loader, active = active, start = start, context = start, parts = {}, line = 1, literals = {}, run = {}, codes = {}, runs = {},
     stack = {}, labels = {}, blocks = {}, inherited = {}, contexts = {},
   }, Compiler)
   if find(text, "^\27") or find(text, "\0", 1, true) then self:fail(1, 1, "not text: it holds a NUL or ESC byte; save it as UTF-8") end
@@ -403,22 +400,16 @@ end
 
 -- The generated code, loaded with the functions it calls.
 function Compiler:link(pieces)
-  local names, values = { "__include", "__block", "__define", "__super", "__take", "__made" }, {}
   local runtime = self.loader.runtime
   local entry = { contexts = self.contexts, parent = self.parent, blocks = self.blocks, name = self.name }
-  values[1] = runtime.include(self.loader, entry)
-  for index = 2, #names do values[index] = runtime[names[index]:sub(3)] end
-  for index = 1, #self.order do
-    names[#names + 1] = "__" .. self.order[index]
-    values[#values + 1] = runtime.escapers[self.order[index]]
-  end
-  local head = "local " .. concat(names, ",") .. "=... return function(_ENV,__o,__n,__blocks,__depth)"
+  local head = "local __write,__include,__block,__define,__super,__take,__made=... return function(_ENV,__o,__blocks,__depth)"
   local shown = self.name
   if #shown > 55 then shown = "..." .. shown:sub(-52) end
   local chunk, message = load(head .. concat(self.parts), "=" .. shown, "t", {})
   if message == "not enough memory" then error(message, 0) end
   if not chunk then self:lua_message(message, pieces) end
-  entry.main = chunk(table.unpack(values))
+  entry.main = chunk(runtime.writer(self.runs), runtime.include(self.loader, entry), runtime.block, runtime.define, runtime.super,
+    runtime.take, runtime.made)
   return entry
 end
 

@@ -33,10 +33,11 @@ end
 -- Modules of galley's that are written in Lua run code of the plugin's (templates, for one). So each plugin has its own
 -- of them, over libraries that are copies too.
 local lua_modules = { path = true, url = true, template = true }
+local native_modules = { ["galley.page"] = require("galley.page") } -- for the former
 
 -- A `require` of shipped modules for one plugin, which the plugin itself never sees.
 local function own_require()
-  local loaded, env = {}, copy(_G)
+  local loaded, env = copy(native_modules), copy(_G)
   env._G = nil
   env.string, env.table, env.math, env.utf8 = copy(string, "dump"), copy(table), copy(math), copy(utf8)
   env.require = function(name)

@@ -4,14 +4,10 @@
 set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 3
 name="hostile values in templates"
-lua=()
-if command -v lua5.4 >/dev/null; then lua=(lua5.4)
-elif [ -x "${GALLEY:-../build/galley}" ]; then lua=("${GALLEY:-../build/galley}" lua)
-else echo "skip - $name: neither lua5.4 nor galley is here"; exit 0; fi
 command -v node >/dev/null || { echo "skip - $name: node is not installed"; exit 0; }
 [ -d node_modules/parse5 ] || { echo "skip - $name: parse5 is not installed; run make test once"; exit 0; }
 scratch=$(mktemp -d) || exit 3
 trap 'rm -rf "$scratch"' EXIT
-"${lua[@]}" hostile/template.lua >"$scratch/pages" || { echo "not ok - $name: the pages were not made"; exit 1; }
+"${GALLEY:-../build/galley}" lua hostile/template.lua >"$scratch/pages" || { echo "not ok - $name: the pages were not made"; exit 1; }
 cp hostile/template.mjs "$scratch/" && ln -s "$PWD/node_modules" "$scratch/node_modules"
 node "$scratch/template.mjs" <"$scratch/pages"
