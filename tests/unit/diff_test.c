@@ -73,6 +73,10 @@ static void stat_form(void) {
     CHECK_TEXT(buffer_text(&out), " news/a.md |   3 +-\n"
                                   " b.md      | 400 ++++++++++++++++++++++\n"
                                   " 2 files changed, 402 insertions(+), 1 deletion(-)\n");
+    out.length = 0;
+    diff_print_stat(stats, 1, 40, DIFF_COLOUR, &out);
+    CHECK_TEXT(buffer_text(&out), " news/a.md | 3 \x1b[32m++\x1b[m\x1b[31m-\x1b[m\n"
+                                  " 1 file changed, 2 insertions(+), 1 deletion(-)\n");
     buffer_free(&out);
 }
 
