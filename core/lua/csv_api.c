@@ -117,15 +117,17 @@ static int parse(lua_State *L) {
             in_row = true, fields = 0;
         }
         fields++;
-        if (columns >= 0 && fields > columns)
+        if (columns < 0) {
+            api_push_text(L, csv->field);
+            lua_rawseti(L, -2, fields);
+        } else if (fields <= columns) {
+            lua_rawgeti(L, 4, fields);
+            api_push_text(L, csv->field);
+            lua_rawset(L, -3);
+        } else if (csv->field.length) { /* empty ones are what spreadsheets leave at the end */
             return fail(L, source, csv->start,
                         "the row has more fields than the first row has names");
-        if (columns >= 0) lua_rawgeti(L, 4, fields);
-        api_push_text(L, csv->field);
-        if (columns >= 0)
-            lua_rawset(L, -3);
-        else
-            lua_rawseti(L, -2, fields);
+        }
         if (!csv->last) continue;
         for (; columns >= 0 && fields < columns;) {
             lua_rawgeti(L, 4, ++fields);

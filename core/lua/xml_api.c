@@ -21,7 +21,8 @@ struct reader {
     uint32_t depth, inside; /* elements that are open: in all; within a record */
     size_t record;          /* bytes of the record so far */
     const char *problem;    /* why the parser was stopped */
-    bool suspended, ended, wide;
+    bool suspended, ended, wide, begun;
+    lua_Integer lines_before; /* blank ones before the declaration, which may not be there */
     lua_State *L; /* while the parser runs; the record's open elements are on its stack */
 };
 
@@ -145,17 +146,31 @@ static int XMLCALL unknown_encoding(void *data, const char *name, XML_Encoding *
 
 static int fail(lua_State *L, struct reader *reader) {
     enum XML_Error code = XML_GetErrorCode(reader->parser);
-    lua_Integer line = (lua_Integer)XML_GetCurrentLineNumber(reader->parser);
+    lua_Integer line = (lua_Integer)XML_GetCurrentLineNumber(reader->parser) + reader->lines_before;
     lua_Integer column = (lua_Integer)XML_GetCurrentColumnNumber(reader->parser) + 1;
-    const char *what = reader->problem                    ? reader->problem
-                       : code == XML_ERROR_NO_ELEMENTS    ? "the file ends before it is whole"
-                       : code == XML_ERROR_UNCLOSED_TOKEN ? "the file ends within a tag or text"
-                       : code == XML_ERROR_UNCLOSED_CDATA_SECTION ? "the file ends within CDATA"
-                                                                  : XML_ErrorString(code);
+    const char *what =
+        reader->problem                    ? reader->problem
+        : code == XML_ERROR_NO_ELEMENTS    ? "the file ends before it is whole"
+        : code == XML_ERROR_UNCLOSED_TOKEN ? "the file ends within a tag or text"
+        : code == XML_ERROR_INVALID_TOKEN
+            ? "a byte that cannot stand here; in a text & is &amp; and < is &lt;, and all "
+              "bytes are of the encoding that the file names"
+        : code == XML_ERROR_UNCLOSED_CDATA_SECTION ? "the file ends within CDATA"
+                                                   : XML_ErrorString(code);
     lua_settop(L, 0);
     lua_pushfstring(L, "line %d, column %d: the XML cannot be read: %s", (int)line, (int)column,
                     what);
     return lua_error(L);
+}
+
+/* Without the blanks that some programs put before all of it. */
+static struct text skip_blanks(struct reader *reader, struct text chunk) {
+    while (chunk.length && memchr(" \t\r\n", chunk.bytes[0], 4)) {
+        reader->lines_before += chunk.bytes[0] == '\n';
+        chunk.bytes++, chunk.length--;
+    }
+    reader->begun = chunk.length > 0;
+    return chunk;
 }
 
 /* A copy of the chunk in which characters that XML forbids are blanks. */
@@ -202,6 +217,7 @@ static int next_record(lua_State *L) {
             if (!last) chunk = api_bytes(L, -1, "what the function of xml.records gives");
             if (chunk.length > MOST_RECORD)
                 api_error(L, "xml.records: a piece is longer than 64 MB");
+            if (!reader->begun) chunk = skip_blanks(reader, chunk);
             if (XML_GetCurrentByteIndex(reader->parser) <= 0 && chunk.length > 1)
                 reader->wide = memchr(chunk.bytes, '\0', chunk.length < 4 ? chunk.length : 4) ||
                                (unsigned char)chunk.bytes[0] >= 0xFE;

@@ -13,24 +13,41 @@ local function separator_of(text)
   return best
 end
 
+-- Whether 3/4/2025 is in March: true where a date of the table has a month that large only so, false where one has only the other
+-- way round, nil where none says it.
+local function month_first(rows, names)
+  local first, last
+  for _, row in ipairs(rows) do
+    for _, name in ipairs(names) do
+      local a, b = row[name]:match("^%s*(%d%d?)/(%d%d?)/%d%d%d%d")
+      if a and tonumber(a) > 12 then last = true elseif b and tonumber(b) > 12 then first = true end
+    end
+  end
+  if first == last then return nil end
+  return first or false
+end
+
 return {
   kind = "import", name = "csv", api = 1, options = options,
   description = "An article a row of a table; columns by their names, or --option map=Headline:title,Text:body",
   read = function(source, ctx)
     local text = source:text()
-    local rows, names = galley.csv.parse(text, { header = true, separator = ctx.options.separator ~= "" and ctx.options.separator or separator_of(text) })
+    local told, rest = text:match("^sep=(.)\r?\n(.*)$") -- a line that spreadsheets understand
+    if told then text = rest end
+    local rows, names = galley.csv.parse(text, { header = true, separator = ctx.options.separator ~= "" and ctx.options.separator or told or separator_of(text) })
     if not rows then error(("%s:%s"):format(source.name, names), 0) end
     local seen = {}
     for _, name in ipairs(names) do
-      if seen[name] then ctx.lost(("two columns are called '%s'; only the last of them is read"):format(name)) end
+      if seen[name] and name ~= "" then ctx.lost(("two columns are called '%s'; only the last of them is read"):format(name)) end
       seen[name] = true
     end
+    local early = month_first(rows, names)
     for _, row in ipairs(rows) do
       local filled = false
       for _, name in ipairs(names) do filled = filled or row[name]:find("%S") ~= nil end
-      if filled then coroutine.yield{ row = row, names = names } end
+      if filled then coroutine.yield{ row = row, names = names, month_first = early } end
     end
     if #rows == 0 then ctx.unsure("there is no row below the names of the columns") end
   end,
-  article = function(entry, ctx) return records.article(entry.row, entry.names, ctx.options) end,
+  article = function(entry, ctx) return records.article(entry.row, entry.names, ctx.options, entry.month_first) end,
 }

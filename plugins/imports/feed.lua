@@ -39,8 +39,8 @@ local function html_of(element)
   return text_of(element)
 end
 
--- `number`: which entry it is; `of_feed`: who writes those that name nobody.
-local function article_of(entry, number, of_feed)
+-- `number`: which entry it is; `of_feed`: who writes those that name nobody; `base`: what addresses are below, nil for themselves.
+local function article_of(entry, number, of_feed, base)
   local article = { meta = {}, lost = {}, unsure = {} }
   local authors, topics, link, image, permanent = {}, {}, nil, nil, nil
   for i = 1, #entry do
@@ -59,7 +59,9 @@ local function article_of(entry, number, of_feed)
       elseif name == "link" then
         local rel = part.attributes.rel
         if not rel or rel == "alternate" then link = link or part.attributes.href or text_of(part) end
-        if rel == "enclosure" and (part.attributes.type or ""):find("^image/") then image = image or part.attributes.href end
+        local picture = (part.attributes.type or ""):find("^image/")
+        if rel == "enclosure" and picture then image = image or part.attributes.href
+        elseif rel == "enclosure" then article.lost[#article.lost + 1] = "an enclosure is left out: " .. (part.attributes.href or "") end
       elseif name == "guid" and part.attributes.isPermaLink ~= "false" and text_of(part):find("^https?://") then
         permanent = text_of(part)
       elseif name == "media:group" then
@@ -77,10 +79,10 @@ local function article_of(entry, number, of_feed)
   local title = child(entry, "title")
   title = title and old_html.plain(html_of(title)) or ""
   local content = child(entry, "content")
-  local full = html_of(child(entry, "content:encoded")) or html_of(child(entry, "content"))
+  local text = html_of(child(entry, "content:encoded")) or html_of(child(entry, "content"))
   local short = html_of(child(entry, "description")) or html_of(child(entry, "summary"))
-  if not full then
-    full = short
+  if not text then
+    text = short
     short = nil
     article.unsure[#article.unsure + 1] = "the feed may have only the beginning of it"
   end
@@ -89,13 +91,19 @@ local function article_of(entry, number, of_feed)
   if not date then article.unsure[#article.unsure + 1] = "there is no date; give it one" end
   local updated = get(entry, "published") and records.date(get(entry, "updated")) or nil
   if updated == date then updated = nil end
-  local alias = link and link:match("^%a+://[^/]*(/[^?#]*)")
+  local function full(address, below) return address and below and galley.url.resolve(below, address) or address end
+  base = full(entry.attributes["xml:base"], base) or base
+  link, image = full(link, base), full(image, base)
+  local alias, lost = nil, nil
+  if link and link:find("^%a+://") then alias, lost = records.alias(link) end
+  article.lost[#article.lost + 1] = lost
   article.title = title ~= "" and title or nil
   article.path = title ~= "" and galley.text.slug(title, 80) or alias and alias:match("([^/]+)/*$") or ("entry-%d"):format(number)
   article.meta = { { "title", title }, { "date", date }, { "updated", updated }, { "authors", authors }, { "topics", topics },
-    { "summary", short and old_html.plain(short) or nil }, { "image", image }, { "aliases", alias and alias ~= "/" and { alias } or nil } }
+    { "summary", short and old_html.plain(short) or nil }, { "image", image }, { "aliases", alias and { alias } or nil } }
   local plain = content and content.attributes.type == "text"
-  records.body(article, full or "", plain and "text" or "html")
+  records.body(article, text or "", plain and "text" or "html")
+  if article.document then old_html.rebase(article.document, full(content and content.attributes["xml:base"], base) or base) end
   return article
 end
 
@@ -104,8 +112,14 @@ return {
   description = "RSS 2.0, RSS 1.0 and Atom: an article an entry.",
   read = function(source, ctx)
     local found = 0
-    local of_feed -- its author, for entries without one
-    for entry in galley.xml.records(function() return source:read(1 << 18) end, { "item", "entry", "atom:entry", "author", "atom:author" }) do
+    local of_feed, base, begun -- its author, for entries without one; its xml:base
+    local function read()
+      local chunk = source:read(1 << 18)
+      if not begun and chunk then base = chunk:match("<[%w:]-feed%s[^<>]-xml:base%s*=%s*[\"']([^\"']+)") end
+      begun = true
+      return chunk
+    end
+    for entry in galley.xml.records(read, { "item", "entry", "atom:entry", "author", "atom:author" }) do
       for i = 1, #entry do
         local part = entry[i]
         if type(part) == "table" then part.name = part.name:gsub("^atom:", "") end
@@ -115,10 +129,10 @@ return {
         goto next
       end
       found = found + 1
-      coroutine.yield{ entry = entry, number = found, of_feed = of_feed }
+      coroutine.yield{ entry = entry, number = found, of_feed = of_feed, base = base }
       ::next::
     end
     if found == 0 then ctx.unsure("there is no entry; is this a feed?") end
   end,
-  article = function(given) return article_of(given.entry, given.number, given.of_feed) end,
+  article = function(given) return article_of(given.entry, given.number, given.of_feed, given.base) end,
 }

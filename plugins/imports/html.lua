@@ -108,16 +108,6 @@ local function leads(title, heading)
   return false
 end
 
--- <base href>: what addresses of the page are below.
-local function with_base(document, html)
-  local base = html:match("<[bB][aA][sS][eE]%s[^<>]*href=[\"']([^\"']+)[\"']")
-  if not base then return end
-  for node in document:each("link, image") do
-    local url = node.url
-    if url and url ~= "" and not url:find("^#") and not galley.url.is_absolute(url) then node.url = galley.url.resolve(base, url) or url end
-  end
-end
-
 local function article_of(html, path)
   local result, problem = old_html.read(html, { page = true })
   local article = { path = path, meta = {}, lost = {}, unsure = {} }
@@ -127,7 +117,7 @@ local function article_of(html, path)
   end
   local info, document = result.info, result.document
   local meta, data = meta_of(info), linked_data(html)
-  with_base(document, html)
+  old_html.rebase(document, html:match("<[bB][aA][sS][eE]%s[^<>]*href=[\"']([^\"']+)[\"']"))
   if info.guessed then article.unsure[#article.unsure + 1] = no_content end
   local page_title, page_heading = old_html.plain(info.title or ""), old_html.plain(info.heading or "")
   local heading = document:find("heading[level=1]")

@@ -1,14 +1,36 @@
 --- An article an object: a JSON list, JSON lines, or a JSON Feed.
+local fields = require("record_fields")
+local ghost = require("ghost")
 local records = require("records")
 
 local names = { items = 1, articles = 1, posts = 1, entries = 1, stories = 1, pages = 2, data = 2, results = 2, records = 2, rows = 2, content = 3, db = 3 }
-local telling = { "title", "headline", "body", "html", "content", "text", "content_html", "markdown" }
+-- What programs put a record into: JSON:API and Strapi, Contentful, GraphQL, Elasticsearch.
+local wrappers = { "attributes", "fields", "node", "_source" }
 
-local function is_record(value)
-  if type(value) ~= "table" then return false end
-  for _, key in ipairs(telling) do if value[key] ~= nil then return true end end
-  return false
+local function has_text(value)
+  local names = {}
+  for key in pairs(value) do if type(key) == "string" then names[#names + 1] = key end end
+  table.sort(names)
+  for _, name in ipairs(names) do if fields.key(name) == "title" then return true end end
+  return fields.body(names, function() return true end) ~= nil
 end
+
+-- The record in a value, taken out of what it is in; nil for other values.
+local function record_in(value)
+  if type(value) ~= "table" or value == galley.json.null or #value > 0 then return nil end
+  if has_text(value) then return value end
+  for _, name in ipairs(wrappers) do
+    local inner = value[name]
+    if type(inner) == "table" and #inner == 0 and has_text(inner) then
+      local record = {}
+      for key, one in pairs(value) do if key ~= name and type(one) ~= "table" then record[key] = one end end
+      for key, one in pairs(inner) do record[key] = one end
+      return record
+    end
+  end
+end
+
+local function is_record(value) return record_in(value) ~= nil end
 
 -- The list of records in a value, wherever it is: the nearest to the top, of several the one with the best name.
 local function find_list(value)
@@ -33,16 +55,16 @@ local function find_list(value)
   end
 end
 
+local rank = { title = 1, date = 2 }
 local function names_of(object)
-  local fields = {}
-  for key in pairs(object) do if type(key) == "string" and key ~= "id" then fields[#fields + 1] = key end end
-  local rank = { title = 1, headline = 2, date = 3, date_published = 4 }
-  table.sort(fields, function(a, b)
-    local left, right = rank[a] or 9, rank[b] or 9
-    if left ~= right then return left < right end
+  local names = {}
+  for key in pairs(object) do if type(key) == "string" and key ~= "id" then names[#names + 1] = key end end
+  local function place(name) return rank[fields.key(name)] or 9 end
+  table.sort(names, function(a, b)
+    if place(a) ~= place(b) then return place(a) < place(b) end
     return a < b
   end)
-  return fields
+  return names
 end
 
 return {
@@ -68,12 +90,12 @@ return {
       end
     end
     if type(value) ~= "table" then error(source.name .. ": there is no object in it", 0) end
-    local list = #value > 0 and value or is_record(value) and { value } or find_list(value) or next(value) ~= nil and { value } or value
+    local list = ghost.posts(value) or #value > 0 and value or is_record(value) and { value } or find_list(value) or next(value) ~= nil and { value } or value
     if type(value.items) == "table" and #value.items > 0 then list = value.items end
     if #list > 0 and not is_record(list[1]) then list = find_list(list) or list end
     for _, one in ipairs(list) do
       if type(one) == "table" then
-        coroutine.yield(one)
+        coroutine.yield(record_in(one) or one)
       else
         ctx.lost("an entry of the list is no object")
       end

@@ -10,6 +10,14 @@ function old_html.plain(text)
   return (text:gsub("[%s]+", " "):gsub("^ ", ""):gsub(" $", ""))
 end
 
+--- Makes addresses full that are below a base: that of <base href>, or of xml:base; nil for none.
+function old_html.rebase(document, base)
+  for node in (base and document or galley.node.document{}):each("link, image") do
+    local url = node.url
+    if url and url ~= "" and not url:find("^#") and not galley.url.is_absolute(url) then node.url = galley.url.resolve(base, url) or url end
+  end
+end
+
 --- { document, words, lost, info } of HTML; nil and a message.
 function old_html.read(html, options)
   local document, info = galley.html.document(html, options)
