@@ -67,7 +67,6 @@ return function(message, config)
     if hint == "" and methods[field] then hint = "; " .. methods[field] end
     return message .. hint
   end
-  if name then return message .. closest.hint(name, world.names) end
   local method = message:match("attempt to call a nil value %(method '([%w_]+)'%)$")
   if method then return message .. method_hint(method) end
   for _, rule in ipairs(rules) do

@@ -154,7 +154,7 @@ end
 function plugin.load(found, services)
   local text, problem, word = source(found, services)
   if not text then return nil, at(found, word, problem) end
-  local env, modules = world.make(found, services)
+  local env, modules = world.make(found, services, text)
   local chunk
   chunk, problem = load(text, "@" .. found.shown, "t", env)
   if not chunk then return nil, raised(found, services, problem) end

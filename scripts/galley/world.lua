@@ -5,6 +5,7 @@
 -- nothing that two plugins share can be changed by one of them.
 local closest = require("galley.closest")
 local shown = require("galley.shown")
+local slips = require("galley.slips")
 
 local world = {}
 
@@ -107,10 +108,14 @@ local function random_of(task)
   end
 end
 
---- The globals of one plugin, and its own `require` of shipped modules. services: read(path) gives a file's text or nil; log(severity, text); task()
+--- The globals of one plugin whose source this is, and its own `require` of shipped modules. services: read(path) gives a file's text or nil; log(severity, text); task()
 -- numbers the task in hand; print(text) where a command prints to; keeps_caller as in core/lua/caller_api.h.
-function world.make(found, services)
-  local env = { _VERSION = _VERSION }
+function world.make(found, services, source)
+  local sources, declared = { source }, {} -- looked into when a global is not there
+  local env = setmetatable({ _VERSION = _VERSION }, { __index = function(_, name)
+    while #sources > 0 do slips.declare(declared, table.remove(sources)) end
+    slips.check(name, declared, world.names)
+  end })
   for _, name in ipairs(safe) do env[name] = _G[name] end
   env._G = env
   for _, name in ipairs(libraries) do env[name] = library_of(name) end
@@ -170,6 +175,7 @@ function world.make(found, services)
         local shown_in = i == 1 and found.shown:match("^(.*/)") or i > 1 and place or ""
         local chunk, problem = load(text, "@" .. shown_in .. file, "t", env)
         if not chunk then error(problem, 0) end
+        sources[#sources + 1] = text
         loading[#loading + 1] = name
         local _ <close> = setmetatable({}, { __close = function() loading[#loading] = nil end }) -- also after an error
         local result = chunk(name)
