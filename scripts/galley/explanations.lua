@@ -31,11 +31,16 @@ local methods = {
   join = "write table.concat(list, \", \")",
 }
 
+-- What outputs, lists, maps, files of imports and archives have.
+local of_objects = { "write", "file", "close", "add", "remove", "remove_at", "replace", "has", "get", "set", "rename",
+  "insert_before", "insert_after", "keys", "text", "read", "rewind", "size", "files", "bytes", "each" }
+
 local function method_hint(name)
   if methods[name] then return "; " .. methods[name] end
   if table[name] then return ("; Lua's tables have no methods: write table.%s(list, ...)"):format(name) end
   if rawget(galley.text, name) then return ("; write galley.text.%s(text)"):format(name) end
-  return closest.hint(name, closest.keys(string), "text:")
+  local hint = closest.hint(name, closest.keys(string), "text:")
+  return hint ~= "" and hint or closest.hint(name, of_objects, ":")
 end
 
 -- Lua's own words, and what is most likely behind them.

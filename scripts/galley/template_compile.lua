@@ -27,6 +27,15 @@ local habits = {
   range = "{% for _, x in ipairs(list) do %}", endunless = "{% end %}",
 }
 
+-- Words with which a statement begins; no other word stands alone or before a second one.
+local words = { "if", "elseif", "else", "end", "for", "while", "repeat", "until", "do", "local", "function", "return", "break", "goto",
+  "block", "endblock", "macro", "endmacro", "extends" }
+local begins = {}
+for _, word in ipairs(words) do begins[word] = true end
+
+-- Functions of templates that only give something.
+local gives = { raw = true, url = true, absolute = true, super = true }
+
 local function quoted(text)
   return (format("%q", text):gsub("\\\n", "\\n"):gsub("\r", "\\r"))
 end
@@ -314,6 +323,12 @@ function Compiler:statement(piece, following)
     return self:end_macro(piece)
   elseif habits[first] and tokens[1].kind == "name" and (not second or second.kind ~= "symbol" or second.text == "{") then
     self:fail(piece.line, piece.column, format("no statement %s here: statements are Lua; write %s", first, habits[first]))
+  elseif tokens[1].kind == "name" and not begins[first] and (not second or second.kind == "name") then
+    local near = closest.name(first, words)
+    self:fail(piece.line, piece.column, format("no statement %s here; %s", first, near and format('did you mean "%s"?', near)
+      or format("{{ %s }} prints a value", first)))
+  elseif gives[first] and second and second.text == "(" then
+    self:fail(piece.line, piece.column, format("%s() as a statement does nothing; {{ %s(...) }} prints what it gives", first, first))
   end
   self:flush()
   flow.follow(self, piece, following)
