@@ -37,7 +37,7 @@ local types = {
   { "image", "an image", "url, title, alt" },
   { "footnote_reference", "a mark that names a footnote", "label" },
   { "task", "a list item's checkbox", "checked" },
-  { "shortcode", "another generator's {{< >}} or {% %}, kept as it is", "text" },
+  { "shortcode", "another generator's `{{< >}}` or `{% %}`, kept as it is", "text" },
 }
 
 local examples = {
