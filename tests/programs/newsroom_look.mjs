@@ -6,7 +6,7 @@
 // Skipped where there is no Chromium. It is driven over a pipe (--remote-debugging-pipe), one JSON message each way.
 // Contrast is computed as in WCAG 2.2, 1.4.3; sizes are CSS pixels.
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -20,6 +20,17 @@ function check(name, problems) {
         failed = true;
         console.log(`not ok - ${name}: ${problems.slice(0, 5).join("; ")}`);
     }
+}
+
+// An article with what is wide: long words everywhere, lists in lists, a table of many columns.
+function wideArticle() {
+    const word = "Donaudampfschifffahrtsgesellschaft".repeat(6);
+    const lists = Array.from({ length: 30 }, (_, depth) => `${"  ".repeat(depth)}- list ${depth}`).join("\n");
+    const row = (cell) => `|${` ${cell} |`.repeat(20)}`;
+    return [
+        `---\ntitle: ${word}\nsummary: ${word}\ndate: 2025-01-01\nauthors: [${word}]\ntopics: [${word}]\n---`, word, `## ${word}`, lists,
+        `> ${word}`, [row("column"), row("---"), row("value")].join("\n"), `::: note [${word}]\n${word}\n:::`, `[${word}](https://example.org/)`,
+    ].join("\n\n");
 }
 
 const program = ["chromium", "chromium-browser", "google-chrome"]
@@ -78,10 +89,10 @@ function send(method, params = {}) {
     return new Promise((good, bad) => waiting.set(last, { good, bad }));
 }
 
-async function open(page, { width, scheme, media = "screen" }) {
+async function open(page, { width, scheme, media = "screen" }, folder = site) {
     await send("Emulation.setEmulatedMedia", { media, features: [{ name: "prefers-color-scheme", value: scheme }] });
     await send("Emulation.setDeviceMetricsOverride", { width, height: width < 500 ? 844 : 900, deviceScaleFactor: 1, mobile: width < 500 });
-    await send("Page.navigate", { url: pathToFileURL(join(site, page)).href });
+    await send("Page.navigate", { url: pathToFileURL(join(folder, page)).href });
     for (const end = Date.now() + 60_000; Date.now() < end;) {
         // A page that is just being exchanged is asked again.
         const ready = await evaluate(`document.readyState === "complete" && location.href.endsWith(${JSON.stringify(page)})`).catch(() => false);
@@ -167,6 +178,20 @@ try {
         }
         check(`${seen.length} pages at ${width} px, ${scheme}: nothing sticks out or overlaps, all can be read, all pictures show`, problems);
     }
+
+    const wide = join(scratch, "wide");
+    cpSync(join(top, "examples/newsroom/galley.yaml"), join(wide, "galley.yaml"));
+    mkdirSync(join(wide, "content"));
+    writeFileSync(join(wide, "content/wide.md"), wideArticle());
+    const galley = process.env.GALLEY ?? join(top, "build/galley");
+    const built = spawnSync(galley, ["build", wide, "-o", join(wide, "public")], { encoding: "utf8" });
+    const sticking = built.status === 0 ? [] : [built.stderr];
+    for (const name of readdirSync(join(wide, "public"), { recursive: true }).map(String).filter((each) => /index\.html$/.test(each))) {
+        await open(name, { width: 390, scheme: "light" }, join(wide, "public"));
+        sticking.push(...(await evaluate(`(${look})(390)`)).filter((problem) => /wide$|sticks out/.test(problem)).map((problem) => `${name}: ${problem}`));
+    }
+    check("long words, lists in lists and a wide table make no page wider than the screen", sticking);
+    requests.clear();
 
     await open("index.html", { width: 1280, scheme: "light" });
     await send("Input.dispatchKeyEvent", { type: "keyDown", key: "Tab", code: "Tab", windowsVirtualKeyCode: 9 });
