@@ -66,7 +66,7 @@ local function kind_of(text)
   end
   local lower, words = text_of.lower(text), lines.words(text)
   if markers.is_end(text) then return "ends" end
-  if text:find("^[%-_=*~#%. ]+$") or text:gsub("[•·–—]", "x"):find("^x+$") and #text > 3 then return "separator" end
+  if text:find("^[%-_=*~#+%. ]+$") or text:gsub("[•·–—]", "x"):find("^x+$") and #text > 3 then return "separator" end
   if words <= 10 and markers.is_related(lower) then return "related" end
   if words <= 20 and markers.is_related_line(lower) then return "related" end
   if words <= 8 and markers.is_furniture(lower) or words <= 20 and markers.is_filed(lower) then return "furniture" end

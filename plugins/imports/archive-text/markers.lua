@@ -254,7 +254,8 @@ end
 local bylines = { "^by:?%s+(.+)$", "^von:?%s+(.+)$", "^par:?%s+(.+)$", "^por:?%s+(.+)$", "^door:?%s+(.+)$", "^di:?%s+(.+)$", "^av:?%s+(.+)$", "^af:?%s+(.+)$",
   "^written by:?%s+(.+)$", "^words by:?%s+(.+)$", "^text by:?%s+(.+)$", "^story by:?%s+(.+)$", "^reporting by:?%s+(.+)$", "^text:%s+(.+)$" }
 local owners = { "^authors?%s*:%s*(.+)$", "^all posts by:?%s+(.+)$", "^articles by:?%s+(.+)$", "^posts by:?%s+(.+)$", "^archives? for:?%s+(.+)$", "^author archives?:?%s+(.+)$",
-  "^stories by:?%s+(.+)$", "^news by:?%s+(.+)$", "^autor%a*%s*:%s*(.+)$", "^alle beiträge von:?%s+(.+)$", "^beiträge von:?%s+(.+)$", "^artikel von:?%s+(.+)$",
+  "^stories by:?%s+(.+)$", "^news by:?%s+(.+)$", "^%a+ releases by:?%s+(.+)$", "^pressemitteilungen von:?%s+(.+)$", "^meldungen von:?%s+(.+)$", "^nachrichten von:?%s+(.+)$",
+  "^communiqués par:?%s+(.+)$", "^communiqués publiés par:?%s+(.+)$", "^publications de:?%s+(.+)$", "^articles par:?%s+(.+)$", "^autor%a*%s*:%s*(.+)$", "^alle beiträge von:?%s+(.+)$", "^beiträge von:?%s+(.+)$", "^artikel von:?%s+(.+)$",
   "^auteure?%s*:%s*(.+)$", "^articles de:?%s+(.+)$", "^tous les articles de:?%s+(.+)$", "^autora?%s*:%s*(.+)$", "^artículos de:?%s+(.+)$", "^autore%s*:%s*(.+)$",
   "^articoli di:?%s+(.+)$", "^artigos de:?%s+(.+)$", "^artikelen van:?%s+(.+)$", "^artiklar av:?%s+(.+)$", "^artikler av:?%s+(.+)$" }
 local labels = { author = true, authors = true, autor = true, autorin = true, auteur = true, autora = true, autore = true, ["about the author"] = true, ["written by"] = true }
@@ -271,7 +272,7 @@ end
 --- What a line says of authors: a list of names, and whether of the whole page.
 function markers.authors(text)
   local name = by_pattern(text, owners)
-  if name and #name <= 80 and not name:find("[.?!]$") then return markers.names(name) or { text_of.trim(name) }, true end
+  if name and #name <= 80 and not name:find("[.?!]$") then return markers.names(name, true) or { text_of.trim(name) }, true end
   name = by_pattern(text, bylines)
   local names = name and #name < 100 and markers.names(name, true)
   if names then return names, false end

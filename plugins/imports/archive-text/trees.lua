@@ -70,6 +70,23 @@ local function list_of(block, article)
   return node.list(nodes)
 end
 
+-- Lines that lost their bullets: short ones behind a colon, each beginning small, none but the last a sentence.
+local function lost_bullets(block, before)
+  if not before or not before.text:find(":$") or #block.lines < 2 then return false end
+  for i, line in ipairs(block.lines) do
+    if #line > 100 or not lines.begins_small(line) or i < #block.lines and line:find("%.$") then return false end
+  end
+  return true
+end
+
+local function plain_list(block, article)
+  local nodes = { tight = true }
+  for i, line in ipairs(block.lines) do nodes[i] = node.item{ node.paragraph(inlines(line, article)) } end
+  article.counts.lists = article.counts.lists + 1
+  article.counts.items = article.counts.items + #nodes
+  return node.list(nodes)
+end
+
 return function(article)
   local content, text, counts = {}, {}, article.counts
   local quote, open = nil, false -- a quotation at hand, which may go on
@@ -105,11 +122,13 @@ return function(article)
     open = look ~= nil and look.unclosed
     if not open then quote = nil end
   end
-  for _, block in ipairs(article.blocks) do
+  for i, block in ipairs(article.blocks) do
     local role = block.role
     text[#text + 1] = role == "list" and "" or block.text
     if role ~= "paragraph" then quote = nil end
-    if role == "paragraph" then
+    if role == "paragraph" and lost_bullets(block, article.blocks[i - 1]) then
+      add(plain_list(block, article))
+    elseif role == "paragraph" then
       counts.paragraphs = counts.paragraphs + 1
       if after_ends then counts.notes = counts.notes + 1 end
       -- A quotation that begins on a line of its own stands apart from who says it.
