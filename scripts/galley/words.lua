@@ -40,15 +40,19 @@ local function lay_over(all, file)
   end
 end
 
--- Days as galley.date formats them, by month; made when they are first wanted.
+-- Days as galley.date formats them, by what the pattern asks for of them; made when they are first wanted.
 local function writer_of_days(pattern, all)
   local made = {}
+  local by_month, by_weekday = pattern:find("{month}", 1, true), pattern:find("{weekday}", 1, true)
+  local by_day = all.first_day and all.first_day ~= "1" and pattern:find("{day}", 1, true)
   return function(date)
-    local key = date.month * 64 + date.weekday * 2 + (date.day == 1 and 1 or 0)
+    local month, weekday = by_month and date.month or 0, by_weekday and date.weekday or 0
+    local first = by_day and date.day == 1
+    local key = month * 64 + weekday * 2 + (first and 1 or 0)
     local format = made[key]
     if not format then
-      local parts = { day = date.day == 1 and all.first_day or "%-d", month_number = "%-m", year = "%Y",
-        month = all.months[date.month], weekday = all.weekdays[date.weekday] }
+      local parts = { day = first and all.first_day or "%-d", month_number = "%-m", year = "%Y",
+        month = all.months[month], weekday = all.weekdays[weekday] }
       format = pattern:gsub("{([%a_]+)}", function(name) return parts[name] and (parts[name]:gsub("%%%f[^%%-mdY]", "%%%%")) end)
       made[key] = format
     end

@@ -51,11 +51,17 @@ local function summary_of(article)
   return (match(cut, "^(.*%S)%s") or gsub(cut, "[\192-\255][\128-\191]*$", "")) .. "…"
 end
 
+local stems = {} -- of the lists' site paths: what their pages have in common
+
 --- The site path of a list's page: "/topics/health.html", then "/topics/health/page/2.html".
 local function page_url(url, number)
   if number == 1 then return url end
-  local stem = gsub(gsub(gsub(url, "index%.html$", ""), "%.html$", ""), "/$", "")
-  return stem .. "/page/" .. number .. ".html"
+  local stem = stems[url]
+  if not stem then
+    stem = gsub(gsub(gsub(url, "index%.html$", ""), "%.html$", ""), "/$", "") .. "/page/"
+    stems[url] = stem
+  end
+  return stem .. number .. ".html"
 end
 
 --- The file below the output folder that serves a site path.
@@ -91,7 +97,7 @@ local function plural(word)
   return word .. "s"
 end
 
---- The kinds of lists that the site has: { { taxonomy, singular, title, url } }; what they are called is in `words`.
+--- The kinds of lists that the site has: { { taxonomy, singular, title, folder, url } }; what they are called is in `words`.
 local function sections_of(ctx, words)
   local sections = {}
   local own = ctx.site.config.taxonomies
@@ -101,11 +107,13 @@ local function sections_of(ctx, words)
     local first = not absent and ctx.corpus:terms(taxonomy)[1]
     if first then
       local called = words.taxonomy(taxonomy) or {}
+      local folder = gsub(first.url, "[^/]+/?$", "")
       sections[#sections + 1] = {
         taxonomy = taxonomy,
         singular = called.one or capital(taxonomy),
         title = called.other or capital(plural(taxonomy)),
-        url = gsub(first.url, "[^/]+/?$", "") .. "index.html",
+        folder = folder,
+        url = folder .. "index.html",
       }
     end
   end
@@ -221,9 +229,9 @@ local function article_head(article, path, title, authors, topic, updated, pictu
     .. '{"@type":"ListItem","position":' .. (topic and 3 or 2) .. ',"name":' .. headline .. ',"item":' .. address .. "}]}]}</script>\n"
 end
 
---- A day as HTML.
-local function time_of(date, words)
-  return '<time datetime="' .. tostring(date) .. '">' .. html(words.date(date)) .. "</time>"
+--- A date, and the day as HTML.
+local function time_of(date, day)
+  return '<time datetime="' .. tostring(date) .. '">' .. day .. "</time>"
 end
 
 -- In lists of the site's own language; `words` are those of the page.
@@ -236,7 +244,7 @@ local function make_parts(article, words)
     (day and '<p class="meta">' .. day .. "</p>\n" or "") .. "<div" .. other .. '><h2><a href="',
     address .. '">' .. title .. "</a></h2>\n" .. (summary and "<p>" .. summary .. "</p>\n" or "") .. "</div>\n</li>",
     address .. '">', "<h3" .. other .. ">" .. title .. "</h3></a>" .. (day and '<p class="meta">' .. day .. "</p>" or "") .. "</li>",
-    day and time_of(article.date, words),
+    day and time_of(article.date, day),
     picture and picture.path, picture and picture.alt, picture and picture.caption
 end
 
@@ -267,7 +275,7 @@ local function term_head(common, values)
   local term, profile, section = values.term, values.profile, values.section
   local trail = breadcrumbs({
     { json(common.name), json(common.base .. "/") },
-    { json(section.title), json(common.base .. gsub(section.url, "index%.html$", "")) },
+    { json(section.title), json(common.base .. section.folder) },
     { json(term.name), json(common.base .. term.url) },
   })
   if section.taxonomy ~= "author" then return property("og:type", "website") .. graph(trail) end
@@ -357,7 +365,7 @@ local function render(ctx, template, url, heading, values)
     local description = profile and profile.bio or ctx.site.description
     local title = url == "/index.html" and html(common.name) or html(heading) .. common.title_end
     values.head = head_of(common, title, description and html(description),
-      html(common.base .. gsub(url, "/index%.html$", "/")), html(heading))
+      html(common.base .. (sub(url, -11) == "/index.html" and sub(url, 1, -11) or url)), html(heading))
       .. (values.term and term_head(common, values) or property("og:type", "website"))
   end
   return ctx.page(template, values)
@@ -502,7 +510,7 @@ return {
       root = root,
       frame = frame,
       link = frame.link,
-      updated = updated and time_of(updated, words),
+      updated = updated and time_of(updated, html(words.date(updated))),
       authors = authors,
       topics = topics,
       related = most > 0 and ctx.corpus:related(article, most) or {},
