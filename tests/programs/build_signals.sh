@@ -47,3 +47,28 @@ for ((at = 0; at < 20; at++)); do
     [ "$is" = "$new" ] || [ "$is" = "$old" ] || bad "SIGTERM after some time: old and new files"
 done
 if [ $failures = "$moved" ]; then echo "ok - a signal at some time"; else echo "not ok - a signal at some time"; fi
+
+# A move that fails is tried once more. A disk that goes on failing: the message says what there is, the status is 3, each
+# file is the old or the new one, and the next build mends it.
+moved=$failures
+fails() { # ERROR WHEN: publishes, with that error from that move on, or at it
+    rm -rf site/public; cp -a before site/public
+    strace -qq -o /dev/null -e trace=renameat -e "inject=renameat:error=$1:when=$2" "$GALLEY" build site -q > said 2>&1
+}
+for at in 1 2 $((calls - 1)); do
+    fails EIO "$at" || bad "EIO at move $at: $(cat said)"
+    [ "$(digest site/public)" = "$new" ] || bad "EIO at move $at: the move was not tried again"
+done
+for error in ENOSPC EIO; do
+    for at in 1+ 3+ "$calls+"; do
+        fails $error $at
+        [ $? = 3 ] || bad "$error at moves $at: the status is not 3"
+        grep -q 'error: cannot be published (.*); what is there is old and new files, each whole; check the disk and build again$' said ||
+            bad "$error at moves $at: $(cat said)"
+        grep -rLE '^<p>(old|new)' site/public/a* | grep . && bad "$error at moves $at: a file is neither old nor new"
+        "$GALLEY" build site -q
+        [ "$(digest site/public)" = "$new" ] || bad "$error at moves $at: the next build does not mend it"
+        [ "$(beside)" = "$there" ] || bad "$error at moves $at leaves $(beside | tr '\n' ' ')"
+    done
+done
+if [ $failures = "$moved" ]; then echo "ok - a disk that fails while files are moved"; else echo "not ok - a disk that fails while files are moved"; fi
