@@ -159,6 +159,48 @@ static void facts(void) {
     facts_are("a.md", "---\nexpires: 2023-12-31\n---\n", "A", "a", "/a/", STATUS_EXPIRED);
 }
 
+/* What must not be public yet is not, also when nobody can read its day. */
+static void kept_back(void) {
+    static const struct {
+        const char *meta;
+        enum status status;
+    } cases[] = {
+        {"embargo: after Easter", STATUS_EMBARGOED},
+        {"embargo: [2020-01-01]", STATUS_EMBARGOED},
+        {"embargo: 2020-13-01", STATUS_EMBARGOED},
+        {"embargo: after Easter\nstatus: published", STATUS_EMBARGOED},
+        {"embargo: 2020-01-01", STATUS_PUBLISHED},
+        {"embargo: 2099-01-01", STATUS_EMBARGOED},
+        {"embargo: 2099-01-01\ndate: 2020-01-01", STATUS_EMBARGOED},
+        {"embargo: 2020-01-01\ndate: 2099-01-01", STATUS_PUBLISHED},
+        {"embargo: 2099-01-01\nstatus: published", STATUS_EMBARGOED},
+        {"date: 2024-01-01T00:00:00Z", STATUS_PUBLISHED},
+        {"date: 2024-01-01T00:00:01Z", STATUS_EMBARGOED},
+        {"status: embargoed", STATUS_EMBARGOED},
+        {"status: embargoed\nembargo: 2020-01-01", STATUS_PUBLISHED},
+        {"status: expired", STATUS_EXPIRED},
+        {"status: expired\ndate: 2099-01-01", STATUS_EXPIRED},
+        {"expires: 2024-01-01T00:00:00Z", STATUS_EXPIRED},
+        {"expires: 2024-01-01T00:00:01Z", STATUS_PUBLISHED},
+        {"expires: 2020-01-01\nstatus: published", STATUS_EXPIRED},
+        {"expires: 2020-01-01\nembargo: 2099-01-01", STATUS_EMBARGOED},
+        {"draft: true\nstatus: published\nembargo: 2020-01-01", STATUS_DRAFT},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct diagnostics diagnostics = {0};
+        struct buffer text = {0};
+        bool fine;
+        buffer_printf(&text, "---\n%s\n---\n", cases[i].meta);
+        struct article article = resolve("a.md", buffer_string(&text), &fine, &diagnostics);
+        if (article.facts.status != cases[i].status)
+            printf("# %s: %d\n", cases[i].meta, (int)article.facts.status);
+        CHECK(article.facts.status == cases[i].status);
+        article_free(&article);
+        diagnostics_free(&diagnostics);
+        buffer_free(&text);
+    }
+}
+
 /* What stands in place of a title in the front matter: a level 1 heading, or one that opens. */
 static void headings(void) {
     static const struct {
@@ -248,6 +290,7 @@ int main(void) {
     RUN(words);
     RUN(paths);
     RUN(facts);
+    RUN(kept_back);
     RUN(headings);
     RUN(terms);
     RUN(complaints);
