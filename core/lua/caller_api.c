@@ -15,19 +15,22 @@ static bool is_plugins(const lua_Debug *level, const char *home) {
     return strncmp(file, "scripts/", 8) != 0 && strncmp(file, "plugins/", 8) != 0;
 }
 
-/* The function that a pcall or xpcall was asked to call stays its first value. */
+/* What a function in C was asked to call stays among its values: the first of pcall and xpcall,
+ * that of the handler in a walk. */
 static int first_line_of_called(lua_State *L, lua_State *of, const char *home) {
-    lua_Debug level;
+    lua_Debug level, called;
     for (int i = of == L; i < LEVELS && lua_getstack(of, i, &level); i++) {
-        if (!lua_getlocal(of, &level, 1)) continue;
-        if (!lua_isfunction(of, -1)) {
-            lua_pop(of, 1);
-            continue;
+        lua_getinfo(of, "S", &level);
+        for (int at = 1; *level.what == 'C' && lua_getlocal(of, &level, at); at++) {
+            if (!lua_isfunction(of, -1)) {
+                lua_pop(of, 1);
+                continue;
+            }
+            lua_getinfo(of, ">S", &called);
+            if (called.linedefined <= 0 || !is_plugins(&called, home)) continue;
+            lua_pushfstring(L, "%s:%d", called.source + 1, called.linedefined);
+            return 1;
         }
-        lua_getinfo(of, ">S", &level);
-        if (level.linedefined <= 0 || !is_plugins(&level, home)) continue;
-        lua_pushfstring(L, "%s:%d", level.source + 1, level.linedefined);
-        return 1;
     }
     return 0;
 }

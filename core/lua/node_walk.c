@@ -275,6 +275,7 @@ static bool call_handlers(struct run *run, node_id id, enum way way) {
             continue;
         handle->current = id;
         lua_rawgeti(L, run->functions, handler->function);
+        lua_pushvalue(L, -1); /* the first stays, for messages: see caller_api.h */
         node_push(L, run->cache, handle, id);
         lua_pushvalue(L, run->context);
         lua_call(L, 2, 1);

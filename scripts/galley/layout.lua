@@ -62,16 +62,21 @@ return function(engine, loaded, site, corpus, config)
   function pages.list()
     if emitted then return emitted end
     local list = {}
+    local function is_output(output)
+      return type(output) == "table" and type(output.path) == "string" and (output.render ~= nil or output.content ~= nil)
+    end
     ctx.emit = function(output)
-      if type(output) ~= "table" or type(output.path) ~= "string" or (output.render == nil and output.content == nil) then
-        error("emit wants { path = \"x.html\", render = function or content = text }", 2)
-      end
+      if not is_output(output) then error("emit wants { path = \"x.html\", render = function or content = text }", 2) end
       list[#list + 1] = output
     end
     if layout.pages then
       local outputs = layout.pages(corpus, ctx) or {}
-      if type(outputs) ~= "table" then error(("pages returns a list of outputs, not a %s"):format(type(outputs)), 0) end
-      for _, output in ipairs(outputs) do ctx.emit(output) end
+      local problem = type(outputs) ~= "table" and ("pages returns a list of outputs, not a %s"):format(type(outputs))
+      for i, output in ipairs(not problem and outputs or {}) do
+        if not is_output(output) then problem = ("output %d that pages returns is no { path = \"x.html\", render = function or content = text }"):format(i) end
+        list[#list + 1] = output
+      end
+      if problem then error(("%s: %s"):format(engine.written_at(layout.pages), problem), 0) end
     end
     emitted = list
     return list

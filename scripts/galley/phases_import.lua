@@ -74,14 +74,14 @@ function phases_of.open(engine, host)
   end
 
   -- Raises what is wrong with an article, for the line on which it was yielded.
-  local function check(article, routine)
+  local function check(article, routine, maker)
     local problem = imported.problem(article)
     if not problem then
       local plain, why = pcall(engine.check_plain, article.meta, "the meta of an import's article")
       if plain then return end
       problem = why
     end
-    host.locate(problem, routine)
+    host.locate(problem, routine, maker)
     error(problem, 0)
   end
 
@@ -107,7 +107,7 @@ function phases_of.open(engine, host)
 
     local function made(entry, ctx)
       local article = make(entry, ctx)
-      check(article)
+      check(article, nil, make)
       return article
     end
 

@@ -34,10 +34,10 @@ end
 local log = plugin_log.open(report, function() return current end)
 
 -- Where a plugin stood when an error was raised, for errors that do not say it: those of functions in C, and of other
--- values than texts.
+-- values than texts. `f`: the function that answered what is wrong.
 local raised_at
-local function locate(message, routine)
-  raised_at = raised_at or engine.raised_at(config.home, routine)
+local function locate(message, routine, f)
+  raised_at = raised_at or engine.raised_at(config.home, routine) or f and engine.written_at(f)
   return message
 end
 
