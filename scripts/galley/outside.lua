@@ -15,10 +15,13 @@ end
 
 -- ---- read ----
 
+local function at_home(given, own)
+  return given:sub(1, 2) == "~/" and own.home and own.home .. given:sub(2) or given
+end
+
 -- A path as a pattern sees it, absolute or relative to the site's folder; nil when it leads elsewhere.
 local function normal(given, own)
-  if given:sub(1, 2) == "~/" and own.home then given = own.home .. given:sub(2) end
-  local result = path.normalise(given)
+  local result = path.normalise(at_home(given, own))
   if result == ".." or result:find("^%.%./") then return nil end
   return result
 end
@@ -55,6 +58,7 @@ end
 local function lister(engine, prefix, own)
   return function(pattern)
     if type(pattern) ~= "string" or pattern:find("%z") then error("ctx.files wants a pattern such as data/*.csv", 2) end
+    pattern = at_home(pattern, own)
     local list, seen = {}, {}
     local function add(name)
       if not seen[name] and path.match(name, pattern) and is_granted(own, name) then list[#list + 1] = name end

@@ -79,6 +79,7 @@ local function rights_of(site, needs)
       local glob = need.value
       if glob:sub(1, 2) == "~/" then
         own.home = home()
+        if own.home == "" then return nil, ("%s begins with the home folder, but HOME is not set; set it, or write the whole path"):format(text) end
         glob = own.home .. glob:sub(2)
       end
       own.read[#own.read + 1] = glob

@@ -151,6 +151,18 @@ refuses("a script of unknown type", '<script type="text/x-template">{{ x }}</scr
 refuses("a dash before a value in a comment", "<!-- -{{ x }}-> -->", ": error: .*dash")
 refuses("branches that end apart", '{% if x then %}<a href="{% else %}b{% end %}', ": error: branches of the if at line 1")
 refuses("an if that opens an attribute", '<a href="{% if x then %}">{% end %}', ": error: the if of line 1")
+-- Whether a / divides or begins a regular expression follows from what is before it, which a branch or a loop may leave open.
+for _, case in ipairs {
+  { "after branches that end apart", "<script>a = {% if x then %}b{% else %}c +{% end %} / 2</script>", 1, 51 },
+  { "in a handler", "<p onclick='a = {% if x then %}b{% else %}c +{% end %} / 2'>", 1, 55 },
+  { "where a loop begins", "<script>{% for i = 1, 2 do %} /x/ {% end %}</script>", 1, 30 },
+  { "where a loop begins, behind a name", "<script>a{% for i = 1, 2 do %} / 2{% end %}</script>", 1, 31 },
+} do
+  refuses("a / " .. case[1], case[2], at(case[3], case[4]) .. ".*may be a division")
+end
+gives("a / after branches that end alike", "<script>a = {% if x then %}b{% else %}c{% end %} / '{{ x }}'</script>", { x = "'" }, "<script>a = b / '\\u0027'</script>")
+gives("a / in a loop, behind a statement", "<script>{% for i = 1, 1 do %}b; /'/.test({{ x }}){% end %}</script>", { x = "'" }, "<script>b; /'/.test(\"\\u0027\")</script>")
+gives("behind a URL in a style", "<style>a { b: url(x.png) '{{ x }}' }</style>", { x = "a'b" }, "<style>a { b: url(x.png) 'a\\27 b' }</style>")
 refuses("a loop that opens an attribute", "{% for i = 1, 2 do %}<a href='{% end %}", ": error: the loop of line 1")
 refuses("a break inside a tag", "{% for i = 1, 2 do %}<a {% break %}>{% end %}", ": error: break")
 refuses("a goto into a tag", "{% goto a %}<a {% ::a:: %}>", ": error: a goto")
