@@ -240,7 +240,13 @@ const char *property_set(struct document *document, node_id id, const struct pro
             node_set_field(document, id, (enum field_key)property->datum, value.text);
         if (property->datum == FIELD_LABEL && has_label(node)) set_words(document, id, value.text);
         return NULL;
-    case STORE_FLAG: set_flag(node, property->datum, value.number); return NULL;
+    case STORE_FLAG:
+        /* What had bullets has no number yet: it begins with 1. */
+        if (property->datum == NODE_ORDERED && value.number && !(node->flags & NODE_ORDERED) &&
+            !node->detail)
+            node->detail = 1;
+        set_flag(node, property->datum, value.number);
+        return NULL;
     case STORE_DETAIL:
         if (value.number < property->least || value.number > property->most)
             return property->most == 6 ? "must be from 1 to 6" : "must be from 0 to 999999999";

@@ -112,19 +112,41 @@ static uint8_t indent_of(const struct writer *writer, node_id list, size_t width
     return (uint8_t)(spaces < width ? 0 : spaces - width + 1);
 }
 
+/* What ends the number or makes the bullet of a list behind one with `previous_mark`. */
+static char mark_of(const struct writer *writer, node_id id, char previous_mark) {
+    const struct node *list = node_of(writer, id);
+    if (list->flags & NODE_ORDERED) return list->flags & NODE_PARENTHESIS ? ')' : '.';
+    char mark = (char)list->mark;
+    if (!mark || !strchr("-+*", mark)) mark = writer->habits.bullet;
+    return mark == previous_mark ? other_bullet(mark) : mark;
+}
+
+/* The mark of the list directly before one that is written alone; lists that a script put there
+ * before it take their marks one behind the other. */
+static char mark_before(const struct writer *writer, node_id id) {
+    enum { LISTS = 16 };
+    node_id first = id;
+    for (int i = 0; i < LISTS; i++) {
+        node_id before = node_of(writer, first)->previous;
+        if (!before || type_of(writer, before) != NODE_LIST) break;
+        first = before;
+    }
+    char mark = 0;
+    for (; first != id; first = node_of(writer, first)->next) mark = mark_of(writer, first, mark);
+    return mark;
+}
+
 bool writer_enter_list(struct writer *writer, node_id id) {
     const struct node *list = node_of(writer, id);
     node_id previous = list->previous;
-    char previous_mark = 0;
+    char previous_mark = 0, next_mark = 0;
     if (!list->first) return writer_fail(writer, id, "a list without items; remove it");
-    if (previous && type_of(writer, previous) == NODE_LIST) {
-        previous_mark = writer->frame_count ? top_frame(writer)->previous_mark : 0;
-        if (id == writer->root) {
-            const struct node *before = node_of(writer, previous);
-            previous_mark = before->flags & NODE_ORDERED
-                                ? before->flags & NODE_PARENTHESIS ? ')' : '.'
-                                : before->mark;
-        }
+    if (id == writer->root) {
+        previous_mark = mark_before(writer, id);
+        if (list->next && type_of(writer, list->next) == NODE_LIST)
+            next_mark = mark_of(writer, list->next, 0);
+    } else if (previous && type_of(writer, previous) == NODE_LIST && writer->frame_count) {
+        previous_mark = top_frame(writer)->previous_mark;
     }
     /* The reader makes a list of this, too. */
     if (previous && type_of(writer, previous) == NODE_DEFINITION_LIST) previous_mark = '+';
@@ -138,19 +160,24 @@ bool writer_enter_list(struct writer *writer, node_id id) {
         if (list->detail > 999999999)
             return writer_fail(writer, id, "a list's number has at most nine digits; lower start");
         frame.mark = list->flags & NODE_PARENTHESIS ? ')' : '.';
-        if (frame.mark == previous_mark)
+        if (frame.mark == previous_mark || frame.mark == next_mark)
             return writer_fail(writer, id,
-                               "it would join the list before it; change the delimiter, or put "
-                               "something between");
+                               frame.mark == previous_mark
+                                   ? "it would join the list before it; change the delimiter, or "
+                                     "put something between"
+                                   : "it would join the list behind it; change the delimiter, or "
+                                     "put something between");
         frame.number = list->detail;
         node_id second = node_of(writer, list->first)->next;
         if (second && number_at(writer, list->first) == list->detail &&
             number_at(writer, second) == list->detail)
             frame.step = 0;
     } else {
-        frame.mark = (char)list->mark;
-        if (!frame.mark || !strchr("-+*", frame.mark)) frame.mark = writer->habits.bullet;
-        if (frame.mark == previous_mark) frame.mark = other_bullet(frame.mark);
+        frame.mark = mark_of(writer, id, previous_mark);
+        if (frame.mark == next_mark) {
+            frame.mark = other_bullet(frame.mark);
+            if (frame.mark == previous_mark) frame.mark = '+';
+        }
         /* "- - -" is a thematic break. */
         if (writer->in_line && writer->frame_count >= 2 && !node_of(writer, list->first)->first &&
             writer->frames[writer->frame_count - 2].mark == frame.mark)

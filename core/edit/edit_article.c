@@ -64,8 +64,7 @@ static bool refuse(struct editor *editor, uint32_t offset, const char *what) {
 }
 
 static void add_all(struct splices *to, const struct splices *from) {
-    for (uint32_t i = 0; i < from->count; i++)
-        splices_add(to, from->items[i].offset, from->items[i].length, from->items[i].bytes);
+    for (uint32_t i = 0; i < from->count; i++) splices_add_splice(to, &from->items[i]);
 }
 
 /* The source with what is accepted so far and `more`. */

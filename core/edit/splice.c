@@ -5,8 +5,19 @@
 void splices_add(struct splices *splices, uint32_t offset, uint32_t length, struct text bytes) {
     memory_reserve(&splices->items, &splices->capacity, splices->count + 1);
     splices->items[splices->count] =
-        (struct splice){offset, length, splices->count, arena_copy(&splices->arena, bytes)};
+        (struct splice){offset, length, splices->count, 0, arena_copy(&splices->arena, bytes)};
     splices->count++;
+}
+
+void splices_add_behind(struct splices *splices, uint32_t offset, uint32_t depth,
+                        struct text bytes) {
+    splices_add(splices, offset, 0, bytes);
+    splices->items[splices->count - 1].behind = UINT32_MAX - depth;
+}
+
+void splices_add_splice(struct splices *splices, const struct splice *splice) {
+    splices_add(splices, splice->offset, splice->length, splice->bytes);
+    splices->items[splices->count - 1].behind = splice->behind;
 }
 
 static int by_place(const void *a, const void *b) {
@@ -14,6 +25,7 @@ static int by_place(const void *a, const void *b) {
     if (x->offset != y->offset) return x->offset < y->offset ? -1 : 1;
     /* What is put in at a place stands before what is taken away from there. */
     if (!x->length != !y->length) return !x->length ? -1 : 1;
+    if (x->behind != y->behind) return x->behind < y->behind ? -1 : 1;
     return x->order < y->order ? -1 : 1;
 }
 

@@ -1,7 +1,7 @@
 /* splice.h: changes to a text as a list of "these bytes become those".
  *
  * Splices name offsets of the old text and do not overlap; several may insert at one offset, and
- * then stand in the order in which they were added.
+ * then stand in the order in which they were added, those last that go behind what ends there.
  *
  * Ownership: the list owns the new bytes until splices_free.
  */
@@ -13,7 +13,7 @@
 
 struct splice {
     uint32_t offset, length; /* in the old text */
-    uint32_t order;
+    uint32_t order, behind;
     struct text bytes;
 };
 
@@ -25,6 +25,12 @@ struct splices {
 
 /* Copies the bytes. */
 void splices_add(struct splices *splices, uint32_t offset, uint32_t length, struct text bytes);
+/* An insertion behind a part that ends at `offset`, and behind all that is put in at its end: the
+ * deeper parts of a tree come before those around them. */
+void splices_add_behind(struct splices *splices, uint32_t offset, uint32_t depth,
+                        struct text bytes);
+/* One of another list, behind those that are here. */
+void splices_add_splice(struct splices *splices, const struct splice *splice);
 /* The old text with all splices done. False when two overlap, or one is outside the text. */
 bool splices_apply(struct splices *splices, struct text old_text, struct buffer *out);
 /* As bytes, for another process of this run, which has the old text or reads it once more. */

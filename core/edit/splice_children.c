@@ -86,9 +86,41 @@ static bool ends_in_paragraph(const struct document *document, node_id id) {
 /* Whether a block would become part of the paragraph before it without a blank line between. */
 static bool would_join(const struct document *document, node_id before, node_id id) {
     if (!before || !id || !ends_in_paragraph(document, before)) return false;
-    enum node_type type = (enum node_type)document->nodes[id].type;
-    return type == NODE_PARAGRAPH || type == NODE_TABLE || type == NODE_FIGURE ||
-           type == NODE_THEMATIC_BREAK;
+    const struct node *node = &document->nodes[id];
+    switch ((enum node_type)node->type) {
+    case NODE_PARAGRAPH:
+    case NODE_TABLE:
+    case NODE_FIGURE:
+    case NODE_THEMATIC_BREAK: return true;
+    case NODE_CODE_BLOCK: return !(node->flags & NODE_FENCED);
+    case NODE_LIST:
+        return (node->flags & NODE_ORDERED && node->detail != 1) ||
+               !document->nodes[node->first].first;
+    default: return false;
+    }
+}
+
+/* Whether two lists, one behind the other, would be one. */
+static bool same_marks(const struct node *a, const struct node *b) {
+    uint16_t kind = NODE_ORDERED | NODE_PARENTHESIS;
+    return a->type == NODE_LIST && b->type == NODE_LIST && !((a->flags ^ b->flags) & kind) &&
+           (a->flags & NODE_ORDERED || a->mark == b->mark);
+}
+
+/* A block that stays is written anew where it needs other marks for what comes to stand before it:
+ * the second of two lists, and code without a fence behind a list or such code. */
+static void give_other_marks(struct markdown_plan *plan, node_id id) {
+    const struct node *node = &plan->to->nodes[id];
+    node_id before = node->previous;
+    if (!before || before == plan->from->nodes[id].previous || plan->levels[id] >= UNIT_WHOLE)
+        return;
+    const struct node *previous = &plan->to->nodes[before];
+    bool bare = node->type == NODE_CODE_BLOCK && !(node->flags & NODE_FENCED);
+    bool runs_on = bare && (previous->type == NODE_LIST || (previous->type == NODE_CODE_BLOCK &&
+                                                            !(previous->flags & NODE_FENCED)));
+    if (!runs_on && !(plan_old(plan, before) && same_marks(previous, node))) return;
+    markdown_plan_rewrite(plan, id);
+    if (bare) plan->levels[id] = UNIT_WHOLE_WRITER; /* which gives it a fence */
 }
 
 static bool blank_line_behind(const struct markdown_plan *plan, node_id old) {
@@ -98,6 +130,11 @@ static bool blank_line_behind(const struct markdown_plan *plan, node_id old) {
          at < plan->from->strings.source.length && memchr(" \t\r\n>", bytes[at], 5); at++)
         ends += bytes[at] == '\n';
     return ends > 1;
+}
+
+bool block_needs_blank_line(const struct markdown_plan *plan, node_id before, node_id id) {
+    return would_join(plan->to, before, id) && plan_old(plan, before) &&
+           !blank_line_behind(plan, before);
 }
 
 /* Takes a block away with the blank lines behind it; the first of `tail`, from where on all go,
@@ -122,8 +159,7 @@ static void remove_block(struct markdown_plan *plan, const struct family *family
     }
     if (behind && !family->goes[x + 1]) {
         node_id before = plan->to->nodes[behind].previous;
-        if (before && plan_old(plan, before) && would_join(plan->to, before, behind) &&
-            !blank_line_behind(plan, before)) {
+        if (block_needs_blank_line(plan, before, behind)) {
             unit_prefix(plan, behind);
             while (start && memchr(" \t", unit_bytes(plan)[start - 1], 2)) start--;
             buffer_append_text(&plan->other, plan->line_end);
@@ -167,7 +203,12 @@ static bool insert_block(struct markdown_plan *plan, const struct family *family
         buffer_append_text(&plan->other, plan->line_end);
         buffer_append_text(&plan->other, unit_blank_prefix(plan));
     }
-    splices_add(splices, at, 0, buffer_text(&plan->other));
+    uint32_t depth = 0;
+    for (node_id up = parent; up != ROOT_NODE; up = plan->to->nodes[up].parent) depth++;
+    if (anchor)
+        splices_add_behind(splices, at, depth, buffer_text(&plan->other));
+    else
+        splices_add(splices, at, 0, buffer_text(&plan->other));
     return true;
 }
 
@@ -178,8 +219,7 @@ static bool replace_block(struct markdown_plan *plan, node_id old, node_id id,
     uint32_t start = unit_start(plan, old);
     unit_prefix(plan, old);
     plan->other.length = 0;
-    if (would_join(plan->to, before, id) && plan_old(plan, before) &&
-        !blank_line_behind(plan, before)) {
+    if (block_needs_blank_line(plan, before, id)) {
         while (start && memchr(" \t", unit_bytes(plan)[start - 1], 2)) start--;
         write_separator(plan, false);
         buffer_append_text(&plan->other, buffer_text(&plan->prefix));
@@ -218,6 +258,7 @@ bool splice_children(struct markdown_plan *plan, node_id parent, struct splices 
     for (uint32_t i = 0; i < family.new_count; i++) {
         if (family.kept[i]) {
             anchor = family.old_at[i];
+            give_other_marks(plan, family.new_ids[i]);
             continue;
         }
         bool good;

@@ -14,4 +14,8 @@
 bool splice_children(struct markdown_plan *plan, node_id parent, struct splices *splices,
                      struct arena *arena);
 
+/* Whether `id` would become part of the paragraph that `before`, an old block, ends in, for want of
+ * a blank line between the two. */
+bool block_needs_blank_line(const struct markdown_plan *plan, node_id before, node_id id);
+
 #endif

@@ -209,6 +209,11 @@ static bool change_whole(struct markdown_plan *plan, node_id id, struct splices 
     uint32_t start = indented ? old->place.offset : unit_start(plan, id);
     unit_prefix_at(plan, start);
     plan->other.length = 0;
+    if (block_needs_blank_line(plan, plan->to->nodes[id].previous, id)) {
+        while (start && memchr(" \t", unit_bytes(plan)[start - 1], 2)) start--;
+        buffer_append_text(&plan->other, plan->line_end);
+        buffer_append_text(&plan->other, buffer_text(&plan->prefix));
+    }
     if (!unit_write(plan, id, &plan->other)) return false;
     unit_add(splices, plan, start, unit_end(plan, id), buffer_text(&plan->other));
     return true;
