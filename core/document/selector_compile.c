@@ -78,7 +78,8 @@ static const struct property *find_field(struct parser *parser, size_t at, struc
     if (text_starts(*name, TEXT("attributes."))) {
         name->bytes += 11;
         name->length -= 11;
-        return NULL;
+        bool field = text_is(*name, "id") || text_is(*name, "class"); /* they are both */
+        return field ? property_find(*name) : NULL;
     }
     if (!property && memchr(name->bytes, '-', name->length)) return NULL;
     if (!property) {

@@ -417,6 +417,14 @@ test("wrong handlers and answers", function()
   fails('takes a table', root.walk, root, { node = {} })
 end)
 
+test("the attributes that are fields too, in a selector", function()
+  local node = make.emph { "x", class = "a b", id = "i" }
+  for _, selector in ipairs { "[attributes.class]", "[attributes.class~=b]", "[attributes.id=i]", "[class][id]", ".a#i" } do
+    equal(node:matches(selector), true)
+  end
+  equal(make.emph("x"):matches("[attributes.class]"), false)
+end)
+
 test("replace_text in a block directive's label", function()
   if not galley.markdown then return end -- the unit test runs this file without
   local function replaced(what, with, options)
