@@ -378,12 +378,14 @@ void html_read_embedded(struct html_reader *reader, const GumboNode *node, const
     }
     html_note_lost(reader, name);
     if (!url || !*url || strpbrk(url, " <>\n\t")) return;
+    reader->blank = reader->blank || reader->filled; /* a word of its own */
     node_id parent = ready(reader);
     html_flush(reader);
     node_id link = html_add(reader, parent, NODE_LINK);
     node_set_field(reader->document, link, FIELD_URL, html_string_of(url));
     node_set_text(reader->document, html_add(reader, link, NODE_TEXT), html_string_of(url));
     reader->read->added++;
+    reader->blank = reader->filled = true;
 }
 
 void html_activate(struct html_reader *reader, enum node_type type, const GumboElement *element) {

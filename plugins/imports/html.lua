@@ -108,7 +108,39 @@ local function leads(title, heading)
   return false
 end
 
+-- Whether a page's title is a site's name and this heading, which is longer, behind it.
+local function follows(title, heading)
+  title, heading = galley.text.lower(title), galley.text.lower(heading)
+  for _, mark in ipairs(marks) do
+    local behind = mark .. heading
+    if heading ~= "" and title:sub(-#behind) == behind and #title < #behind + #heading then return true end
+  end
+  return false
+end
+
+-- AMP has names of its own for pictures and films.
+local function without_amp(html)
+  if not html:find("<amp-", 1, true) then return html end
+  return (html:gsub("<amp%-img(%s[^<>]*)>", "<img%1>"):gsub("</amp%-img>", ""):gsub("<amp%-anim(%s[^<>]*)>", "<img%1>")
+    :gsub("<amp%-youtube[^<>]-data%-videoid=[\"']([%w_-]+)[\"'][^<>]*>", '<iframe src="https://www.youtube.com/watch?v=%1"></iframe>')
+    :gsub("(</?)amp%-(video)", "%1%2"):gsub("(</?)amp%-(audio)", "%1%2"):gsub("(</?)amp%-(iframe)", "%1%2"))
+end
+
+-- The title of a document of Word's or Google's, whose style says so.
+local function styled_title(html)
+  local text = html:match("<p[^<>]*class=[\"']?MsoTitle[^<>]*>(.-)</p>") or html:match("<p[^<>]*class=\"[^\"<>]*%f[%w]title\"[^<>]*>(.-)</p>")
+  return text and old_html.plain(text)
+end
+
+local function plain_of(block) return block and galley.text.trim(block:plain{ images = false }):gsub("%s+", " ") end
+
 local function article_of(html, path)
+  html = without_amp(html)
+  if html:find("<[fF][rR][aA][mM][eE][sS][eE][tT][%s>]") then
+    local frames = {}
+    for name in html:gmatch("<[fF][rR][aA][mM][eE]%s[^<>]*[sS][rR][cC]=[\"']?([^\"'%s<>]+)") do frames[#frames + 1] = name end
+    return { path = path, failed = "a set of frames has no text of its own; import its pages: " .. table.concat(frames, ", ") }
+  end
   local result, problem = old_html.read(html, { page = true })
   local article = { path = path, meta = {}, lost = {}, unsure = {} }
   if not result then
@@ -123,16 +155,27 @@ local function article_of(html, path)
   local heading = document:find("heading[level=1]")
   local top = not heading and document:find("heading")
   if top and leads(page_title, galley.text.trim(top:plain{ images = false })) then heading = top end
+  local style = not heading and styled_title(html)
+  if style and style ~= "" and plain_of(document.first) == style then heading = document.first end
   local shown = heading and galley.text.trim(heading:plain{ images = false })
-  local own = before_site(page_title, shown or page_heading)
+  -- Beside the content it may be either's; a site's name is mostly shorter than what its articles are called.
+  local of_article = not shown and follows(page_title, page_heading)
+  local own = not of_article and before_site(page_title, shown or page_heading) or nil
   -- A heading beside the content that the page's title does not know is the site's.
-  if page_title ~= "" and not leads(page_title, page_heading) then page_heading = "" end
+  if page_title ~= "" and not leads(page_title, page_heading) and not of_article then page_heading = "" end
   local title = first(own, shown, text_of(data.headline), meta["og:title"], page_heading, meta["dc:title"], without_site(page_title, meta))
   local words = result.words
   if heading and title == shown then
     words = words - galley.text.words(shown) -- it is the title now
     heading:remove()
   end
+  -- Once more below it, as Medium has it, and the line between.
+  local again, line = document:find("heading"), document.first
+  if title and again and plain_of(again) == title and again.index <= 4 and again.parent == document then
+    words = words - galley.text.words(title)
+    again:remove()
+  end
+  if line and line.type == "thematic_break" then line:remove() end
   local function date_of(...)
     local date, unclear = records.date(first(...))
     return not unclear and date or nil

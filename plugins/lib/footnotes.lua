@@ -76,7 +76,7 @@ end
 -- Blanks at the edges of a paragraph, which the marks were parted by.
 local function trim(paragraph)
   local first, last = paragraph.first, paragraph.last
-  if first and first.type == "text" then first.text = first.text:gsub("^%s+", "") end
+  if first and first.type == "text" then first.text = first.text:gsub("^[%s\u{A0}]+", "") end
   if last and last.type == "text" then last.text = last.text:gsub("%s+$", "") end
 end
 
@@ -85,6 +85,11 @@ local function definition_of(note)
   if note.arrow then note.arrow:remove() end
   local definition = node.footnote_definition{ label = note.label }
   if note.block.type == "paragraph" then
+    local behind = note.block.next
+    if not note.block.first and behind and behind.type == "paragraph" then -- the number stood on a line of its own
+      note.block:remove()
+      note.block = behind
+    end
     trim(note.block)
     definition:append(note.block) -- moves it
   else
