@@ -161,6 +161,12 @@ function front.read(text, name)
     if not last then return nil, "its front matter, a JSON object, has no end" end
     return of_json(text:sub(1, last), text:sub(last + 1):gsub("^[ \t]*\r?\n", ""), name)
   end
+  -- Hexo wants no line before it.
+  local head, close, body = text:match("^(%a[%w_-]*:[^\n]*\n.-)(%-%-%-[ \t]*\r?\n)(.*)$")
+  if head and head:find("\n$") and ("\n" .. head):find("\ntitle:") and not head:find("\n%s*\n") then
+    local found = of_yaml(head, "", close, body, name)
+    if found then return found end
+  end
   return new{ open = "", yaml = "", close = "", body = text, map = galley.yaml.parse("") }
 end
 

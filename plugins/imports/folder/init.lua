@@ -26,9 +26,17 @@ local function folder_of(source)
   return folder
 end
 
+-- A content folder alone is Hugo's where its files say so: by their front matter, or by shortcodes.
+local LOOKED_AT <const> = 200
 local function generator_of(folder, wanted)
   if wanted ~= "auto" then return generators[wanted] end
   for _, name in ipairs(order) do if generators[name].detect(folder) then return generators[name] end end
+  local looked = 0
+  for _, path in ipairs(folder.files) do
+    local text = path:find("%.md$") and looked < LOOKED_AT and folder.read(path)
+    looked = looked + (text and 1 or 0)
+    if text and (text:find("^%+%+%+[ \t]*\r?\n") or text:find("{{[<%%]")) then return generators.hugo end
+  end
 end
 
 -- The item as people link to it: by its old address, its file, its name.
@@ -230,7 +238,7 @@ local function learn(site, items, source, notes)
     local head, problem, why
     if text then head, problem, why = front.read(text, item.file) end
     if front.is_missing(why) then notes.person(problem) end -- once, of the library
-    if head and item.optional_front and head.open == "" then
+    if head and item.optional_front and head.open == "" and head.yaml == "" then
       notes.plain(item.file)
     else
       articles[#articles + 1] = item
@@ -289,7 +297,8 @@ return {
     if options.folder ~= "" then options.folder = options.folder:gsub("/*$", "/") end
     local generator = generator_of(folder, options.generator)
     if not generator then
-      error(source.name .. ": it is no folder of Hugo, Jekyll or Eleventy; say whose it is with --option generator=hugo", 0)
+      error(source.name .. ": it is no folder of Hugo, Jekyll or Eleventy; say whose it is with --option generator=hugo; Markdown files of another, with YAML before them, "
+        .. "need no import: copy them", 0)
     end
     local site = generator.open(folder, notes)
     site.generator, site.folder = generator, folder
