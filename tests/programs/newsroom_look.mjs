@@ -186,7 +186,7 @@ try {
     const galley = process.env.GALLEY ?? join(top, "build/galley");
     const built = spawnSync(galley, ["build", wide, "-o", join(wide, "public")], { encoding: "utf8" });
     const sticking = built.status === 0 ? [] : [built.stderr];
-    for (const name of readdirSync(join(wide, "public"), { recursive: true }).map(String).filter((each) => /index\.html$/.test(each))) {
+    for (const name of readdirSync(join(wide, "public"), { recursive: true }).map(String).filter((each) => /(?<!404)\.html$/.test(each))) {
         await open(name, { width: 390, scheme: "light" }, join(wide, "public"));
         sticking.push(...(await evaluate(`(${look})(390)`)).filter((problem) => /wide$|sticks out/.test(problem)).map((problem) => `${name}: ${problem}`));
     }
