@@ -1,4 +1,5 @@
 --- What a plugin says of itself: its comment, its options, its needs.
+local arguments = require("galley.arguments")
 local closest = require("galley.closest")
 local messages = require("galley.messages")
 local pipeline = require("galley.pipeline")
@@ -117,7 +118,7 @@ function about.help(site, kind, name, words)
     lines[#lines + 1] = words.none
   end
   lines[#lines + 1] = ("\ngalley %s --help lists the command's own options."):format(kind)
-  print(table.concat(lines, "\n"))
+  print(arguments.folded(table.concat(lines, "\n")))
   return 0
 end
 

@@ -109,6 +109,29 @@ function arguments.pairs(list, option)
   return map
 end
 
+-- A line in pieces that fit: what goes on stands below the help of an option, or as deep as the line itself began.
+local function fold(line, room)
+  local indent = #(line:match("^  +%S.-  +") or line:match("^ *"))
+  if indent > room // 2 then indent = #line:match("^ *") + 2 end
+  local parts = {}
+  while galley.text.width(line) > room do
+    local fits = line:sub(1, (utf8.offset(line, room + 1) or #line + 1) - 1)
+    local cut = fits:match("^.*%S() ") or line:match("^ *%S+() ")
+    if not cut or cut <= indent then break end
+    parts[#parts + 1] = line:sub(1, cut - 1)
+    line = (" "):rep(indent) .. line:sub(cut):gsub("^ +", "")
+  end
+  parts[#parts + 1] = line
+  return table.concat(parts, "\n")
+end
+
+--- Help text as wide as the terminal that it is written to; whole where there is none.
+function arguments.folded(text)
+  local room = galley.files.terminal("stdout")
+  if not room then return text end
+  return (text:gsub("[^\n]+", function(line) return fold(line, math.max(room, 20)) end))
+end
+
 --- The help text of a command.
 function arguments.help(name, command)
   local lines = { "Usage: galley " .. (command.usage or name), "", command.summary, "" }

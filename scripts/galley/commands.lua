@@ -108,7 +108,7 @@ function commands.run(found, list)
   local options, problem = arguments.read(command, list)
   messages.configure(options or {})
   if options and options.help then
-    io.stdout:write(arguments.help(found.name, command))
+    io.stdout:write(arguments.folded(arguments.help(found.name, command)))
     return 0
   end
   local given

@@ -57,11 +57,11 @@ local function main()
   if name == nil or name == "--help" or name == "-h" or name == "help" then
     local about = name == "help" and list[2]
     if about and galley.files.kind(script_of(about)) == "file" then
-      io.stdout:write(arguments.help(about, load_command(about)))
+      io.stdout:write(arguments.folded(arguments.help(about, load_command(about))))
     elseif about and find_plugin(about, {}) then
       return require("galley.commands").run(find_plugin(about, {}), { "--help" })
     else
-      io.stdout:write(overview())
+      io.stdout:write(arguments.folded(overview()))
     end
     return name and 0 or 2
   end
@@ -75,7 +75,9 @@ local function main()
       return status
     end
     for _, other in ipairs(plugins(words)) do names[#names + 1] = other.name end
-    messages.error(("there is no command '%s'%s; galley --help lists them"):format(name, closest.hint(name, names)))
+    messages.error(name:find("^%-")
+      and ("there is no command '%s'; an option stands behind the command, as in galley build %s"):format(name, name)
+      or ("there is no command '%s'%s; galley --help lists them"):format(name, closest.hint(name, names)))
     return 2
   end
   local command = load_command(name)
@@ -87,7 +89,7 @@ local function main()
   end
   if options.help then
     if options[1] and command.help then return command.help(options) end
-    io.stdout:write(arguments.help(name, command))
+    io.stdout:write(arguments.folded(arguments.help(name, command)))
     return 0
   end
   local status = command.run(options) or 0

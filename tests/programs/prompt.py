@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
-"""The prompt of `galley lua` at a terminal: ^C gives up a line and ends what runs, ^D ends it, history is kept."""
+"""At a terminal: the prompt of `galley lua` (^C gives up a line and ends what runs, ^D ends it, history is kept), and help."""
+import fcntl
 import os
 import pty
 import select
+import struct
 import sys
+import termios
 import time
 
 galley, folder = os.environ["GALLEY"], os.environ["TMPDIR"]
@@ -77,4 +80,21 @@ while not pid and time.time() < end:
     pid, status = os.waitpid(child, os.WNOHANG)
     time.sleep(0.05)
 check("prompt: ^D ends it", pid == child and status == 0, pid)
+
+# Help is as wide as the terminal, what an option does below itself.
+child, terminal = pty.fork()
+if child == 0:
+    time.sleep(0.2)
+    os.execv(galley, [galley, "build", "--help"])
+fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 60, 0, 0))
+text = b""
+try:
+    while part := os.read(terminal, 4096):
+        text += part
+except OSError:
+    pass
+os.waitpid(child, 0)
+lines = text.decode().split("\r\n")
+check("help: as wide as the terminal", len(lines) > 30 and max(map(len, lines)) <= 60 and
+      any(line.startswith(" " * 28 + "output in") for line in lines), text)
 sys.exit(1 if failed else 0)
