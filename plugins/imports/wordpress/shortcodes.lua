@@ -1,4 +1,5 @@
 --- Shortcodes in a body: those that have a meaning here become HTML; the others stay as text, and are told.
+local without_boxes = require("builders")
 
 local function attribute_of(text, name)
   return text:match(name .. '%s*=%s*"([^"]*)"') or text:match(name .. "%s*=%s*'([^']*)'") or text:match(name .. "%s*=%s*([^%s%]]+)")
@@ -42,6 +43,7 @@ return function(body, id, media, notes)
       end)
     end
   end
+  body = without_boxes(body, media, notes)
   body = body:gsub("%[wp_caption", "[caption"):gsub("%[/wp_caption%]", "[/caption]")
   body = body:gsub("%[caption([^%]]*)%](.-)%[/caption%]", function(attributes, inside)
     local image, rest = inside:match("^%s*(<a%s[^>]*>%s*<img[^>]*>%s*</a>)(.*)$")
