@@ -5,10 +5,11 @@
 
 enum { LEVELS = 200 };
 
-/* Whether `level`, of which "S" is known, is of a plugin's file: not of shipped scripts or modules.
- */
+/* Whether `level`, of which "S" is known, is of a plugin's file or template, not of shipped scripts
+ * or modules. */
 static bool is_plugins(const lua_Debug *level, const char *home) {
-    if (*level->source != '@') return false;
+    bool is_template = *level->source == '=' && strchr(level->source, '/');
+    if (*level->source != '@' && !is_template) return false;
     const char *file = level->source + 1;
     if (strncmp(file, home, strlen(home)) != 0) return true;
     file += strlen(home);

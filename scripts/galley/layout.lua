@@ -2,6 +2,9 @@
 --
 -- Pages are listed on every worker, in the same order, and each is rendered by whichever worker takes
 -- it; so `pages` must give the same list every time.
+local closest = require("galley.closest")
+local slips = require("galley.slips")
+
 return function(engine, loaded, site, corpus, config)
   local template = loaded.modules("galley.template") -- templates are code too: the layout's own
   local layout, ctx, found = loaded.table, loaded.context, loaded.found
@@ -24,6 +27,18 @@ return function(engine, loaded, site, corpus, config)
       if name == "now" then return ctx.now end
       if name == "words" then return ctx.words() end
     end })
+
+  -- A name that prints nothing since nothing gives it may be meant so; one that is nearly another is told, once.
+  local told = {}
+  environment[template.ABSENT] = function(names, name)
+    if told[name] then return end
+    told[name] = true
+    local other = slips.of(name, closest.keys(names)) or slips.of(name, closest.keys(environment))
+    if not other then return end
+    local file, line = (engine.raised_at(config.home) or ""):match("^(.-):(%d+)$")
+    engine.report{ severity = "warning", file = file, line = tonumber(line),
+      message = ("nothing is called '%s' here; did you mean '%s'?"):format(name, other) }
+  end
 
   local folders = {}
   for _, folder in ipairs(config.templates or {}) do folders[#folders + 1] = folder end

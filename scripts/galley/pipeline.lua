@@ -108,7 +108,7 @@ end
 
 -- What is wrong with a plugin that articles name is found by every worker that comes to one of them.
 function run:said_before(item)
-  if item.inside or item.severity ~= "error" then return false end
+  if item.inside or item.severity == "note" then return false end
   local text = table.concat({ item.file or "", item.line or 0, item.column or 0, item.message }, "\0")
   local before = self.said[text]
   self.said[text] = true

@@ -35,4 +35,20 @@ function slips.check(name, names, globals)
   if near then error(("there is no '%s'; did you mean '%s'?"):format(name, near), 3) end
 end
 
+-- One letter lost, doubled or swapped with the next, or, of a longer name, another in its place. A name that goes on where
+-- the other ends may well be another thing: page and pages.
+local function is_slip_of(name, other)
+  if #name < 5 or name:sub(1, #other) == other or other:sub(1, #name) == name then return false end
+  local same = 0
+  while name:byte(same + 1) == other:byte(same + 1) do same = same + 1 end
+  local a, b = name:sub(same + 1), other:sub(same + 1)
+  return a == b:sub(2) or a:sub(2) == b or (#a > 1 and a:sub(2, 2) .. a:sub(1, 1) .. a:sub(3) == b)
+    or (#name > 5 and a:sub(2) == b:sub(2))
+end
+
+--- The one of some names, sorted, of which a name that is none of them is very likely a slip; or nil.
+function slips.of(name, names)
+  for _, other in ipairs(names) do if is_slip_of(name, other) then return other end end
+end
+
 return slips

@@ -25,6 +25,9 @@ local pages = require("galley.page")
 
 local template = {}
 
+--- The key of an environment's function of a page's names and of one that nothing gives, which prints nothing.
+template.ABSENT = {}
+
 local setmetatable, getmetatable, type, next, error = setmetatable, getmetatable, type, next, error
 
 local MAX_DEPTH, MAX_SPARE = 64, 16
@@ -58,7 +61,11 @@ local function scope_of(values, environment, copy)
     metatable = { __index = function(scope, name)
       local value = environment[name]
       if value == nil then value = safe_functions[name] end
-      if value ~= nil then rawset(scope, name, value) end
+      if value ~= nil then
+        rawset(scope, name, value)
+      elseif environment[template.ABSENT] then
+        environment[template.ABSENT](scope, name)
+      end
       return value
     end }
     scope_metatables[environment] = metatable
