@@ -263,6 +263,17 @@ static struct text name_in_data(const struct values *data, value_id profiles, st
 
 /* Articles are gone through in the corpus's order, so that a term's first name is the newest one
  * and its positions ascend. */
+enum { AHEAD = 8 };
+
+/* Heads lie far apart in memory: what the loops below look at in the head of a file is fetched
+ * while they are busy with those before it. */
+static void fetch_head(const struct corpus *corpus, uint32_t file) {
+    enum { BYTES = 384, LINE = 64 };
+    uint64_t head = corpus_file(corpus, file)->head;
+    for (uint64_t at = head; head && at < head + BYTES; at += LINE)
+        __builtin_prefetch(shared_at(corpus->shared, at));
+}
+
 static void index_terms(const struct corpus *corpus, struct shared_writer *writer,
                         const struct conventions *conventions, const struct values *data,
                         value_id profiles) {
@@ -275,6 +286,8 @@ static void index_terms(const struct corpus *corpus, struct shared_writer *write
     for (uint32_t position = 0; position < articles; position++) {
         struct article article;
         first_terms[position] = count;
+        if (position + AHEAD < articles)
+            fetch_head(corpus, corpus_file_at(corpus, position + AHEAD));
         corpus_article(corpus, corpus_file_at(corpus, position), &article);
         memory_reserve(&mentions, &capacity, count + article.term_count);
         for (uint32_t t = 0; t < article.term_count; t++)
@@ -347,6 +360,8 @@ void corpus_index_words(const struct corpus *corpus, struct shared_writer *write
     uint32_t *first = shared_at(corpus->shared, first_at);
     struct word_signature *signatures = shared_at(corpus->shared, signatures_at);
     for (uint32_t position = 0; position < articles; position++) {
+        if (position + AHEAD < articles)
+            fetch_head(corpus, corpus_file_at(corpus, position + AHEAD));
         memory_reserve(&words, &capacity, total + MOST_WORDS);
         uint32_t count = words_at(corpus, position, words + total);
         first[position] = total;
@@ -369,6 +384,7 @@ void corpus_index(const struct corpus *corpus, struct shared_writer *writer,
     uint32_t count = 0;
     for (uint32_t file = 0; file < table->file_count; file++) {
         struct strings strings;
+        if (file + AHEAD < table->file_count) fetch_head(corpus, file + AHEAD);
         const struct facts *facts = corpus_facts(corpus, file, &strings);
         corpus_file(corpus, file)->position = NOWHERE;
         if (!facts) continue;

@@ -45,9 +45,9 @@ static void fill(char *block, struct range range, const void *from, size_t item)
 
 static void lay_values(uint32_t *size, struct values_block *block, const struct values *values,
                        size_t source_length) {
-    block->source = lay(size, source_length, 1);
     block->items = lay(size, values->count, sizeof(struct value));
     block->pool = lay(size, values->strings.pool_length, 1);
+    block->source = lay(size, source_length, 1);
 }
 
 static void fill_values(char *bytes, const struct values_block *block,
@@ -73,10 +73,11 @@ uint64_t freeze_head(const struct article *article, bool whole, struct shared_wr
                         .facts = article->facts};
     head.size = aligned(sizeof head);
     head.path = lay(&head.size, article->path.length, 1);
-    lay_values(&head.size, &head.meta, &article->meta,
-               whole ? article->source.bytes.length : article->source.body);
     head.terms = lay(&head.size, article->term_count, sizeof(struct term_reference));
     head.words = lay(&head.size, article->word_count, sizeof(uint32_t));
+    /* Last, since it is long: what the index looks at in every head lies together. */
+    lay_values(&head.size, &head.meta, &article->meta,
+               whole ? article->source.bytes.length : article->source.body);
     uint64_t offset = shared_allocate(writer, head.size);
     char *bytes = shared_at(writer->shared, offset);
     memcpy(bytes, &head, sizeof head);
