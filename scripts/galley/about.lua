@@ -88,7 +88,11 @@ function about.options(options)
     local left = ("  %s (%s)"):format(name, kind)
     local right = (option.help or "") .. (option.required and (option.help and " " or "") .. "(must be given)" or "")
     if option.default ~= nil then right = right .. (right == "" and "" or " ") .. "(default: " .. about.value(option.default) .. ")" end
-    lines[#lines + 1] = #left < 30 and ("%-30s%s"):format(left, right) or left .. "\n" .. (" "):rep(30) .. right
+    if right == "" then
+      lines[#lines + 1] = left
+    else
+      lines[#lines + 1] = #left < 30 and ("%-30s%s"):format(left, right) or left .. "\n" .. (" "):rep(30) .. right
+    end
   end
   return table.concat(lines, "\n")
 end

@@ -125,6 +125,14 @@ local function convert(option, value)
       return tonumber(value)
     elseif wanted == "date" then
       return galley.date.parse(value) and value or nil
+    elseif wanted == "map" then
+      local map = {}
+      for part in value:gmatch("[^,]+") do
+        local key, item = part:match("^%s*([^=]-)%s*=%s*(.-)%s*$")
+        if not key then return nil end
+        map[key] = item
+      end
+      return map
     elseif wanted == "list" then
       local list = {}
       for part in value:gmatch("[^,]+") do list[#list + 1] = part:match("^%s*(.-)%s*$") end

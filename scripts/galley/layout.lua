@@ -30,7 +30,7 @@ return function(engine, loaded, site, corpus, config)
 
   -- A name that prints nothing since nothing gives it may be meant so; one that is nearly another is told, once.
   local told = {}
-  environment[template.ABSENT] = function(names, name)
+  environment["absent name"] = function(names, name)
     if told[name] then return end
     told[name] = true
     local other = slips.of(name, closest.keys(names)) or slips.of(name, closest.keys(environment))

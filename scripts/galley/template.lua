@@ -25,8 +25,9 @@ local pages = require("galley.page")
 
 local template = {}
 
---- The key of an environment's function of a page's names and of one that nothing gives, which prints nothing.
-template.ABSENT = {}
+-- Where an environment has a function of a page's names and of one that nothing gives, which prints nothing. No template can
+-- name it.
+local ABSENT <const> = "absent name"
 
 local setmetatable, getmetatable, type, next, error = setmetatable, getmetatable, type, next, error
 
@@ -63,8 +64,8 @@ local function scope_of(values, environment, copy)
       if value == nil then value = safe_functions[name] end
       if value ~= nil then
         rawset(scope, name, value)
-      elseif environment[template.ABSENT] then
-        environment[template.ABSENT](scope, name)
+      elseif environment[ABSENT] then
+        environment[ABSENT](scope, name)
       end
       return value
     end }

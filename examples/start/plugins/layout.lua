@@ -7,10 +7,10 @@
 -- As it grows, make it a folder NAME/ with init.lua, templates/*.html and static/, as the layout
 -- newsroom is; ctx.render("page.html", { ... }) fills a template in. Its golden cases are in NAME.test
 -- beside it: `galley test NAME` runs them.
-local function page(title, body, ctx)
+local function page(title, body, language)
   local escape = galley.html.escape
   return ("<!DOCTYPE html>\n<html lang=\"%s\">\n<meta charset=\"utf-8\">\n<title>%s</title>\n<body>\n%s</body>\n</html>\n"):format(
-    escape(ctx.site.language), escape(title), body)
+    escape(language), escape(title), body)
 end
 
 ---@type galley.Plugin
@@ -24,9 +24,9 @@ return {
   },
 
   -- One article's page, made by whichever worker takes it.
-  page = function(article, ctx)
+  page = function(article)
     local title = galley.html.escape(article.title)
-    return page(article.title, "<h1>" .. title .. "</h1>\n" .. article:html(), ctx)
+    return page(article.title, "<h1>" .. title .. "</h1>\n" .. article:html(), article.lang)
   end,
 
   -- The other pages.
@@ -38,7 +38,7 @@ return {
           galley.html.escape(article.title))
       end
       local heading = ctx.options.heading
-      return page(heading, "<h1>" .. galley.html.escape(heading) .. "</h1>\n<ul>\n" .. table.concat(lines) .. "</ul>\n", ctx)
+      return page(heading, "<h1>" .. galley.html.escape(heading) .. "</h1>\n<ul>\n" .. table.concat(lines) .. "</ul>\n", ctx.site.language)
     end }
   end,
 }
