@@ -84,15 +84,30 @@ static bool is_unfiltered(const struct engine_job *job, uint32_t file) {
     return corpus_article(corpus, file, &article) && !worker_api_names_filters(&article);
 }
 
+/* Their links back to the text speak the article's language, of which only Lua knows the words. */
+static bool has_footnotes(const struct document *document) {
+    for (node_id id = ROOT_NODE; id < document->count; id++)
+        if (document_node(document, id)->type == NODE_FOOTNOTE_DEFINITION) return true;
+    return false;
+}
+
+/* Without Lua; false where it takes Lua. */
+static bool filter_at_once(struct engine *engine, uint32_t file, bool *done) {
+    *done = engine_parse(engine, file);
+    if (*done && has_footnotes(&engine->article.document)) {
+        diagnostics_clear(&engine->diagnostics); /* it will be parsed again */
+        return false;
+    }
+    if (*done) engine_freeze(engine, file);
+    worker_api_report(engine);
+    return true;
+}
+
 static bool do_task(struct worker *worker, uint32_t phase, uint32_t index, struct engine_job *job) {
     struct engine *engine = &job->engine;
     bool done;
-    if (phase == FILTER_PHASE && is_unfiltered(job, index)) {
-        done = engine_parse(engine, index);
-        if (done) engine_freeze(engine, index);
-        worker_api_report(engine);
+    if (phase == FILTER_PHASE && is_unfiltered(job, index) && filter_at_once(engine, index, &done))
         return done;
-    }
     if (phase == LOAD_PHASE) {
         done = engine_load(engine, index);
         if (done && worker_api_names_filters(&engine->article))
