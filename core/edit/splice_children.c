@@ -183,11 +183,23 @@ static void write_separator(struct markdown_plan *plan, bool loose) {
     buffer_append_text(&plan->other, plan->line_end);
 }
 
+/* Where what comes behind a block is put: behind a table's head stands the line of its columns. */
+static uint32_t end_behind(const struct markdown_plan *plan, node_id old) {
+    const struct node *node = &plan->from->nodes[old];
+    struct text source = plan->from->strings.source;
+    uint32_t at = unit_end(plan, old), line = at;
+    if (node->type != NODE_TABLE_ROW || !(node->flags & NODE_HEADER)) return at;
+    while (line < source.length && source.bytes[line] != '\n') line++;
+    if (line == source.length) return at;
+    for (at = ++line; at < source.length && !memchr("\r\n", source.bytes[at], 2);) at++;
+    return at;
+}
+
 static bool insert_block(struct markdown_plan *plan, const struct family *family, node_id parent,
                          uint32_t anchor, node_id id, struct splices *splices) {
     bool loose = is_loose(plan, parent);
     node_id neighbour = family->old_ids[anchor ? anchor - 1 : 0];
-    uint32_t at = anchor ? unit_end(plan, neighbour) : unit_start(plan, neighbour);
+    uint32_t at = anchor ? end_behind(plan, neighbour) : unit_start(plan, neighbour);
     unit_prefix(plan, neighbour);
     plan->other.length = 0;
     if (anchor) {
