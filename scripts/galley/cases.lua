@@ -12,6 +12,8 @@
 --
 -- A line of content that looks like a marker is written with a backslash before it; one blank line
 -- before a marker `--- case` only separates.
+local closest = require("galley.closest")
+
 local cases = {}
 
 cases.inputs = { options = true, article = true, source = true, arguments = true }
@@ -20,6 +22,14 @@ cases.results = { "html", "markdown", "tree", "json", "text", "meta", "findings"
 local known = { case = true }
 for name in pairs(cases.inputs) do known[name] = true end
 for _, name in ipairs(cases.results) do known[name] = true end
+
+local names = closest.keys(known)
+
+-- What a line that is nearly a marker was meant to be; or nil.
+local function slip(line)
+  local word = line:match("^%-%-%- (%l+)$") or line:match("^%-%-%- (%l+): .+$")
+  return word and not known[word] and closest.name(word, names), word
+end
 
 local function marker(line)
   local word, rest = line:match("^%-%-%- (%l+)(.*)$")
@@ -37,6 +47,11 @@ function cases.parse(text, file)
   for line in text:gmatch("([^\n]*)\n") do
     number = number + 1
     local word, argument = marker(line)
+    local meant, written = slip(line)
+    if meant and #result.cases > 0 then
+      return nil, { file = file, line = number,
+        message = ("there is no part '%s'; did you mean '--- %s'? A line of content is written with a backslash before it"):format(written, meant) }
+    end
     if word == "case" then
       local one = { name = argument or ("case %d"):format(#result.cases + 1), line = number, sections = {} }
       result.cases[#result.cases + 1] = one

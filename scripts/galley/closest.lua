@@ -31,10 +31,10 @@ function closest.name(wanted, names)
   return best
 end
 
---- "; did you mean 'x'?" or ""; `prefix` stands before the name.
-function closest.hint(wanted, names, prefix)
+--- "; did you mean 'x'?", or `otherwise`, "" by default; `prefix` stands before the name.
+function closest.hint(wanted, names, prefix, otherwise)
   local name = closest.name(wanted, names)
-  return name and ("; did you mean '%s%s'?"):format(prefix or "", name) or ""
+  return name and ("; did you mean '%s%s'?"):format(prefix or "", name) or otherwise or ""
 end
 
 --- The same where one of the names it must be: without a near one, all of them.

@@ -4,6 +4,7 @@
 -- plugin goes through `call`, which says whose code runs (for the parent, should it never end) and
 -- turns an error into a message with both places: the article's line and the plugin's.
 local engine = ...
+local about_place = require("galley.about_place")
 local closest = require("galley.closest")
 local context_names = require("galley.context_names")
 local outside = require("galley.outside")
@@ -289,14 +290,18 @@ local function inline_filters(article)
   local names = article.meta.filters
   if names == nil then return filters end
   local list = table.move(filters, 1, #filters, 1, {})
-  for i = 1, type(names) == "string" and 1 or #names do
-    local name = type(names) == "string" and names or names[i]
-    local loaded = inline_filter(name)
+  local several = type(names) == "userdata"
+  for i = 1, several and #names or 1 do
+    local name = names
+    if several then name = names[i] end
+    local loaded = type(name) == "string" and inline_filter(name)
     if not loaded then
-      local text = config.inline and config.inline[name]
-        and "the filter '%s', which the front matter names, cannot be used; this article was left out"
-        or "there is no filter '%s', which the front matter names; correct it or add plugins/filters/%s.lua"
-      report{ severity = "error", file = article.path, message = text:format(name, name) }
+      local there = config.inline or {}
+      local text = type(name) ~= "string" and "an entry of filters is the name of a filter, without options"
+        or there[name] and ("the filter '%s', which the front matter names, cannot be used; this article was left out"):format(name)
+        or ("there is no filter '%s', which the front matter names%s"):format(name, closest.hint(name, closest.keys(there), "", "; add plugins/filters/" .. name .. ".lua"))
+      local line, column = about_place.of_key(article, several and { "filters", i } or "filters")
+      report{ severity = "error", file = article.path, line = line, column = column, message = text }
       return nil
     end
     list[#list + 1] = loaded
