@@ -68,26 +68,24 @@ local function boxes(data, from, to)
   end
 end
 
+-- Where the content of the first box of a kind begins and ends; nothing where there is none.
+local function box(data, from, to, wanted)
+  for kind, first, last in boxes(data, from or 1, to or 0) do
+    if kind == wanted then return first, last end
+  end
+end
+
 local function heif(data)
   local width, height, turned
-  for kind, first, last in boxes(data, 1, #data) do
-    if kind == "meta" then
-      for part, at, stop in boxes(data, first + 4, last) do
-        if part == "iprp" then
-          for list, from, to in boxes(data, at, stop) do
-            if list == "ipco" then
-              for property, place, ends in boxes(data, from, to) do
-                if property == "ispe" and ends - place >= 11 then
-                  local w, h = (">I4I4"):unpack(data, place + 4)
-                  if not width or w * h > width * height then width, height = w, h end
-                elseif property == "irot" and ends >= place then
-                  turned = data:byte(place) % 2 == 1
-                end
-              end
-            end
-          end
-        end
-      end
+  local from, to = box(data, 1, #data, "meta")
+  from, to = box(data, from and from + 4, to, "iprp")
+  from, to = box(data, from, to, "ipco")
+  for property, first, last in boxes(data, from or 1, to or 0) do
+    if property == "ispe" and last - first >= 11 then
+      local w, h = (">I4I4"):unpack(data, first + 4)
+      if not width or w * h > width * height then width, height = w, h end
+    elseif property == "irot" and last >= first then
+      turned = data:byte(first) % 2 == 1
     end
   end
   if turned then return height, width end
