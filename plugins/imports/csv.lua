@@ -1,4 +1,7 @@
 --- An article a row: columns are mapped to the front matter by their names, or by option.
+--
+-- Titles, dates, texts, authors, topics, summaries and addresses are known by the names that they mostly have, in English,
+-- German, French and Spanish; other columns become keys of their own. What a column such as private or draft hides is a draft.
 local records = require("records")
 
 local options = { separator = { type = "string", default = "", help = "one character; else the one that the first line has most of" } }

@@ -1,4 +1,7 @@
---- An article an object: a JSON list, JSON lines, or a JSON Feed.
+--- An article an object: a JSON list, JSON lines, a JSON Feed, or the export of Ghost.
+--
+-- Fields are known by their names, as columns are by csv, also within objects of their own, as the APIs of WordPress, Drupal
+-- and Strapi have them. What a field such as private, draft or visibility hides is a draft.
 local fields = require("record_fields")
 local ghost = require("ghost")
 local records = require("records")
