@@ -268,6 +268,14 @@ static int out_collect(lua_State *L) {
     return 0;
 }
 
+/* At the end of `local file <close> = ctx.out:file(...)`: by an error, what was written goes. */
+static int out_leave(lua_State *L) {
+    if (!lua_isnil(L, 2)) return out_collect(L);
+    lua_settop(L, 1);
+    if (out_close(L) > 1) api_error(L, "%s", lua_tostring(L, -2));
+    return 0;
+}
+
 void export_api_open_worker(lua_State *L, struct engine_job *job) {
     static const luaL_Reg functions[] = {{"out", out_open},
                                          {"extend", worker_extend_time},
@@ -282,7 +290,7 @@ void export_api_open_worker(lua_State *L, struct engine_job *job) {
     static const luaL_Reg methods[] = {{"write", out_write},     {"close", out_close},
                                        {"written", out_written}, {"gone", out_gone},
                                        {"broken", out_broken},   {NULL, NULL}};
-    static const luaL_Reg meta[] = {{"__gc", out_collect}, {"__close", out_collect}, {NULL, NULL}};
+    static const luaL_Reg meta[] = {{"__gc", out_collect}, {"__close", out_leave}, {NULL, NULL}};
     luaL_newmetatable(L, OUT);
     luaL_setfuncs(L, meta, 0);
     luaL_newlib(L, methods);
