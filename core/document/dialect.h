@@ -20,7 +20,7 @@
 #ifndef GALLEY_DIALECT_H
 #define GALLEY_DIALECT_H
 
-#include "base/text.h"
+#include "document/document.h"
 
 enum dialect_feature {
     DIALECT_TABLES = 1 << 0,
@@ -53,5 +53,8 @@ const char *dialect_feature_off(uint64_t feature);
  * a list that begins with "-" begins with the default. False: *unknown is the name that is wrong.
  */
 bool dialect_of_names(struct text names, uint64_t *dialect, struct text *unknown);
+
+/* Numbers the footnotes of a document again where a script put references into it. */
+void footnotes_number(struct document *document);
 
 #endif

@@ -83,25 +83,49 @@ static struct note *find_note(struct notes *notes, struct text label) {
     }
 }
 
-static void collect(struct dialect_pass *pass, struct notes *notes) {
-    struct document *document = pass->document;
+/* Without a pass nobody is warned. */
+static void collect(struct document *document, struct arena *arena, struct dialect_pass *pass,
+                    struct notes *notes) {
     uint32_t count = 0, size = 16;
     for (node_id id = 1; id < document->count; id++)
         count += document_node(document, id)->type == NODE_FOOTNOTE_DEFINITION;
     if (!count) return;
     while (size < count * 2) size *= 2;
-    notes->slots = arena_allocate_zeroed(pass->arena, size * sizeof *notes->slots);
+    notes->slots = arena_allocate_zeroed(arena, size * sizeof *notes->slots);
     notes->mask = size - 1;
     for (node_id id = 1; id < document->count; id++) {
         if (document_node(document, id)->type != NODE_FOOTNOTE_DEFINITION) continue;
+        if (!pass && !node_is_within(document, id, ROOT_NODE)) continue;
         struct text label = node_field(document, id, FIELD_LABEL);
+        if (!pass) label = arena_copy(arena, label); /* a script's lies where fields are added */
         struct note *note = find_note(notes, label);
-        if (note->definition)
+        if (!note->definition)
+            *note = (struct note){id, 0, label};
+        else if (pass)
             dialect_warn(pass, id, "the footnote \"%.*s\" is defined twice; the first one counts",
                          (int)label.length, label.bytes);
-        else
-            *note = (struct note){id, 0, label};
     }
+}
+
+static void count_references(struct document *document, node_id id, uint32_t references) {
+    char count[16];
+    int length = snprintf(count, sizeof count, "%u", references);
+    node_set_field(document, id, FIELD_REFERENCES, (struct text){count, (size_t)length});
+}
+
+/* One more reference to a note, which gets its number with the first. */
+static void add_reference(struct document *document, struct note *note, node_id reference,
+                          uint32_t *number) {
+    struct node *definition = document_node(document, note->definition);
+    if (!definition->detail) definition->detail = ++*number;
+    document_node(document, reference)->detail = definition->detail;
+    if (++note->references > 1) count_references(document, reference, note->references);
+}
+
+static void count_all(struct document *document, const struct notes *notes) {
+    for (uint32_t i = 0; notes->slots && i <= notes->mask; i++)
+        if (notes->slots[i].references)
+            count_references(document, notes->slots[i].definition, notes->slots[i].references);
 }
 
 static bool is_word(struct text label) {
@@ -146,16 +170,8 @@ static node_id references_in(struct dialect_pass *pass, struct notes *notes, nod
         struct node *node = document_node(document, reference);
         node->type = NODE_FOOTNOTE_REFERENCE;
         node->text = (struct span){0, 0};
-        struct node *definition = document_node(document, note->definition);
-        if (!definition->detail) definition->detail = ++*number;
-        node->detail = definition->detail;
-        note->references++;
         node_add_field(document, reference, FIELD_LABEL, (struct span){0, 0}, label_span);
-        char count[16];
-        int length = snprintf(count, sizeof count, "%u", note->references);
-        if (note->references > 1)
-            node_set_field(document, reference, FIELD_REFERENCES,
-                           (struct text){count, (size_t)length});
+        add_reference(document, note, reference, number);
         node_id next = document_node(document, reference)->next;
         if (!document_node(document, id)->text.length) node_unlink(document, id);
         return next && document_node(document, next)->type == NODE_TEXT ? next : reference;
@@ -167,7 +183,7 @@ void footnotes_pass(struct dialect_pass *pass) {
     struct document *document = pass->document;
     struct notes notes = {0};
     uint32_t number = 0;
-    collect(pass, &notes);
+    collect(document, pass->arena, pass, &notes);
     for (struct walk walk = walk_from(document, ROOT_NODE); walk_next(&walk);) {
         if (walk.entering && dialect_is_url(document, walk.id)) walk_skip(&walk);
         if (!walk.entering || document_node(document, walk.id)->type != NODE_TEXT) continue;
@@ -180,15 +196,7 @@ void footnotes_pass(struct dialect_pass *pass) {
             }
         }
     }
-    for (uint32_t i = 0; notes.slots && i <= notes.mask; i++) {
-        const struct note *note = &notes.slots[i];
-        char count[16];
-        int length = snprintf(count, sizeof count, "%u", note->references);
-        if (!note->definition) continue;
-        if (note->references)
-            node_set_field(document, note->definition, FIELD_REFERENCES,
-                           (struct text){count, (size_t)length});
-    }
+    count_all(document, &notes);
     /* In the order of the text, not of the table. */
     for (node_id id = 1; notes.slots && id < document->count; id++) {
         const struct node *node = document_node(document, id);
@@ -200,4 +208,32 @@ void footnotes_pass(struct dialect_pass *pass) {
                          "[^%.*s] where it belongs",
                          (int)label.length, label.bytes, (int)label.length, label.bytes);
     }
+}
+
+static bool lacks_a_number(const struct document *document) {
+    for (node_id id = 1; id < document->count; id++) {
+        const struct node *node = document_node(document, id);
+        if (node->type == NODE_FOOTNOTE_REFERENCE && !node->detail) return true;
+    }
+    return false;
+}
+
+void footnotes_number(struct document *document) {
+    if (!lacks_a_number(document)) return;
+    struct arena arena = {0};
+    struct notes notes = {0};
+    uint32_t number = 0;
+    collect(document, &arena, NULL, &notes);
+    for (node_id id = 1; id < document->count; id++)
+        if (document_node(document, id)->type == NODE_FOOTNOTE_DEFINITION)
+            document_node(document, id)->detail = 0;
+    for (struct walk walk = walk_from(document, ROOT_NODE); notes.slots && walk_next(&walk);) {
+        if (!walk.entering || document_node(document, walk.id)->type != NODE_FOOTNOTE_REFERENCE)
+            continue;
+        struct note *note = find_note(&notes, node_field(document, walk.id, FIELD_LABEL));
+        node_set_field(document, walk.id, FIELD_REFERENCES, (struct text){NULL, 0});
+        if (note->definition) add_reference(document, note, walk.id, &number);
+    }
+    count_all(document, &notes);
+    arena_free(&arena);
 }

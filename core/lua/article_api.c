@@ -1,5 +1,6 @@
 #include "lua/article_api.h"
 
+#include "document/dialect.h"
 #include "lua/api.h"
 #include "lua/corpus_api.h"
 #include "lua/date_api.h"
@@ -348,6 +349,7 @@ static int article_html(lua_State *L) {
         xml = lua_toboolean(L, -1);
     }
     view->scratch.length = 0;
+    if (!article->frozen) footnotes_number(&article->document);
     append_html(view, article, absolute, &view->scratch);
     if (xml) {
         struct buffer *escaped = scratch_open(L);

@@ -177,6 +177,7 @@ static int node_html(lua_State *L) {
         options.unsafe = lua_toboolean(L, -1);
     }
     parsers->buffer.length = 0;
+    if (document->capacity) footnotes_number(document); /* it is not a frozen one */
     html_write(document, id, &options, &parsers->buffer);
     api_push_text(L, buffer_text(&parsers->buffer));
     return 1;

@@ -2,6 +2,7 @@
 
 #include "corpus/freeze.h"
 #include "corpus/links.h"
+#include "document/dialect.h"
 #include "read/yaml.h"
 
 #include <unistd.h>
@@ -220,6 +221,7 @@ void engine_resolve(struct engine *engine) {
     struct article *article = &engine->article;
     if (engine->resolved) return;
     engine->resolved = true;
+    if (article->parsed) footnotes_number(&article->document);
     if (article->meta_changes) article_refresh(article, parser_of(engine));
     links_resolve(&engine->corpus, engine->html.site_url, article, &engine->diagnostics);
 }
