@@ -83,18 +83,28 @@ tests/node_modules/.package-lock.json: tests/package-lock.json
 	    npm ci --prefix tests --no-audit --no-fund --loglevel=error && touch $@ || echo "npm could not install the tests' packages" >&2; \
 	else echo "npm is missing: the tests' packages are not installed" >&2; fi
 
+# What an older version had is taken away first: a plugin that is gone would still be found. Everybody may read what is
+# there, whatever the umask.
 install: all ## install to PREFIX (/usr/local), below DESTDIR
-	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/galley'
-	install '$(BUILD)/galley' '$(DESTDIR)$(PREFIX)/bin/galley'
+	@set -e; umask 022; to='$(DESTDIR)$(PREFIX)'; share=$$to/share/galley; \
+	install -d "$$to/bin" "$$share" "$$to/share/bash-completion/completions" "$$to/share/zsh/site-functions"; \
+	install '$(BUILD)/galley' "$$to/bin/galley"; \
 	for folder in scripts plugins examples; do \
-	    [ -d $$folder ] || continue; \
-	    git ls-files -z -- $$folder 2>/dev/null | grep -qz . \
-	        && git ls-files -z -- $$folder | tar -cf - --null -T - | tar -xf - -C '$(DESTDIR)$(PREFIX)/share/galley' \
-	        || tar -cf - --exclude=public --exclude=.galley $$folder | tar -xf - -C '$(DESTDIR)$(PREFIX)/share/galley'; \
-	done
-	install -d '$(DESTDIR)$(PREFIX)/share/bash-completion/completions' '$(DESTDIR)$(PREFIX)/share/zsh/site-functions'
-	install -m 644 scripts/completion/galley.bash '$(DESTDIR)$(PREFIX)/share/bash-completion/completions/galley'
-	install -m 644 scripts/completion/galley.zsh '$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_galley'
+	    rm -rf "$$share/$$folder"; \
+	    if git ls-files -z -- $$folder 2>/dev/null | grep -qz .; then \
+	        git ls-files -z -- $$folder | tar -cf - --mode=go+rX,go-w --null -T - | tar -xf - -C "$$share"; \
+	    else \
+	        tar -cf - --mode=go+rX,go-w --exclude=public --exclude=.galley $$folder | tar -xf - -C "$$share"; \
+	    fi; \
+	done; \
+	install -m 644 scripts/completion/galley.bash "$$to/share/bash-completion/completions/galley"; \
+	install -m 644 scripts/completion/galley.zsh "$$to/share/zsh/site-functions/_galley"; \
+	echo "galley is installed: $$to/bin/galley"
+
+uninstall: ## remove what install put there, of the same PREFIX and DESTDIR
+	rm -rf '$(DESTDIR)$(PREFIX)/share/galley'
+	rm -f '$(DESTDIR)$(PREFIX)/bin/galley' '$(DESTDIR)$(PREFIX)/share/bash-completion/completions/galley' \
+	    '$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_galley'
 
 asan: ## build with the address and undefined-behaviour sanitizers in build/asan, run the tests with it
 	@.ci/setup.sh build
@@ -180,6 +190,6 @@ KEEP = @mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$(1))' >$@.new; \
 
 -include $(OBJECTS:.o=.d) $(BUILD)/core/main.d $(patsubst tests/%.c,$(BUILD)/tests/%.d,$(wildcard tests/unit/*.c tests/fuzz/*.c))
 
-.PHONY: all demo test unit-tests test-packages install asan coverage fuzz fuzzers bench check clean help libraries always
+.PHONY: all demo test unit-tests test-packages install uninstall asan coverage fuzz fuzzers bench check clean help libraries always
 .SECONDARY:
 .DELETE_ON_ERROR:
