@@ -294,6 +294,20 @@ static bool write_url(struct article *article, struct text pattern, value_id giv
     return !unknown.length;
 }
 
+/* pt_BR is what programs write, pt-BR what HTML and feeds want. */
+static struct span lang_fact(struct values *meta, const struct conventions *conventions) {
+    static const char *const languages[] = {"lang", "language", NULL};
+    struct span lang = text_fact(meta, languages);
+    if (!lang.length) return strings_add(&meta->strings, conventions->language);
+    struct text given = strings_text(&meta->strings, lang);
+    if (!memchr(given.bytes, '_', given.length)) return lang;
+    lang = strings_add(&meta->strings, given);
+    char *bytes = meta->strings.pool + (lang.offset - meta->strings.source.length);
+    for (size_t i = 0; i < lang.length; i++)
+        if (bytes[i] == '_') bytes[i] = '-';
+    return lang;
+}
+
 bool article_resolve(struct article *article, const struct conventions *conventions,
                      struct markdown *markdown, struct diagnostics *diagnostics) {
     static const char *const dates[] = {"date", "published_at", "pubdate", NULL};
@@ -301,7 +315,6 @@ bool article_resolve(struct article *article, const struct conventions *conventi
                                           NULL};
     static const char *const slugs[] = {"slug", NULL};
     static const char *const urls[] = {"url", "permalink", NULL};
-    static const char *const languages[] = {"lang", "language", NULL};
     struct values *meta = &article->meta;
     struct facts *facts = &article->facts;
     *facts = (struct facts){0};
@@ -310,8 +323,7 @@ bool article_resolve(struct article *article, const struct conventions *conventi
 
     facts->title = title_fact(article, name, markdown);
     facts->summary = text_fact(meta, summaries);
-    facts->lang = text_fact(meta, languages);
-    if (!facts->lang.length) facts->lang = strings_add(&meta->strings, conventions->language);
+    facts->lang = lang_fact(meta, conventions);
     facts->date = date_fact(article, dates, "", diagnostics);
     if (!facts->date.year) facts->date = named;
     facts->updated = date_fact(article, updates, "", diagnostics);

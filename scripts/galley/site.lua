@@ -119,7 +119,7 @@ function site.read(folder)
   end
   config.title = config.title or (galley.files.real(root) or "Site"):match("([^/]+)$") or "Site"
   config.url = (config.url or ""):gsub("/*$", "")
-  config.language = config.language or "en"
+  config.language = (config.language or "en"):gsub("_", "-")
   -- layout: newsroom, or layout: { newsroom: { per_page: 10 } }
   found.layout = config.layout or "newsroom"
   if type(found.layout) == "table" then
