@@ -27,6 +27,7 @@ local function record_in(value)
     if type(inner) == "table" and #inner == 0 and has_text(inner) then
       local record = {}
       for key, one in pairs(value) do if key ~= name and type(one) ~= "table" then record[key] = one end end
+      for key, one in pairs(type(value.sys) == "table" and value.sys or {}) do if type(one) ~= "table" and key ~= "id" then record[key] = one end end
       for key, one in pairs(inner) do record[key] = one end
       return record
     end

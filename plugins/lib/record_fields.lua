@@ -59,18 +59,9 @@ function fields.body(names, has)
   return found, others
 end
 
---- What a field says of who may see the article: "hidden", "shown" (and nothing else), or nil for another matter.
-function fields.visibility(name, value)
-  local word = galley.text.lower(galley.text.trim(tostring(value)))
-  name = fields.normal(name)
-  if name == "visibility" or name == "access" then return (word == "public" or word == "") and "shown" or "hidden" end
-  if not yes[word] and not no[word] then return nil end
-  if hides[name] then return yes[word] and "hidden" or "shown" end
-  if shows[name] then return yes[word] and "shown" or "hidden" end
-end
-
 -- What objects keep the value itself in, in other programs' JSON.
-local within = { "processed", "rendered", "value", "html", "text", "plain_text", "name", "title", "label", "term", "src", "href", "alias" }
+local within = { "processed", "rendered", "value", "html", "text", "plain_text", "name", "title", "label", "term", "current", "$date", "url", "src",
+  "href", "alias", "asset", "file", "formats" }
 
 --- The plain value in a value: an object's own, "" where there is none; numbers and texts as they are; a list stays one.
 function fields.plain(value)
@@ -87,6 +78,19 @@ function fields.plain(value)
     value = inner
   end
   return value
+end
+
+--- What a field says of who may see the article: "hidden", "shown" (and nothing else), or nil for another matter.
+function fields.visibility(name, value)
+  value = fields.plain(value)
+  if type(value) == "table" then value = fields.plain(value[1]) end
+  if type(value) == "table" then return nil end
+  local word = galley.text.lower(galley.text.trim(tostring(value)))
+  name = fields.normal(name)
+  if name == "visibility" or name == "access" then return (word == "public" or word == "") and "shown" or "hidden" end
+  if not yes[word] and not no[word] then return nil end
+  if hides[name] then return yes[word] and "hidden" or "shown" end
+  if shows[name] then return yes[word] and "shown" or "hidden" end
 end
 
 return fields

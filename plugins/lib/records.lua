@@ -71,8 +71,14 @@ local function split(value, key, article)
   end
   if type(value) == "table" then
     for _, part in ipairs(value) do
-      part = fields.plain(part)
-      if type(part) == "table" then part = part[1] end
+      local plain = fields.plain(part)
+      if type(plain) == "table" then plain = fields.plain(plain[1]) end
+      if plain == nil or type(plain) == "table" or type(plain) == "boolean" then
+        if part ~= galley.json.null then article.lost[#article.lost + 1] = ("what is no name among the %s is left out"):format(key) end
+        part = nil
+      else
+        part = plain
+      end
       if math.type(part) == "integer" and key ~= "tags" then
         article.lost[#article.lost + 1] = ("the number %d among the %s is left out: its name is not in the file"):format(part, key)
       elseif part ~= nil and part ~= galley.json.null then
@@ -130,7 +136,9 @@ end
 
 -- Reads a field into the article; `seen` is what the fields before have given.
 local function add_field(article, field, key, value, seen, month_first)
-  if key == "date" or key == "updated" then
+  if type(value) == "table" and not lists[key] then
+    -- an object that nobody knows: it is kept as it is
+  elseif key == "date" or key == "updated" then
     local unclear, guess
     value, unclear, guess = records.date(value, month_first)
     if unclear then article.unsure[#article.unsure + 1] = ("the date '%s' is not understood and stays as it is"):format(value) end
@@ -150,8 +158,8 @@ local function add_field(article, field, key, value, seen, month_first)
     value = split(value, key, article)
     if #value == 0 then return end
   end
-  if key == "path" or key == "slug" then article.path = tostring(value) end
-  if key == "path" then return end
+  if type(value) ~= "table" and (key == "path" or key == "slug") then article.path = tostring(value) end
+  if key == "path" and type(value) ~= "table" then return end
   if seen[key] then key = field end
   if seen[key] then
     article.lost[#article.lost + 1] = ("a second field '%s' is left out"):format(field)
@@ -159,7 +167,7 @@ local function add_field(article, field, key, value, seen, month_first)
   end
   seen[key] = true
   article.meta[#article.meta + 1] = { key, value }
-  if key == "title" then article.title = value end
+  if key == "title" and type(value) ~= "table" then article.title = value end
 end
 
 --- An article of a record; `names` gives the order of its fields, month_first what its dates are (see records.date).

@@ -104,7 +104,7 @@ function record.of(article, config)
   local unsure, lost = article.unsure or {}, article.lost or {}
   local meta = article.meta or {}
   local title = article.title
-  for _, pair in ipairs(meta) do if pair[1] == "title" then title = title or pair[2] end end
+  for _, pair in ipairs(meta) do if pair[1] == "title" and type(pair[2]) ~= "table" then title = title or pair[2] end end
   if (not title or title == "") and not article.failed then
     unsure[#unsure + 1] = "there is no title; give it one"
   end
