@@ -5,7 +5,7 @@ local context_names = {}
 
 -- Which kinds have a field; true for all. scripts/api/context.lua says what each is.
 local owners = {
-  options = true, site = true, corpus = true, now = true, log = true, read = true, files = true, env = true, run = true, words = true,
+  options = true, site = true, corpus = "all kinds but edits and imports, which see one article at a time", now = true, log = true, read = true, files = true, env = true, run = true, words = true,
   render = "layouts", page = "layouts", once = "layouts", body = "layouts", emit = "layouts", url = "layouts", has = "layouts",
   out = "exports and commands", asset = "exports", asset_size = "exports", own = "exports", output_path = "exports",
   lost = "imports", unsure = "imports", note = "imports", file = "imports", rest = "imports",

@@ -137,7 +137,8 @@ end, __newindex = function(ctx, key, value) -- what ends in `return ctx.render(.
 end }
 
 local function make_context(loaded)
-  local ctx = setmetatable({ options = loaded.table.given, site = make_site(), corpus = corpus,
+  local kind = loaded.found.kind
+  local ctx = setmetatable({ options = loaded.table.given, site = make_site(), corpus = kind ~= "edit" and kind ~= "import" and corpus or nil,
     log = plugin_log.of(log, engine.keeps_caller) }, clock)
   outside.add(ctx, engine, config.files, config.prefix, loaded.found.rights)
   ctx.words = words.opener(engine.read_file, config.home .. "plugins/words/", data and data.words, config.site.language)
