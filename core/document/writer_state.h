@@ -133,6 +133,10 @@ node_id writer_last_leaf(const struct writer *writer, node_id id);
 /* Whether an item that begins so has nothing on its marker's line. */
 bool writer_begins_on_next_line(const struct writer *writer, node_id first);
 
+/* writer_literal.c */
+bool writer_code_block(struct writer *writer, node_id id);
+bool writer_html_block(struct writer *writer, node_id id);
+
 /* writer_list.c */
 bool writer_enter_list(struct writer *writer, node_id id);
 bool writer_enter_item(struct writer *writer, node_id id);

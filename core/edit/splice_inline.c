@@ -1,207 +1,10 @@
 #include "edit/splice_inline.h"
 
-#include "document/dialect.h"
-#include "document/markdown_align.h"
-
-/* The owner at hand. */
-struct run {
-    struct markdown_plan *plan;
-    node_id owner;
-    enum unit_level level;
-    struct text prefix;
-    struct buffer *out;
-    bool cell;  /* a "|" would end it */
-    bool moved; /* the owner stands in other blocks, so its lines have other prefixes */
-};
-
-static struct text source_of(const struct run *run, uint32_t from, uint32_t to) {
-    return (struct text){run->plan->from->strings.source.bytes + from, to - from};
-}
+#include "edit/splice_words.h"
 
 static bool is_punctuation(char c) {
     return (c >= '!' && c <= '/') || (c >= ':' && c <= '@') || (c >= '[' && c <= '`') ||
            (c >= '{' && c <= '~');
-}
-
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
-/* Whether what has been written ends a line: only blanks stand behind its last line end. */
-static bool at_line_start(const struct run *run) {
-    const struct buffer *out = run->out;
-    size_t prefix = run->prefix.length;
-    if (!out->length) return true;
-    if (!prefix) return out->bytes[out->length - 1] == '\n';
-    return out->length > prefix && out->bytes[out->length - prefix - 1] == '\n' &&
-           !memcmp(out->bytes + out->length - prefix, run->prefix.bytes, prefix);
-}
-
-static void write_text(struct run *run, struct text text) {
-    bool start = at_line_start(run);
-    for (size_t i = 0; i < text.length; i++) {
-        char c = text.bytes[i];
-        bool escape = false;
-        if (run->level >= UNIT_ESCAPED) {
-            escape = memchr("\\`*_[]<&~", c, 9) != NULL;
-            if (start && i == 0) escape |= memchr("#>+-=~|:", c, 8) != NULL;
-            if (start && i && (c == '.' || c == ')')) {
-                size_t digits = 0;
-                while (digits < i && is_digit(text.bytes[digits])) digits++;
-                escape |= digits == i;
-            }
-        }
-        if (run->cell && c == '|') escape = true;
-        if (escape) buffer_append_byte(run->out, '\\');
-        buffer_append_byte(run->out, c);
-    }
-}
-
-/* Where each byte of an old text is written: map[i], and map[length] the end. */
-static bool map_text(const struct run *run, struct text raw, struct text literal, bool escapes,
-                     uint32_t *map) {
-    size_t at = 0, next = 0;
-    while (next < literal.length) {
-        uint32_t raw_used, used;
-        if (at >= raw.length ||
-            !align_step(raw.bytes + at, raw.bytes + raw.length, literal.bytes + next,
-                        literal.bytes + literal.length, escapes,
-                        (run->plan->dialect & DIALECT_SMART) != 0, &raw_used, &used))
-            return false;
-        for (uint32_t i = 0; i < used && next < literal.length; i++) map[next++] = (uint32_t)at;
-        at += raw_used;
-    }
-    map[literal.length] = (uint32_t)at;
-    return at == raw.length;
-}
-
-/* An old text as it is written, and what it becomes. */
-struct rewording {
-    struct text raw, literal, wanted;
-    const uint32_t *map;
-};
-
-enum { SAME_AGAIN = 4, FARTHEST = 128, MOST_TRIES = 1 << 22 };
-
-/* Whether what is written may be cut here: not within a character reference. */
-static bool may_cut(const struct rewording *words, size_t at) {
-    return at == 0 || words->map[at] != words->map[at - 1];
-}
-
-/* Whether both texts go on alike: for some bytes, or for one character that is written by a
- * reference or an escape, which would be lost if it were written anew. */
-static bool goes_on(const struct rewording *words, size_t a, size_t old_end, size_t b,
-                    size_t new_end) {
-    size_t end = a + SAME_AGAIN;
-    if (a >= old_end || !may_cut(words, a)) return false;
-    if (end > old_end || b + SAME_AGAIN > new_end ||
-        memcmp(words->literal.bytes + a, words->wanted.bytes + b, SAME_AGAIN)) {
-        for (end = a + 1; end < old_end && !may_cut(words, end);) end++;
-        struct text written = {words->raw.bytes + words->map[a], words->map[end] - words->map[a]};
-        struct text meant = {words->literal.bytes + a, end - a};
-        return b + meant.length <= new_end && !text_equal(written, meant) &&
-               !memcmp(meant.bytes, words->wanted.bytes + b, meant.length);
-    }
-    return true;
-}
-
-/* The nearest place where both texts go on alike: how far in each. All that is left when there is
- * none near, or when the search has cost too much. */
-static void next_alike(const struct rewording *words, size_t old, size_t old_end, size_t new,
-                       size_t new_end, size_t *tries, size_t *old_skip, size_t *new_skip) {
-    for (size_t far = 1; far <= FARTHEST && *tries < MOST_TRIES; far++) {
-        for (size_t skip = 0; skip <= far; skip++) {
-            size_t a = old + skip, b = new + far - skip;
-            ++*tries;
-            if (!goes_on(words, a, old_end, b, new_end)) continue;
-            *old_skip = skip, *new_skip = far - skip;
-            return;
-        }
-    }
-    *old_skip = old_end - old, *new_skip = new_end - new;
-}
-
-/* Between the common ends, several places may have changed: what is written between those stays
- * too, character references and escapes among it. */
-static void change_words(struct run *run, const struct rewording *words, struct common_ends ends) {
-    size_t old = ends.head, old_end = words->literal.length - ends.tail, tries = 0;
-    size_t new = ends.head, new_end = words->wanted.length - ends.tail;
-    while (old < old_end || new < new_end) {
-        size_t same = 0;
-        while (old + same < old_end && new + same < new_end &&
-               words->literal.bytes[old + same] == words->wanted.bytes[new + same])
-            same++;
-        while (same && !may_cut(words, old + same)) same--;
-        if (same && may_cut(words, old)) {
-            uint32_t start = words->map[old];
-            buffer_append(run->out, words->raw.bytes + start, words->map[old + same] - start);
-            old += same, new += same;
-            continue;
-        }
-        size_t old_skip, new_skip;
-        next_alike(words, old, old_end, new, new_end, &tries, &old_skip, &new_skip);
-        write_text(run, (struct text){words->wanted.bytes + new, new_skip});
-        old += old_skip, new += new_skip;
-    }
-}
-
-/* A changed text keeps what is written of all that did not change. */
-static void change_text(struct run *run, node_id id, node_id old) {
-    const struct document *from = run->plan->from;
-    struct text wanted = node_text(run->plan->to, id);
-    if (!old || !place_is_exact(from, old)) {
-        write_text(run, wanted);
-        return;
-    }
-    struct text literal = node_text(from, old);
-    struct text raw = source_of(run, from->nodes[old].place.offset, place_end(from, old));
-    node_id parent = from->nodes[old].parent;
-    bool automatic = from->nodes[parent].type == NODE_LINK && from->nodes[parent].mark == '<';
-    uint32_t *map = memory_allocate((literal.length + 1) * sizeof *map);
-    if (map_text(run, raw, literal, !automatic, map)) {
-        struct common_ends ends = common_ends(literal, wanted);
-        uint32_t head = map[ends.head], tail = map[literal.length - ends.tail];
-        buffer_append(run->out, raw.bytes, head);
-        struct rewording words = {raw, literal, wanted, map};
-        change_words(run, &words, ends);
-        buffer_append(run->out, raw.bytes + tail, raw.length - tail);
-    } else {
-        write_text(run, wanted);
-    }
-    memory_free(map);
-}
-
-static void write_line_end(struct run *run) {
-    buffer_append_text(run->out, run->plan->line_end);
-    buffer_append_text(run->out, run->prefix);
-}
-
-static void write_code(struct run *run, struct text literal) {
-    size_t longest = 0, marks = 0, used = 1;
-    uint64_t runs = 0;
-    for (size_t i = 0; i <= literal.length; i++) {
-        if (i < literal.length && literal.bytes[i] == '`') {
-            marks++;
-            continue;
-        }
-        if (marks && marks < 64) runs |= (uint64_t)1 << marks;
-        if (marks > longest) longest = marks;
-        marks = 0;
-    }
-    while (used < 63 && runs & ((uint64_t)1 << used)) used++;
-    if (used == 63) used = longest + 1;
-    bool ticks =
-        literal.length && (literal.bytes[0] == '`' || literal.bytes[literal.length - 1] == '`');
-    bool blanks =
-        literal.length && literal.bytes[0] == ' ' && literal.bytes[literal.length - 1] == ' ';
-    bool all = true;
-    for (size_t i = 0; i < literal.length; i++) all &= literal.bytes[i] == ' ';
-    bool pad = ticks || (blanks && !all);
-    for (size_t i = 0; i < used; i++) buffer_append_byte(run->out, '`');
-    if (pad) buffer_append_byte(run->out, ' ');
-    buffer_append_text(run->out, literal);
-    if (pad) buffer_append_byte(run->out, ' ');
-    for (size_t i = 0; i < used; i++) buffer_append_byte(run->out, '`');
 }
 
 /* --- links ------------------------------------------------------------------------------- */
@@ -357,12 +160,12 @@ static bool open_container(struct run *run, node_id id) {
     bool self = plan->states[id] & STATE_SELF;
     if (old && !(self && !is_link((enum node_type)node->type)) &&
         inline_shell(plan, old, &open, &close)) {
-        bool bare = source_of(run, open.offset, open.offset + open.length).length == 0 ||
+        bool bare = run_source(run, open.offset, open.offset + open.length).length == 0 ||
                     run->plan->from->nodes[old].mark == '<';
         if (node->type == NODE_LINK && bare && !shows_its_url(plan->to, id))
             buffer_append_byte(run->out, '[');
         else
-            buffer_append_text(run->out, source_of(run, open.offset, open.offset + open.length));
+            buffer_append_text(run->out, run_source(run, open.offset, open.offset + open.length));
         return !self || other_fields_equal(plan->from, plan->to, id);
     }
     if (node->fields && !is_link((enum node_type)node->type)) return false;
@@ -396,7 +199,7 @@ static bool is_own_label(struct text tail) {
 /* Closes a reference that had its text for a label, by that label. */
 static bool write_label(struct run *run, struct span open, struct span close) {
     uint32_t start = open.offset + open.length;
-    struct text label = source_of(run, start, close.offset);
+    struct text label = run_source(run, start, close.offset);
     if (!text_trim(label).length || has_line_end(label)) return false;
     buffer_append_string(run->out, "][");
     buffer_append_text(run->out, label);
@@ -415,19 +218,21 @@ static void close_container(struct run *run, node_id id) {
     if (known && node->type == NODE_LINK &&
         (open.length == 0 || run->plan->from->nodes[old].mark == '<')) {
         if (shows_its_url(plan->to, id))
-            buffer_append_text(run->out, source_of(run, close.offset, close.offset + close.length));
+            buffer_append_text(run->out,
+                               run_source(run, close.offset, close.offset + close.length));
         else
             write_tail(run, id);
         return;
     }
     if (known && !self && is_link((enum node_type)node->type) && plan->states[id] & STATE_DIFFERS &&
-        is_own_label(source_of(run, close.offset, close.offset + close.length))) {
+        is_own_label(run_source(run, close.offset, close.offset + close.length))) {
         if (!write_label(run, open, close)) write_tail(run, id);
         return;
     }
     if (known && (!self || change_url(run, id, old, close))) {
         if (!self)
-            buffer_append_text(run->out, source_of(run, close.offset, close.offset + close.length));
+            buffer_append_text(run->out,
+                               run_source(run, close.offset, close.offset + close.length));
         return;
     }
     const char *mark = node->mark == '_' ? "__" : "**";
@@ -453,7 +258,7 @@ static bool copies(struct run *run, node_id id) {
     node_id old = plan_old(plan, id);
     if (!old || plan->states[id] & STATE_DIFFERS || !place_is_exact(plan->from, old)) return false;
     struct text raw =
-        source_of(run, plan->from->nodes[old].place.offset, place_end(plan->from, old));
+        run_source(run, plan->from->nodes[old].place.offset, place_end(plan->from, old));
     if (has_line_end(raw) && (run->moved || owner_of(plan->from, old) != run->owner)) return false;
     buffer_append_text(run->out, raw);
     return true;
@@ -463,25 +268,25 @@ static bool write_leaf(struct run *run, node_id id) {
     const struct document *to = run->plan->to;
     node_id old = plan_old(run->plan, id);
     switch ((enum node_type)to->nodes[id].type) {
-    case NODE_TEXT: change_text(run, id, old); return true;
-    case NODE_SOFTBREAK: write_line_end(run); return true;
+    case NODE_TEXT: run_change_text(run, id, old); return true;
+    case NODE_SOFTBREAK: run_write_line_end(run); return true;
     case NODE_LINEBREAK: {
         bool spaces =
             old && place_is_exact(run->plan->from, old) &&
             run->plan->from->strings.source.bytes[run->plan->from->nodes[old].place.offset] == ' ';
         buffer_append_string(run->out, spaces ? "  " : "\\");
-        write_line_end(run);
+        run_write_line_end(run);
         return true;
     }
-    case NODE_CODE: write_code(run, node_text(to, id)); return !to->nodes[id].fields;
+    case NODE_CODE: run_write_code(run, node_text(to, id)); return !to->nodes[id].fields;
     case NODE_HTML_INLINE:
     case NODE_SHORTCODE: buffer_append_text(run->out, node_text(to, id)); return true;
     case NODE_TASK: {
         bool checked = to->nodes[id].flags & NODE_CHECKED;
         struct text raw = {NULL, 0};
         if (old && place_is_exact(run->plan->from, old))
-            raw = source_of(run, run->plan->from->nodes[old].place.offset,
-                            place_end(run->plan->from, old));
+            raw = run_source(run, run->plan->from->nodes[old].place.offset,
+                             place_end(run->plan->from, old));
         buffer_append_string(run->out, checked ? "[x]" : "[ ]");
         if (raw.length > 3) buffer_append(run->out, raw.bytes + 3, raw.length - 3);
         if (!raw.length) buffer_append_byte(run->out, ' ');
@@ -504,8 +309,8 @@ static void write_gap(struct run *run, node_id id) {
         !place_is_exact(from, old) || !from->nodes[old].previous || !place_is_exact(from, before))
         return;
     uint32_t start = place_end(from, before), end = from->nodes[old].place.offset;
-    if (end <= start || (run->moved && has_line_end(source_of(run, start, end)))) return;
-    buffer_append_text(run->out, source_of(run, start, end));
+    if (end <= start || (run->moved && has_line_end(run_source(run, start, end)))) return;
+    buffer_append_text(run->out, run_source(run, start, end));
 }
 
 static bool has_moved(const struct markdown_plan *plan, node_id block) {
