@@ -13,7 +13,7 @@
         section { position: fixed; inset: auto 0 0 0; z-index: 2147483647; max-height: 70vh; overflow: auto;
             box-sizing: border-box; padding: 16px 24px; background: #fff; color: #1a1a1a; border-top: 6px solid #b3261e;
             box-shadow: 0 -4px 24px rgb(0 0 0 / 35%); font: 16px/1.5 system-ui, sans-serif; text-align: left; }
-        header { display: flex; gap: 16px; align-items: baseline; justify-content: space-between; }
+        section > div { display: flex; gap: 16px; align-items: baseline; justify-content: space-between; }
         h2 { margin: 0; font-size: 18px; }
         p { margin: 4px 0 0; color: #595959; }
         ol { margin: 12px 0 0; padding: 0; list-style: none; }
@@ -52,7 +52,7 @@
         root.adoptedStyleSheets = [sheet];
         const section = element("section");
         section.setAttribute("role", "alert");
-        const header = element("header");
+        const header = element("div"); // no banner: the page has its own
         const close = element("button", "Hide");
         close.type = "button";
         close.addEventListener("click", hide);
