@@ -44,6 +44,10 @@ SECONDS=0
 tests/run --limit 1 >output; [ $? = 1 ] && [ $SECONDS -lt 50 ] && grep -q '^not ok - programs/bad: ended at its limit of 1 s$' output
 check "a program that runs for ever ends at its limit"
 
+program bad <<<'[ -d "$HOME" ] && [ ! -e "$XDG_DATA_HOME/galley" ] && echo "ok - e"'
+env -u HOME XDG_DATA_HOME="$TMPDIR" tests/run bad >output && [ "$(last)" = "1 passed, 0 failed, 0 skipped" ]
+check "there is a home, and nothing of the user's own data"
+
 program bad <<<'echo "ok - e"; [ "$PWD" = "$TOP" ] && [ -d "$TMPDIR" ] && echo "ok - f" >"$TMPDIR/x" && cat "$TMPDIR/x"'
 tests/run bad >output && [ "$(last)" = "2 passed, 0 failed, 0 skipped" ]
 check "a word chooses programs; each has a folder of its own"

@@ -227,7 +227,7 @@ static void conflicts_stop_the_batch(void) {
     refused_whole("changed by somebody else", status, &batch, &diagnostics);
 
     CHECK(replace(&batch, "a.md", "one\n", "1\n") == EDIT_DONE);
-    chmod("a.md", 0600);
+    chmod("a.md", 0700); /* which no umask gives a new file */
     refused_whole("mode or owner", batch_commit(&batch), &batch, &diagnostics);
 
     read = stamp("b.md");
