@@ -72,6 +72,7 @@ return function(message, config)
     if hint == "" and methods[field] then hint = "; " .. methods[field] end
     return message .. hint
   end
+  if name then return message .. world.instead(name) end
   local method = message:match("attempt to call a nil value %(method '([%w_]+)'%)$")
   if method then return message .. method_hint(method) end
   for _, rule in ipairs(rules) do

@@ -46,7 +46,7 @@ local function is_slip_of(name, other)
     or (#name > 5 and a:sub(2) == b:sub(2))
 end
 
---- The one of some names, sorted, of which a name that is none of them is very likely a slip; or nil.
+--- The first of some names of which a name that is none of them is very likely a slip; or nil.
 function slips.of(name, names)
   for _, other in ipairs(names) do if is_slip_of(name, other) then return other end end
 end

@@ -115,6 +115,8 @@ function world.make(found, services, source)
   local env = setmetatable({ _VERSION = _VERSION }, { __index = function(_, name)
     while #sources > 0 do slips.declare(declared, table.remove(sources)) end
     slips.check(name, declared, world.names)
+    local other = type(name) == "string" and slips.of(name, declared) -- which may be the one that is misspelt
+    if other then missed[name] = ("; there is '%s' too"):format(other) end
   end })
   for _, name in ipairs(safe) do env[name] = _G[name] end
   env._G = env
