@@ -180,6 +180,21 @@ refuses("in a block of the base", { ["t.html"] = '{% extends "b.html" %}', ["b.h
 refuses("a table cannot be printed", "\n{{ {} }}", "^layouts/t%.html:2: a table cannot be printed")
 refuses("in an attribute neither", '\n<p title="{{ type }}">', "^layouts/t%.html:2: a function cannot be printed")
 refuses("raw of a table", "\n{{ raw({}) }}", "^layouts/t%.html:2: a table cannot be printed")
+refuses("behind values of other lines", "{{ 1 }} {{ 2 }}\n{{ 3 }}\n{{ 4 }} {{ {} }} {{ 5 }}\n", "^layouts/t%.html:3: a table cannot be printed")
+refuses("in a script", "{{ 1 }}\n<script>var a = {{ print }}, b = {{ type }};</script>", "^layouts/t%.html:2: a script cannot hold a function")
+refuses("an error of the value itself", "{{ 1 }}\n{{ 2 }} {{ x.y }}", "^layouts/t%.html:2: attempt to index a nil value")
+refuses("a loop that writes for ever", "{% while true do %}" .. ("x"):rep(1 << 20) .. "{% end %}", "^layouts/t%.html:1: a page of more than %d+ MB")
+
+gives("many values on one line", ("{{ x }},"):rep(130), { x = "<" }, ("&lt;,"):rep(130))
+gives("integers of all sizes", "{{ 0 }} {{ math.mininteger }} {{ math.maxinteger }} {{ -7 }}", {}, "0 -9223372036854775808 9223372036854775807 -7")
+
+do
+  local half = loader({ ["t.html"] = "before {{ x.y }}", ["u.html"] = "{{ pcall(render, 't.html') and 'done' or 'lost' }}|" })
+  local environment = {}
+  environment.render = function(name) return half:render(name, {}, environment) end
+  check("what an error left half written is on no other page",
+    half:render("u.html", {}, environment) == "lost|" and half:render("u.html", {}, environment) == "lost|")
+end
 refuses("a table that holds itself, in a script", "\n<script>{{ t }}</script>", "^layouts/t%.html:2: a script cannot hold", (function() local t = {} t[1] = t return { t = t } end)())
 refuses("a function in a script", "<script>{{ type }}</script>", "^layouts/t%.html:1: a script cannot hold a function")
 
