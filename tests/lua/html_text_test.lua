@@ -64,11 +64,21 @@ else
   for i, case in ipairs(cases) do same("html.sanitise " .. i, html.sanitise(case[1]), case[2]) end
   same("html.sanitise: own rules", html.sanitise("<p>x <em class=y>z</em></p>", { elements = { "em" }, attributes = { "em.class" } }), 'x <em class="y">z</em>')
   same("html.sanitise: a script never passes", html.sanitise("<script>1</script>", { elements = { "script" } }), "")
+  -- What no rule lets pass: whatever runs, styles, or names addresses that are not looked at.
+  for _, name in ipairs{ "onclick", "ONERROR", "on", "style", "srcset", "srcdoc", "ping" } do
+    same("html.sanitise: no rule for " .. name, html.sanitise(("<img %s=1 alt=a>"):format(name),
+      { elements = { "img" }, attributes = { name:lower(), "img." .. name:lower(), "alt" } }), '<img alt="a">')
+  end
+  for _, name in ipairs{ "src", "href", "action", "formaction", "cite", "data", "poster", "background", "longdesc" } do
+    same("html.sanitise: an address in " .. name, html.sanitise(("<img %s=' java\tscript:x' alt=a>"):format(name),
+      { elements = { "img" }, attributes = { name, "alt" } }), '<img alt="a">')
+  end
   same("html.sanitise: own schemes", html.sanitise("<a href='http://x'>y</a>", { schemes = { "https" } }), "<a>y</a>")
   same("html.sanitise is stable", html.sanitise(html.sanitise("<b><p>x<li>y&lt;z")), html.sanitise("<b><p>x<li>y&lt;z"))
   same("html.sanitise: too deep", select(3, html.sanitise(("<div>"):rep(100000))), "limit")
   same("html.sanitise: too deep with other end tags", select(3, html.sanitise(("<div></span>"):rep(50000))), "limit")
   same("html.sanitise: too long", select(3, html.sanitise(("x"):rep(1100000))), "limit")
+  ok("html.sanitise: many elements that are closed are not deep", html.sanitise(("<div>x</div>"):rep(20000)))
   ok("html.sanitise: many paragraphs are not deep", html.sanitise(("<p>x"):rep(20000)))
   same("html.text", html.text("<h1>A</h1>\n<p>b  <b>c</b> &amp;\nd<br>e</p><script>x</script>"), "A\nb c & d\ne")
 end
