@@ -26,10 +26,6 @@ local command = {
   },
 }
 
-local function show_all(list)
-  for _, item in ipairs(list) do messages.show(item) end
-end
-
 local function status_of(word) return word == "failed" and 3 or 1 end
 
 -- The text that the worker read; nil and a status when the file is another one by now, or cannot be read.
@@ -38,7 +34,7 @@ local function old_text(site, change)
   local text, problems = galley.batch.read(file)
   if text and galley.batch.hash(text) == change.hash then return text end
   if not text and galley.files.kind(file) then
-    show_all(problems)
+    messages.show_all(problems)
     return nil, 3
   end
   messages.show{ severity = "error", file = file,
@@ -150,11 +146,11 @@ end
 local function apply(site, engine, changes, others, label)
   local batch <close>, problems, word = galley.batch.open(site.root, label)
   if not batch then
-    show_all(problems)
+    messages.show_all(problems, site.prefix)
     return nil, status_of(word)
   end
   local function fail(list, why)
-    show_all(list)
+    messages.show_all(list, site.prefix)
     return nil, status_of(why)
   end
   local ok
@@ -286,7 +282,7 @@ function command.run(options)
   site.shown = site.content_prefix:sub(#site.prefix + 1) -- the content folder, from the site's
   local ok, problems, word = galley.batch.recover(site.root)
   if not ok then
-    show_all(problems)
+    messages.show_all(problems, site.prefix)
     return status_of(word)
   end
   local found, missing = plugin.find(site.prefix, "edit", name)

@@ -10,23 +10,19 @@ local command = {
   options = { { name = "list", help = "the batches that can be taken back, newest first" } },
 }
 
-local function show_all(list)
-  for _, item in ipairs(list) do messages.show(item) end
-end
-
 function command.run(options)
   local site, status = sites.read(options.site)
   if not site then return status end
   local ok, problems, word = galley.batch.recover(site.root)
   if not ok then
-    show_all(problems)
+    messages.show_all(problems, site.prefix)
     return word == "failed" and 3 or 1
   end
   if options.list then
     local list
     list, problems, word = galley.batch.undos(site.root)
     if not list then
-      show_all(problems)
+      messages.show_all(problems, site.prefix)
       return word == "failed" and 3 or 1
     end
     for _, item in ipairs(list) do
@@ -48,7 +44,7 @@ function command.run(options)
   local count, label
   count, label, word = galley.batch.undo(site.root, number)
   if not count then
-    show_all(label)
+    messages.show_all(label, site.prefix)
     return word == "failed" and 3 or 1
   end
   messages.say(("%d file%s as before '%s'"):format(count, count == 1 and "" or "s", label))

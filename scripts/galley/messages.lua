@@ -71,9 +71,18 @@ function messages.show(item)
     if item.column and item.column > 0 then place = place .. ":" .. item.column end
   end
   local plugin = item.plugin and (" (" .. item.plugin .. ")") or ""
+  io.stdout:flush() -- where both go to one file, no message stands within a line of the other
   io.stderr:write(messages.paint("bold", printable(shown.cut(place, MOST_BYTES)) .. ":"), " ",
     messages.paint(item.severity, item.severity .. ":"), " ", printable(shown.cut(tostring(item.message), MOST_BYTES)),
     messages.paint("dim", printable(plugin)), "\n")
+end
+
+--- Several; `prefix` leads to the files they name.
+function messages.show_all(list, prefix)
+  for _, item in ipairs(list) do
+    if prefix and item.file and item.file ~= "" then item.file = prefix .. item.file end
+    messages.show(item)
+  end
 end
 
 function messages.error(message) messages.show{ severity = "error", message = message } end
