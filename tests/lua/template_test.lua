@@ -169,6 +169,9 @@ refuses("a goto into a tag", "{% goto a %}<a {% ::a:: %}>", ": error: a goto")
 refuses("return", "{% return %}", at(1, 4))
 refuses("text in a function", "{% local function f() %}x{% end %}", at(1, 25) .. ".*macro")
 refuses("a template that ends in a tag", "<a", ": error: the template ends inside a tag")
+for _, macro in ipairs { "{% macro card %}", "{% macro card(a %}", "{% macro card(a) b %}" } do
+  refuses("a macro that is none: " .. macro, "x" .. macro .. "y{% endmacro %}", at(1, 2))
+end
 refuses("names of the generated code", "{{ __n }}", at(1, 4))
 refuses("bytecode", "\27Lua", at(1, 1))
 refuses("an unclosed bracket", "{{ f(x }}", at(1, 1))
