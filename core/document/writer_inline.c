@@ -3,9 +3,6 @@
 #include "document/markdown_align.h"
 #include "document/writer_state.h"
 
-#include <stdlib.h>
-#include <strings.h>
-
 static void append(struct inlines *row, const char *bytes, size_t length, enum inline_kind kind) {
     if (!length) return;
     buffer_append(&row->bytes, bytes, length);
@@ -107,12 +104,6 @@ static bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
-bool writer_is_label(struct text label) {
-    for (size_t i = 0; i < label.length; i++)
-        if (memchr(" \t\n\r[]", label.bytes[i], 7)) return false;
-    return label.length > 0 && label.length < 250 && utf8_valid_length(label) == label.length;
-}
-
 static void collect_tail(struct writer *writer, node_id id) {
     struct inlines *row = &writer->inlines;
     struct text title = node_field(writer->document, id, FIELD_TITLE);
@@ -201,40 +192,13 @@ static bool collect_shortcode(struct writer *writer, node_id id) {
     return true;
 }
 
-static int compare_labels(const void *a, const void *b) {
-    const struct text *left = a, *right = b;
-    size_t length = left->length < right->length ? left->length : right->length;
-    int order = length ? strncasecmp(left->bytes, right->bytes, length) : 0;
-    return order ? order : (left->length > right->length) - (left->length < right->length);
-}
-
-/* Whether a document that is written whole has a note for the label; parts cannot tell. */
-static bool is_defined(struct writer *writer, struct text label) {
-    const struct document *document = writer->document;
-    if (writer->root != ROOT_NODE) return true;
-    if (!writer->knows_labels) {
-        writer->knows_labels = true;
-        for (struct walk walk = walk_from(document, ROOT_NODE); walk_next(&walk);) {
-            if (!walk.entering ||
-                document_node(document, walk.id)->type != NODE_FOOTNOTE_DEFINITION)
-                continue;
-            memory_reserve(&writer->labels, &writer->label_capacity, writer->label_count + 1);
-            writer->labels[writer->label_count++] = node_field(document, walk.id, FIELD_LABEL);
-        }
-        if (writer->label_count)
-            qsort(writer->labels, writer->label_count, sizeof *writer->labels, compare_labels);
-    }
-    return writer->label_count && bsearch(&label, writer->labels, writer->label_count,
-                                          sizeof *writer->labels, compare_labels);
-}
-
 static bool collect_reference(struct writer *writer, node_id id) {
     struct text label = node_field(writer->document, id, FIELD_LABEL);
     if (!writer_has(writer, DIALECT_FOOTNOTES))
         return writer_fail(writer, id, "a footnote, which are off; switch footnotes on");
     if (!writer_is_label(label))
         return writer_fail(writer, id, "a footnote's label has no spaces or brackets; change it");
-    if (!is_defined(writer, label))
+    if (!writer_label_is_defined(writer, label))
         return writer_fail(writer, id, "there is no footnote of this label; define it");
     buffer_append_string(&writer->inlines.bytes, "[^");
     buffer_append_text(&writer->inlines.bytes, label);

@@ -151,9 +151,13 @@ bool writer_collect(struct writer *writer, node_id block, enum inline_context co
                     node_id first, node_id last);
 /* Puts out bytes from..to. */
 void writer_put_inlines(struct writer *writer, uint32_t from, uint32_t to);
+node_id inlines_node_at(const struct inlines *inlines, uint32_t at);
+
+/* writer_labels.c */
 /* Whether a footnote may be called so. */
 bool writer_is_label(struct text label);
-node_id inlines_node_at(const struct inlines *inlines, uint32_t at);
+/* Whether a document that is written whole has a note for the label; parts cannot tell. */
+bool writer_label_is_defined(struct writer *writer, struct text label);
 
 /* writer_link.c */
 /* As <url>. */
