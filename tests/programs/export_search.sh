@@ -21,8 +21,8 @@ if [ -z "$browser" ]; then
     echo "skip - the search page in a browser: chromium is not installed"
     exit
 fi
-search() { # WORDS: the page's list of results
-    timeout 300 "$browser" --headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --user-data-dir="$TMPDIR/profile" \
+search() { # WORDS: the page's list of results. The browser makes a socket, whose path must not be long.
+    TMPDIR=${TMPDIR%/*} timeout 300 "$browser" --headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --user-data-dir="$TMPDIR/profile" \
         --virtual-time-budget=5000 --dump-dom "file://$site/public/search.html?q=$1" 2>/dev/null
 }
 search vamorolone >"$TMPDIR/a"
