@@ -33,7 +33,7 @@ WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes
 
 # EXTRA_CFLAGS adds flags for one run (-Werror, say) and is no reason to compile anything again.
 COMPILE := $(CC) $(CPPFLAGS) -std=c11 -D_GNU_SOURCE $(WARNINGS) -Icore $(HAVE) \
-	-DGALLEY_DATA_FOLDER='"$(DATA_FOLDER)"' $(shell pkg-config --cflags $(REQUIRED) $(OPTIONAL) 2>/dev/null) $(CFLAGS)
+	$(shell pkg-config --cflags $(REQUIRED) $(OPTIONAL) 2>/dev/null) $(CFLAGS)
 # The types of a C++ library are not all known where it was built without sanitizers: no check of them.
 COMPILE_CXX := $(CXX) $(CPPFLAGS) -std=c++17 -Wall -Wextra -Wshadow -Icore $(shell pkg-config --cflags $(CXX_LIBRARIES) 2>/dev/null) $(CFLAGS) -fno-sanitize=vptr
 # These are linked from their archives where there are any: a call is then a direct one, which takes a twentieth off a build,
@@ -162,7 +162,11 @@ $(BUILD)/libgalley.a: $(OBJECTS) $(BUILD)/objects
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call SAY,compile $<)
-	$(QUIET)$(COMPILE) $(EXTRA_CFLAGS) -MMD -MP -c -o $@ $<
+	$(QUIET)$(COMPILE) $(DEFINES) $(EXTRA_CFLAGS) -MMD -MP -c -o $@ $<
+
+# The one that knows the folder: another PREFIX is no reason to compile the others again.
+$(BUILD)/core/lua/host.o: DEFINES := -DGALLEY_DATA_FOLDER='"$(DATA_FOLDER)"'
+$(BUILD)/core/lua/host.o: $(BUILD)/folder
 
 $(BUILD)/%.o: %.cpp $(BUILD)/flags
 	@mkdir -p $(@D)
@@ -179,10 +183,12 @@ $(BUILD)/bin/%_fuzz: $(BUILD)/tests/fuzz/%_fuzz.o $(BUILD)/libgalley.a
 	$(call SAY,link    $@)
 	$(QUIET)$(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBRARIES)
 
-# These change when what they hold does: the command to compile with (another PREFIX, a library found
-# since, other flags), and the list of objects (a file was removed).
+# These change when what they hold does: the command to compile with (a library found since, other
+# flags), the folder of the data (another PREFIX), and the list of objects (a file was removed).
 $(BUILD)/flags: always | libraries
 	$(call KEEP,$(COMPILE) $(COMPILE_CXX))
+$(BUILD)/folder: always
+	$(call KEEP,$(DATA_FOLDER))
 $(BUILD)/objects: always
 	$(call KEEP,$(OBJECTS))
 KEEP = @mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$(1))' >$@.new; \
