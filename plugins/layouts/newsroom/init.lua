@@ -7,10 +7,10 @@
 -- stroke at the start), `image_alt` and `image_caption` in its front matter. An author's `role` and `bio` come from the
 -- author's file in data/authors/.
 
+local head = require("head")
 local language = require("language")
 
-local concat, byte, find, format = table.concat, string.byte, string.find, string.format
-local gsub, match, sub = string.gsub, string.match, string.sub
+local concat, find, gsub, match, sub = table.concat, string.find, string.gsub, string.match, string.sub
 
 --- "images/x.svg" of "news/2025" and "../images/x.svg" is "news/images/x.svg".
 local function resolve(folder, path)
@@ -120,41 +120,7 @@ local function sections_of(ctx, words)
   return sections
 end
 
--- ---------------------------------------------------------------- what machines read
-
 local html = galley.html.escape
-
--- JSON that may stand in a script element: nothing in it can end the element or begin a comment.
-local write_json, in_script = galley.json.write, { script = true }
-local function json(text) return write_json(text, in_script) end
-
-local function property(name, content)
-  return '<meta property="' .. name .. '" content="' .. content .. '">\n'
-end
-
-local function list_item(position, name, url)
-  return '{"@type":"ListItem","position":' .. position .. ',"name":' .. name .. (url and ',"item":' .. url or "") .. "}"
-end
-
--- A trail of { name, url }, both as JSON.
-local function breadcrumbs(trail)
-  local items = {}
-  for position, step in ipairs(trail) do items[position] = list_item(position, step[1], step[2]) end
-  return '{"@type":"BreadcrumbList","itemListElement":[' .. concat(items, ",") .. "]}"
-end
-
-local function graph(...)
-  return '<script type="application/ld+json">{"@context":"https://schema.org","@graph":[' .. concat({ ... }, ",") .. "]}</script>\n"
-end
-
---- Title, description, address and Open Graph of any page; all that is handed over is HTML already.
-local function head_of(common, title, description, address, heading)
-  return "<title>" .. title .. "</title>\n"
-    .. (description and '<meta name="description" content="' .. description .. '">\n<meta property="og:description" content="'
-      .. description .. '">\n' or "")
-    .. (common.absolute and '<link rel="canonical" href="' .. address .. '">\n<meta property="og:url" content="' .. address .. '">\n' or "")
-    .. '<meta property="og:title" content="' .. heading .. common.after_heading
-end
 
 --- An article as pages show it, for templates: { path, title, day, summary, picture, lang }. The path is that from the site's
 -- root without its stroke; title, day and summary are HTML; lang is set where it is not the page's.
@@ -167,66 +133,6 @@ local function entry_of(article, words)
     summary = summary and html(summary), picture = picture_of(article),
     lang = article.lang ~= around and article.lang or nil,
   }
-end
-
--- Authors and topics as JSON; made once for each.
-local people, places = {}, {}
-
-local function person(common, author)
-  local known = people[author]
-  if not known then
-    known = '{"@type":"Person","name":' .. json(author.name) .. ',"url":' .. json(common.base .. author.url) .. "}"
-    people[author] = known
-  end
-  return known
-end
-
-local function people_of(common, authors)
-  local list = {}
-  for index = 1, #authors do list[index] = person(common, authors[index]) end
-  return concat(list, ",")
-end
-
--- The trail from the front page over a topic.
-local function trail_over(common, topic)
-  if not topic then return common.first_step .. "," end
-  local known = places[topic]
-  if not known then
-    known = common.first_step .. "," .. list_item(2, json(topic.name), json(common.base .. topic.url)) .. ","
-    places[topic] = known
-  end
-  return known
-end
-
-local shared -- what all pages have in common; made once in each worker, from the site alone
-
---- The head of an article's page: NewsArticle, BreadcrumbList and Open Graph. Path and title are HTML; the picture may be nil.
-local function article_head(article, path, title, authors, topic, updated, picture, alt)
-  local common, abstract, date = shared, summary_of(article), article.date
-  local url = common.base .. "/" .. path
-  local headline, address = json(article.title), json(url)
-  local published, open_image, news_image, news_summary, news_date, news_authors = "", "", "", "", "", ""
-  if picture then
-    local image = common.base .. picture
-    open_image = property("og:image", html(image)) .. property("og:image:alt", html(alt))
-      .. '<meta name="twitter:card" content="summary_large_image">\n'
-    news_image = ',"image":[' .. json(image) .. "]"
-  end
-  if abstract then news_summary = ',"description":' .. json(abstract) end
-  if date then
-    date = tostring(date)
-    published = '<meta property="article:published_time" content="' .. date .. '">\n'
-    news_date = ',"datePublished":"' .. date .. '","dateModified":"' .. (updated and tostring(updated) or date) .. '"'
-  end
-  if #authors > 0 then
-    news_authors = ',"author":[' .. (#authors == 1 and person(common, authors[1]) or people_of(common, authors)) .. "]"
-  end
-  return head_of(common, title .. common.title_end, abstract and html(abstract), html(url), title)
-    .. '<meta property="og:type" content="article">\n' .. published .. open_image
-    .. '<script type="application/ld+json">{"@context":"https://schema.org","@graph":[{"@type":"NewsArticle","headline":' .. headline
-    .. news_summary .. news_date .. news_image .. news_authors .. common.publisher .. address
-    .. '},{"@type":"BreadcrumbList","itemListElement":[' .. trail_over(common, topic)
-    .. '{"@type":"ListItem","position":' .. (topic and 3 or 2) .. ',"name":' .. headline .. ',"item":' .. address .. "}]}]}</script>\n"
 end
 
 --- A date, and the day as HTML.
@@ -270,40 +176,16 @@ local function parts_with(words)
   return parts
 end
 
---- The head of an author's or a topic's page.
-local function term_head(common, values)
-  local term, profile, section = values.term, values.profile, values.section
-  local trail = breadcrumbs({
-    { json(common.name), json(common.base .. "/") },
-    { json(section.title), json(common.base .. section.folder) },
-    { json(term.name), json(common.base .. term.url) },
-  })
-  if section.taxonomy ~= "author" then return property("og:type", "website") .. graph(trail) end
-  return property("og:type", "profile")
-    .. graph('{"@type":"ProfilePage","mainEntity":{"@type":"Person","name":' .. json(term.name)
-      .. (profile.role and ',"jobTitle":' .. json(profile.role) or "")
-      .. (profile.bio and ',"description":' .. json(profile.bio) or "")
-      .. ',"url":' .. json(common.base .. term.url) .. "}}", trail)
-end
-
 -- ---------------------------------------------------------------- what all pages share
+
+local shared -- what all pages have in common; made once in each worker, from the site alone
 
 local function shared_values(ctx)
   if not shared then
     local site = ctx.site
     has, once, words_of_site, language_of_site = ctx.has, ctx.once, ctx.words(), site.language or "en"
-    local base = site.url and gsub(site.url, "/+$", "") or ""
-    shared = {
-      name = site.title,
-      absolute = site.url ~= nil,
-      base = base,
-      sections = sections_of(ctx, words_of_site),
-      title_end = " – " .. html(site.title),
-      after_heading = '">\n' .. property("og:site_name", html(site.title)),
-      first_step = list_item(1, json(site.title), json(base .. "/")),
-      publisher = ',"publisher":{"@type":"Organization","name":' .. json(site.title) .. ',"logo":' .. json(base .. "/logo.svg")
-        .. '},"mainEntityOfPage":',
-    }
+    shared = head.common(site)
+    shared.sections = sections_of(ctx, words_of_site)
   end
   return shared
 end
@@ -364,9 +246,9 @@ local function render(ctx, template, url, heading, values)
     local profile = values.profile
     local description = profile and profile.bio or ctx.site.description
     local title = url == "/index.html" and html(common.name) or html(heading) .. common.title_end
-    values.head = head_of(common, title, description and html(description),
+    values.head = head.of_page(common, title, description and html(description),
       html(common.base .. (sub(url, -11) == "/index.html" and sub(url, 1, -11) or url)), html(heading))
-      .. (values.term and term_head(common, values) or property("og:type", "website"))
+      .. (values.term and head.of_term(common, values.term, profile, values.section) or head.of_list)
   end
   return ctx.page(template, values)
 end
@@ -498,8 +380,8 @@ return {
       words = words,
       parts_of = parts,
       title = title,
-      head = article_head(article, tostring(path), tostring(title), authors, topics[1], updated, picture and tostring(picture),
-        alt and tostring(alt)),
+      head = head.of_article(common, article, summary_of(article), tostring(path), tostring(title), authors, topics[1], updated,
+        picture and tostring(picture), alt and tostring(alt)),
       published = published,
       picture = picture,
       alt = alt,
