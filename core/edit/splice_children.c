@@ -250,8 +250,11 @@ static bool replace_block(struct markdown_plan *plan, node_id old, node_id id,
 static bool fill_document(struct markdown_plan *plan, struct splices *splices) {
     struct text source = plan->from->strings.source;
     plan->prefix.length = plan->other.length = 0;
-    bool line = source.length > plan->from->body && source.bytes[source.length - 1] != '\n';
-    if (line) write_separator(plan, true);
+    bool ends_in_line = source.length && source.bytes[source.length - 1] != '\n';
+    if (ends_in_line && source.length > plan->from->body)
+        write_separator(plan, true);
+    else if (ends_in_line) /* the fence of the front matter */
+        buffer_append_text(&plan->other, plan->line_end);
     for (node_id id = plan->to->nodes[ROOT_NODE].first; id; id = plan->to->nodes[id].next) {
         if (!unit_write(plan, id, &plan->other)) return false;
         buffer_append_text(&plan->other, plan->line_end);
