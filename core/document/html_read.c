@@ -387,6 +387,7 @@ static void read_below(struct html_reader *reader, const GumboNode *root) {
             }
         } else if (child->type != GUMBO_NODE_DOCUMENT) {
             const char *text = html_text(reader, child->v.text.text);
+            text = html_figures(reader, frame->node, text);
             buffer_append_string(&reader->read->text, text);
             html_read_text(reader, text);
         }

@@ -162,6 +162,29 @@ static bool is_in_link(const struct html_reader *reader) {
     return false;
 }
 
+/* Figures that stand high or low have characters of their own, m² and CO₂: Markdown has no other
+ * way to say it that every reader knows. What is in a link may be the mark of a note. */
+const char *html_figures(struct html_reader *reader, const GumboNode *parent, const char *text) {
+    static const char *const high[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
+    static const char *const low[] = {"₀", "₁", "₂", "₃", "₄", "₅", "₆", "₇", "₈", "₉"};
+    enum { MOST = 8 };
+    if (parent->type != GUMBO_NODE_ELEMENT) return text;
+    const GumboElement *element = &parent->v.element;
+    bool is_high = element->tag == GUMBO_TAG_SUP;
+    size_t sign = *text == '-' || *text == '+', count = strspn(text + sign, "0123456789");
+    if ((!is_high && element->tag != GUMBO_TAG_SUB) || element->children.length != 1 || !count ||
+        count > MOST || text[sign + count] || is_in_link(reader))
+        return text;
+    char figures[MOST + 2];
+    memcpy(figures, text, sign + count + 1);
+    reader->whole.length = 0;
+    if (sign && *figures == '-') buffer_append_string(&reader->whole, is_high ? "⁻" : "₋");
+    if (sign && *figures == '+') buffer_append_string(&reader->whole, is_high ? "⁺" : "₊");
+    for (const char *figure = figures + sign; *figure; figure++)
+        buffer_append_string(&reader->whole, (is_high ? high : low)[*figure - '0']);
+    return buffer_string(&reader->whole);
+}
+
 /* How much from here are words with one blank between them and nothing that is looked at one by
  * one: addresses, and characters that may be invisible. */
 static size_t plain_words(const char *text) {

@@ -108,6 +108,8 @@ void html_close_host(struct html_reader *reader);
 node_id html_block_parent(struct html_reader *reader);
 /* Emphasis or a link is open from here on. */
 void html_activate(struct html_reader *reader, enum node_type type, const GumboElement *element);
+/* The text of an element as it is read: that of <sup>2</sup> is "²". Valid until html_text. */
+const char *html_figures(struct html_reader *reader, const GumboNode *parent, const char *text);
 void html_read_text(struct html_reader *reader, const char *text);
 /* All text below a node, for code. Without a reader: of a tree that was not shortened. */
 void html_gather(struct html_reader *reader, const GumboNode *root, struct buffer *out);
