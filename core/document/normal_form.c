@@ -284,6 +284,16 @@ static void make_figure(struct document *document, const struct document *from, 
     node_set_field(document, image, FIELD_TITLE, (struct text){NULL, 0});
 }
 
+/* All that follows ENDS is of the notes, to the file's end. */
+static void end_with_notes(struct document *document) {
+    node_id id = document->nodes[ROOT_NODE].first, next;
+    while (id && document->nodes[id].type != NODE_NOTES) id = document->nodes[id].next;
+    while (id && (next = document->nodes[id].next)) {
+        node_unlink(document, next);
+        node_append(document, id, next);
+    }
+}
+
 void document_normalise(struct document *to, const struct document *wanted,
                         const struct document *from, uint64_t dialect) {
     static const struct document none = {0};
@@ -296,6 +306,7 @@ void document_normalise(struct document *to, const struct document *wanted,
     to->fields = memory_allocate(to->field_capacity * sizeof *to->fields);
     memcpy(to->fields, wanted->fields, wanted->field_count * sizeof *to->fields);
     to->strings.pool_capacity = 0; /* borrowed */
+    end_with_notes(to);
     /* From the inside out; what is put behind an emphasis is walked over. */
     for (node_id id = 1, end = to->count; id < end; id++)
         if (to->nodes[id].parent && is_struck_twice(to, from, id)) unwrap(to, id);

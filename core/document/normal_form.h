@@ -10,6 +10,7 @@
  *   - struck text within struck text is struck once;
  *   - a soft break in a heading of level 3 and more is a space;
  *   - paragraphs, figures, emphasis, code and lists with nothing in them go;
+ *   - a block behind the notes is the last of them;
  *   - code directly behind code is one with it, and so is struck text;
  *   - an image alone in a paragraph is a figure, its title the caption, where there are figures.
  * Linear, without recursion. Nodes keep their numbers.

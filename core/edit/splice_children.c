@@ -198,7 +198,7 @@ static uint32_t end_behind(const struct markdown_plan *plan, node_id old) {
 static bool insert_block(struct markdown_plan *plan, const struct family *family, node_id parent,
                          uint32_t anchor, node_id id, struct splices *splices) {
     bool loose = is_loose(plan, parent);
-    node_id neighbour = family->old_ids[anchor ? anchor - 1 : 0];
+    node_id neighbour = family->old_ids[anchor ? anchor - 1 : 0], next = plan->to->nodes[id].next;
     uint32_t at = anchor ? end_behind(plan, neighbour) : unit_start(plan, neighbour);
     unit_prefix(plan, neighbour);
     plan->other.length = 0;
@@ -210,8 +210,8 @@ static bool insert_block(struct markdown_plan *plan, const struct family *family
     if (!anchor) {
         write_separator(plan, loose);
         buffer_append_text(&plan->other, buffer_text(&plan->prefix));
-    } else if (would_join(plan->to, id, plan->to->nodes[id].next) &&
-               !blank_line_behind(plan, neighbour)) {
+    } else if (would_join(plan->to, id, next) && plan_old(plan, next) &&
+               !blank_line_behind(plan, neighbour)) { /* a new one has its own */
         buffer_append_text(&plan->other, plan->line_end);
         buffer_append_text(&plan->other, unit_blank_prefix(plan));
     }
