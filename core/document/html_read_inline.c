@@ -165,9 +165,10 @@ static bool is_in_link(const struct html_reader *reader) {
 /* Figures that stand high or low have characters of their own, m² and CO₂: Markdown has no other
  * way to say it that every reader knows. What is in a link may be the mark of a note. */
 const char *html_figures(struct html_reader *reader, const GumboNode *parent, const char *text) {
-    static const char *const high[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
-    static const char *const low[] = {"₀", "₁", "₂", "₃", "₄", "₅", "₆", "₇", "₈", "₉"};
-    enum { MOST = 8 };
+    static const char *const signs[][12] = {
+        {"₀", "₁", "₂", "₃", "₄", "₅", "₆", "₇", "₈", "₉", "₋", "₊"},
+        {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹", "⁻", "⁺"}};
+    enum { MOST = 8, MINUS = 10, PLUS };
     if (parent->type != GUMBO_NODE_ELEMENT) return text;
     const GumboElement *element = &parent->v.element;
     bool is_high = element->tag == GUMBO_TAG_SUP;
@@ -178,10 +179,10 @@ const char *html_figures(struct html_reader *reader, const GumboNode *parent, co
     char figures[MOST + 2];
     memcpy(figures, text, sign + count + 1);
     reader->whole.length = 0;
-    if (sign && *figures == '-') buffer_append_string(&reader->whole, is_high ? "⁻" : "₋");
-    if (sign && *figures == '+') buffer_append_string(&reader->whole, is_high ? "⁺" : "₊");
-    for (const char *figure = figures + sign; *figure; figure++)
-        buffer_append_string(&reader->whole, (is_high ? high : low)[*figure - '0']);
+    for (const char *figure = figures; *figure; figure++)
+        buffer_append_string(&reader->whole, signs[is_high][*figure == '-'   ? MINUS
+                                                            : *figure == '+' ? PLUS
+                                                                             : *figure - '0']);
     return buffer_string(&reader->whole);
 }
 
