@@ -52,6 +52,25 @@ static int sheet_text(lua_State *L) {
     return 1;
 }
 
+/* names(values, metatable): a copy of a plain table, with room for the names that a template adds.
+ */
+static int names(lua_State *L) {
+    enum { ROOM = 32 };
+    luaL_checktype(L, 1, LUA_TTABLE);
+    luaL_checktype(L, 2, LUA_TTABLE);
+    lua_settop(L, 2);
+    lua_createtable(L, 0, ROOM);
+    lua_pushnil(L);
+    while (lua_next(L, 1)) {
+        lua_pushvalue(L, -2);
+        lua_insert(L, -2);
+        lua_rawset(L, 3);
+    }
+    lua_pushvalue(L, 2);
+    lua_setmetatable(L, 3);
+    return 1;
+}
+
 /* ---- writing ---- */
 
 enum kind { KIND_RAW, KIND_TEXT, KIND_ATTRIBUTE, KIND_URL, KIND_OTHER, KIND_NONE };
@@ -281,25 +300,6 @@ static int keep_page(lua_State *L) {
     return 1;
 }
 
-/* names(values, metatable): a copy of a plain table, with room for the names that a template adds.
- */
-static int names(lua_State *L) {
-    enum { ROOM = 32 };
-    luaL_checktype(L, 1, LUA_TTABLE);
-    luaL_checktype(L, 2, LUA_TTABLE);
-    lua_settop(L, 2);
-    lua_createtable(L, 0, ROOM);
-    lua_pushnil(L);
-    while (lua_next(L, 1)) {
-        lua_pushvalue(L, -2);
-        lua_insert(L, -2);
-        lua_rawset(L, 3);
-    }
-    lua_pushvalue(L, 2);
-    lua_setmetatable(L, 3);
-    return 1;
-}
-
 static int is_page(lua_State *L) {
     lua_pushboolean(L, luaL_testudata(L, 1, PAGE) != NULL);
     return 1;
@@ -326,8 +326,11 @@ static int page_length(lua_State *L) {
 }
 
 void page_api_open(lua_State *L) {
-    static const luaL_Reg functions[] = {
-        {"open", sheet_open}, {"writer", writer}, {"text", sheet_text}, {NULL, NULL}};
+    static const luaL_Reg functions[] = {{"open", sheet_open},
+                                         {"writer", writer},
+                                         {"text", sheet_text},
+                                         {"names", names},
+                                         {NULL, NULL}};
     luaL_newmetatable(L, SHEET);
     lua_pushcfunction(L, sheet_collect);
     lua_setfield(L, -2, "__gc");
@@ -353,8 +356,6 @@ void page_api_open_worker(lua_State *L, struct page_store *store, struct site_vi
     lua_pushlightuserdata(L, store);
     lua_pushcclosure(L, keep_page, 1);
     lua_setfield(L, -2, "keep_page");
-    lua_pushcfunction(L, names);
-    lua_setfield(L, -2, "page_names");
     lua_pushcfunction(L, is_page);
     lua_setfield(L, -2, "is_page");
 }

@@ -41,10 +41,11 @@ struct page_store {
 };
 
 void page_store_reset(struct page_store *store);
-/* Makes the module "galley.page" for `require`: open, writer, text. */
+/* Makes the module "galley.page" for `require`: open, writer, text, and names(values, metatable) ->
+ * a copy of the table with room for the names that a template adds. */
 void page_api_open(lua_State *L);
-/* Sets fields of the table on top: keep_page, page_names(values, metatable) -> a copy of the table,
- * and is_page(value). Sheets that are opened from now on can have pieces. Both outlive the state.
+/* Sets fields of the table on top: keep_page and is_page(value). Sheets that are opened from now on
+ * can have pieces. Both outlive the state.
  */
 void page_api_open_worker(lua_State *L, struct page_store *store, struct site_view *view);
 /* The content of a page or string argument; raises an error when it is neither. */

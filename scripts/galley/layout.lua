@@ -52,7 +52,7 @@ return function(engine, loaded, site, corpus, config)
 
   function ctx.render(name, values) return templates:render(name, values or {}, environment) end
   --- The same page, not as a string: what is only to be written never becomes Lua's.
-  function ctx.page(name, values) return templates:compose(name, values or {}, environment, engine.keep_page, engine.page_names) end
+  function ctx.page(name, values) return templates:compose(name, values or {}, environment, engine.keep_page) end
   ctx.url = url
   --- What make(article) answers (texts, or nil), made once in the whole build, by whichever worker needs it first: it must
   --- depend on the article alone, not on the page. What comes back are pieces, for {{ raw(piece) }}; tostring makes text of one.

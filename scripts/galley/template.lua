@@ -46,16 +46,8 @@ local safe_functions = {
 local scope_metatables = setmetatable({}, { __mode = "k" })
 local no_environment = {}
 
--- setmetatable over a copy of a plain table.
-local function names_of(values, metatable)
-  local scope = {}
-  for name, value in next, values do scope[name] = value end
-  return setmetatable(scope, metatable)
-end
-
 -- A table of names for one page: a copy of the values, with the environment behind them. Looked-up names are kept.
--- `copy` may do what names_of does, only quicker.
-local function scope_of(values, environment, copy)
+local function scope_of(values, environment)
   environment = environment or no_environment
   local metatable = scope_metatables[environment]
   if not metatable then
@@ -72,7 +64,7 @@ local function scope_of(values, environment, copy)
     scope_metatables[environment] = metatable
   end
   if values == nil then return setmetatable({}, metatable) end
-  if type(values) == "table" and getmetatable(values) == nil then return (copy or names_of)(values, metatable) end
+  if type(values) == "table" and getmetatable(values) == nil then return pages.names(values, metatable) end
   return setmetatable({}, { __index = function(_, name)
     local value = values[name]
     if value == nil then value = environment[name] end
@@ -234,9 +226,9 @@ function Loader:get(name)
   return known
 end
 
-local function page_of(entry, values, environment, finish, copy)
+local function page_of(entry, values, environment, finish)
   local sheet = runtime.take()
-  run(entry, scope_of(values, environment, copy), sheet, 1)
+  run(entry, scope_of(values, environment), sheet, 1)
   return give(sheet, finish)
 end
 
@@ -247,11 +239,11 @@ function Loader:render(name, values, environment)
   return template.render(found, values, environment)
 end
 
---- The same, but what `finish(sheet)` makes of it; `copy` as in scope_of.
-function Loader:compose(name, values, environment, finish, copy)
+--- The same, but what `finish(sheet)` makes of it.
+function Loader:compose(name, values, environment, finish)
   local found, message = self:get(name)
   if not found then error(message, 0) end
-  return page_of(found.entry, values, environment, finish, copy)
+  return page_of(found.entry, values, environment, finish)
 end
 
 -- Raises an error at the line that called the function `name`, unless the argument is of the right kind.
